@@ -1,0 +1,70 @@
+/**
+ * Refusals, RFC 9457. The list of types is closed: a client can switch on `type` for ever. Titles and details are
+ * message keys (`problem.<type>.title`, `problem.<type>.detail`), so they come in the reader's language.
+ * Never a patient's name, card number or diagnosis in `values`.
+ */
+export const PROBLEM_STATUS = {
+  'bad-json': 400,
+  'bad-parameter': 400,
+  'not-signed-in': 401,
+  'not-allowed': 403,
+  'not-found': 404,
+  'method-not-allowed': 405,
+  'version-conflict': 412,
+  'version-required': 428,
+  'body-too-large': 413,
+  'unsupported-media-type': 415,
+  'invalid-body': 422,
+  'unknown-code': 422,
+  'price-missing': 422,
+  'time-implausible': 422,
+  'id-implausible': 422,
+  'policy-not-in-force': 422,
+  'route-not-possible': 422,
+  'discharge-incomplete': 422,
+  'idempotency-key-required': 400,
+  'idempotency-key-reused': 422,
+  'idempotency-in-flight': 409,
+  'already-exists': 409,
+  'encounter-locked': 409,
+  'encounter-not-open': 409,
+  'not-discharged': 409,
+  'coverage-overlap': 409,
+  'claim-not-held': 409,
+  'claim-not-holdable': 409,
+  'too-many-requests': 429,
+  internal: 500,
+  'database-unavailable': 503,
+} as const;
+
+export type ProblemType = keyof typeof PROBLEM_STATUS;
+
+/** One place in the body or query that was refused: a JSON pointer and a message key with its values. */
+export interface ProblemPlace {
+  readonly pointer: string;
+  readonly message: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+export class Problem extends Error {
+  readonly type: ProblemType;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly places: readonly ProblemPlace[];
+
+  constructor(
+    type: ProblemType,
+    values: Readonly<Record<string, string | number>> = {},
+    places: readonly ProblemPlace[] = [],
+    options?: ErrorOptions,
+  ) {
+    super(type, options);
+    this.name = 'Problem';
+    this.type = type;
+    this.values = values;
+    this.places = places;
+  }
+
+  get status(): number {
+    return PROBLEM_STATUS[this.type];
+  }
+}
