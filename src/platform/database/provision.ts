@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/**
+ * The three roles of the product and the queue's schema. The application owns nothing: `his_owner` migrates,
+ * `his_app` answers requests, `his_export` runs the workers.
+ */
+export const ROLES = ['his_owner', 'his_app', 'his_export'] as const;
+export type Role = (typeof ROLES)[number];
+export type RoleUrls = Readonly<Record<Role, string>>;
+
+/** Creates what is missing, sets the passwords, and returns one URL per role. Needs a superuser; repeatable. */
+export async function provisionDatabase(
+  superuserUrl: string,
+  database: string,
+  passwords: Readonly<Record<Role, string>>,
+): Promise<RoleUrls> {
+  await withClient(superuserUrl, async (client) => {
+    for (const role of ROLES) {
+      const known = await client.query('select 1 from pg_roles where rolname = $1', [role]);
+      const verb = known.rowCount ? 'alter' : 'create';
+      await client.query(
+        `${verb} role ${role} login noinherit nobypassrls password ${client.escapeLiteral(passwords[role])}`,
+      );
+    }
+    const exists = await client.query('select 1 from pg_database where datname = $1', [database]);
+    if (!exists.rowCount)
+      await client.query(`create database ${client.escapeIdentifier(database)} owner his_owner`);
+  });
+  await withClient(withDatabase(superuserUrl, database), async (client) => {
+    await client.query(`
+      revoke create on schema public from public;
+      grant all on schema public to his_owner;
+      create schema if not exists bullmq authorization his_owner;
+    `);
+  });
+  const url = (role: Role) => {
+    const made = new URL(withDatabase(superuserUrl, database));
+    made.username = role;
+    made.password = encodeURIComponent(passwords[role]);
+    return made.href;
+  };
+  return { his_owner: url('his_owner'), his_app: url('his_app'), his_export: url('his_export') };
+}
+
+export function randomPasswords(): Record<Role, string> {
+  const one = () => randomBytes(24).toString('base64url');
+  return { his_owner: one(), his_app: one(), his_export: one() };
+}
+
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${encodeURIComponent(database)}`;
+  return changed.href;
+}
+
+async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,170 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely';
+import pg from 'pg';
+import type { Id } from '../ids.ts';
+import type { EntityManager, Orm } from './orm.ts';
+
+/** Who acts, for which facility, why: known to every row-level policy and every audit event of the transaction. */
+export interface ActingContext {
+  readonly userId: Id;
+  /** null = the province's own office, which belongs to no facility. */
+  readonly facilityId: Id | null;
+  readonly purpose: string;
+  readonly requestId: string;
+}
+
+/** One open transaction. Everything that touches the database goes through one of these. */
+export interface Transaction {
+  readonly context: ActingContext;
+  /** Rows of the last opening statement. */
+  readonly opened: readonly unknown[];
+  /** Rows of one statement with `$1` parameters; `name` keeps the statement prepared on its connection. */
+  query<Row>(sql: string, parameters?: readonly unknown[], name?: string): Promise<Row[]>;
+  /** MikroORM on this same transaction, for everyday entity work. */
+  em(): Promise<EntityManager>;
+  /**
+   * A statement that is sent together with COMMIT, in one round trip, after all others: audit, outbox, the stored
+   * answer of an idempotency key. Its failure fails the transaction.
+   */
+  atCommit(sql: string, parameters: readonly unknown[]): void;
+}
+
+export interface Database {
+  /**
+   * Runs `work` in one transaction that carries the context; commits when it returns, rolls back when it throws.
+   * @param opening statements that travel with BEGIN in one round trip; `tx.opened` holds the rows of the last one
+   */
+  transaction<T>(context: ActingContext, work: (tx: Transaction) => Promise<T>, opening?: string): Promise<T>;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+/** The statements that open every transaction: context settings hold until its end only. */
+export function openingSql(context: ActingContext): string {
+  const set = (name: string, value: string) => `set_config('app.${name}', ${pg.escapeLiteral(value)}, true)`;
+  return `begin; select ${set('user', context.userId)}, ${set('facility', context.facilityId ?? '')}, ${set('purpose', context.purpose)}`;
+}
+
+/** `$1`-style statement with its parameters written in as literals, for statements that travel together. */
+export function literalSql(sql: string, parameters: readonly unknown[]): string {
+  return sql.replace(/\$(\d+)/g, (_, position: string) => literal(parameters[Number(position) - 1]));
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return pg.escapeLiteral(value);
+  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
+  return pg.escapeLiteral(JSON.stringify(value));
+}
+
+export function createDatabase(pool: pg.Pool, orm: () => Promise<Orm>): Database {
+  return {
+    pool,
+    async transaction(context, work, opening) {
+      const client = await pool.connect();
+      let broken: Error | boolean = false;
+      try {
+        const sql = opening ? `${openingSql(context)}; ${opening}` : openingSql(context);
+        const opened = (await client.query(sql)) as unknown as pg.QueryResult[];
+        const late: string[] = [];
+        const result = await work(transactionOn(client, context, opened.at(-1)?.rows ?? [], late, orm));
+        await client.query(late.length > 0 ? `${late.join(';\n')};\ncommit` : 'commit');
+        return result;
+      } catch (error) {
+        broken = await rollBack(client);
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** @returns the reason why the connection must be thrown away, or false when it can be used again */
+async function rollBack(client: pg.PoolClient): Promise<Error | false> {
+  try {
+    await client.query('rollback');
+    return false;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function transactionOn(
+  client: pg.PoolClient,
+  context: ActingContext,
+  opened: readonly unknown[],
+  late: string[],
+  orm: () => Promise<Orm>,
+): Transaction {
+  let em: Promise<EntityManager> | undefined;
+  return {
+    context,
+    opened,
+    async query<Row>(text: string, parameters: readonly unknown[] = [], name?: string) {
+      const result = await client.query(
+        name ? { name, text, values: [...parameters] } : { text, values: [...parameters] },
+      );
+      return result.rows as Row[];
+    },
+    em() {
+      em ??= entityManagerOn(client, orm);
+      return em;
+    },
+    atCommit(sql, parameters) {
+      late.push(literalSql(sql, parameters));
+    },
+  };
+}
+
+/** MikroORM speaks through Kysely; this hands it the connection that is already in our transaction. */
+async function entityManagerOn(client: pg.PoolClient, orm: () => Promise<Orm>): Promise<EntityManager> {
+  const kysely = new Kysely({
+    dialect: {
+      createDriver: () => new JoinedDriver(client),
+      createAdapter: () => new PostgresAdapter(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  const em = (await orm()).em.fork();
+  em.setTransactionContext(await kysely.startTransaction().execute());
+  return em;
+}
+
+/** Begin and commit belong to `Database.transaction`; here they do nothing. */
+class JoinedDriver implements Driver {
+  readonly #connection: DatabaseConnection;
+
+  constructor(client: pg.PoolClient) {
+    this.#connection = {
+      async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+        const result = await client.query(query.sql, [...query.parameters]);
+        return { rows: result.rows as R[], numAffectedRows: BigInt(result.rowCount ?? 0) };
+      },
+      streamQuery() {
+        throw new Error('streaming inside a transaction is not offered');
+      },
+    };
+  }
+
+  async init() {}
+  async acquireConnection() {
+    return this.#connection;
+  }
+  async beginTransaction() {}
+  async commitTransaction() {}
+  async rollbackTransaction() {}
+  async releaseConnection() {}
+  async destroy() {}
+}
