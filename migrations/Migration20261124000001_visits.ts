@@ -427,7 +427,10 @@ export class Migration20261124000001_visits extends Migration {
       do $$
       declare part record;
       begin
-        for part in select inhrelid::regclass as name from pg_inherits loop
+        for part in
+          select i.inhrelid::regclass as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+          where c.relkind = 'r'
+        loop
           execute format('revoke all on %s from his_app, his_export', part.name);
         end loop;
       end $$;
@@ -438,7 +441,7 @@ export class Migration20261124000001_visits extends Migration {
       grant update on facility, facility_fact, export_setting, gateway_account, department, practitioner, access_token,
         ward, diagnosis_code, catalogue_item, catalogue_price, reference_revision, patient, patient_facility, coverage,
         encounter, condition, charge_line to his_app;
-      grant delete on export_work, outbox, idempotency to his_app;
+      grant delete on encounter_coverage, export_work, outbox, idempotency to his_app;
       grant insert on claim_version, claim_document, claim_event, export_work, export_run, export_batch,
         export_obstacle, check_in_attempt, outbox, audit_event to his_export;
       grant update on export_work, export_batch, export_obstacle, check_in_attempt to his_export;

@@ -76,3 +76,10 @@ export interface Clock {
   now(): Date;
 }
 export const systemClock: Clock = { now: () => new Date() };
+
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/** Not later than now, give or take the five minutes by which clocks of stations differ. */
+export function notAfter(at: Instant, now: Date): boolean {
+  return Date.parse(at) <= now.getTime() + CLOCKS_DIFFER_MS;
+}

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Problem } from './problem.ts';
 
 /** A UUIDv7 in lower case: 48 bits of milliseconds, so ids of one month lie together. */
 export type Id = string;
@@ -28,4 +29,19 @@ export function idTime(id: Id): number {
 
 export function sha256(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+const AHEAD_MS = 24 * 3_600_000;
+
+/**
+ * The id a client chose, or a new one. An id is only a name: its time is never read as a fact of care. An id from
+ * the past is taken as it is (a station that was offline), one from beyond tomorrow means that a clock is wrong and
+ * is refused while the station can still correct it.
+ * @throws Problem `id-implausible`
+ */
+export function checkedId(wanted: Id | undefined, now: Date, pointer = '/id'): Id {
+  if (wanted === undefined) return newId(now.getTime());
+  if (idTime(wanted) > now.getTime() + AHEAD_MS)
+    throw new Problem('id-implausible', {}, [{ pointer, message: 'problem.place.idFromFuture' }]);
+  return wanted;
 }

@@ -21,6 +21,15 @@ export interface ActingContext {
   readonly requestId: string;
 }
 
+/** The system acting on its own behalf: start-up, scheduled work, reading reference data. */
+export const SYSTEM_USER: Id = '00000000-0000-7000-8000-000000000000';
+export const SYSTEM_CONTEXT: ActingContext = {
+  userId: SYSTEM_USER,
+  facilityId: null,
+  purpose: 'system',
+  requestId: 'system',
+};
+
 /** One open transaction. Everything that touches the database goes through one of these. */
 export interface Transaction {
   readonly context: ActingContext;

@@ -1,0 +1,176 @@
+import { assessVisit, type BenefitResult, type Law, type RuleApplication } from '../benefits/index.ts';
+import { recordAudit } from '../audit/index.ts';
+import { lockVisit, type Recording, readVisits } from '../encounters/index.ts';
+import { type Row, type Transaction, writeStatement } from '../platform/database/index.ts';
+import { notAfter } from '../platform/dates.ts';
+import type { Id } from '../platform/ids.ts';
+import { type Money, decimalText, moneyText } from '../platform/money.ts';
+import { enqueue } from '../platform/outbox.ts';
+import { Problem } from '../platform/problem.ts';
+import { benefitVisit, type BilledVisit } from './benefit-visit.ts';
+import { SETTLEMENT_SHAPES } from './rows.ts';
+
+export const SETTLED_QUEUE = 'settled';
+
+/** A settlement as the cashier sees it: amounts as text, and the rule ids behind each line. */
+export interface SettlementAnswer {
+  readonly version: number;
+  readonly settledAt: string;
+  readonly policyVersion: string;
+  readonly policyDate: string;
+  readonly totals: Readonly<Record<string, string>>;
+  readonly lines: readonly (Readonly<Record<string, string | readonly string[]>> & { readonly lineId: Id })[];
+}
+
+/**
+ * Settles a discharged visit: one stored version with a result per line and the law behind each amount. The visit is
+ * locked from now on.
+ * @throws not-found, version-conflict, not-discharged, encounter-locked, time-implausible
+ */
+export async function settle(
+  tx: Transaction,
+  rec: Recording,
+  law: Law,
+  id: Id,
+  ifMatch: number | null,
+  settledAt: string | undefined,
+): Promise<{ settlement: SettlementAnswer; encounterVersion: number }> {
+  const frame = await lockVisit(tx, rec.facility.id, id, ifMatch);
+  if (frame.state === 'settled') throw new Problem('encounter-locked');
+  if (frame.state !== 'discharged') throw new Problem('not-discharged');
+  const at = checkedSettlementTime(settledAt, frame.endedAt, rec.now);
+  const result = assessVisit(benefitVisit(await billedVisit(tx, rec.facility.id, id)), law);
+  const rows = settlementRows(result, rec, id, frame.routeCode ?? '9', at, 1);
+  const [row] = await tx.query<{ version: number }>(SETTLE, [JSON.stringify(rows), rec.facility.id, id, at], 'settle');
+  announce(tx, rec, id);
+  recordAudit(tx, { action: 'encounter.settled', subjectType: 'encounter', subjectId: id, detail: { settlement: 1 } });
+  return { settlement: answer(result, 1, at), encounterVersion: row?.version ?? 0 };
+}
+
+const SETTLE = writeStatement(
+  SETTLEMENT_SHAPES,
+  ['settlement', 'settlement_line'],
+  `locked as (update encounter set state = 'settled', settled_at = $4, version = version + 1
+     where facility_id = $2 and id = $3 returning version)`,
+);
+
+/** Who pays what if the visit were settled now; nothing is stored. Works from the first order on. */
+export async function preview(tx: Transaction, rec: Recording, law: Law, id: Id): Promise<SettlementAnswer> {
+  const visit = await billedVisit(tx, rec.facility.id, id);
+  return answer(assessVisit(benefitVisit(visit), law), 0, rec.now.toISOString());
+}
+
+/** Settled no earlier than the visit ended, and not in the future. */
+export function checkedSettlementTime(wanted: string | undefined, endedAt: string | null, now: Date): string {
+  const at = wanted ?? now.toISOString();
+  const plausible = notAfter(at, now) && (endedAt === null || Date.parse(at) >= Date.parse(endedAt));
+  if (!plausible)
+    throw new Problem('time-implausible', {}, [{ pointer: '/settledAt', message: 'problem.place.settlementTime' }]);
+  return at;
+}
+
+/** Wakes the export of facilities that send at once. */
+export function announce(tx: Transaction, rec: Recording, id: Id): void {
+  const data = { facilityId: rec.facility.id, encounterId: id };
+  enqueue(tx, { queue: SETTLED_QUEUE, name: 'settled', jobId: `settled.${id}.1`, data });
+}
+
+async function billedVisit(tx: Transaction, facilityId: Id, id: Id): Promise<BilledVisit> {
+  const [visit] = await readVisits(tx, facilityId, [id]);
+  if (!visit) throw new Problem('not-found', { what: 'encounter' });
+  const { classCode, routeCode, arrivedAt } = visit.encounter;
+  return { classCode, routeCode, arrivedAt, facility: visit.facility, coverages: visit.coverages, lines: visit.lines };
+}
+
+type Amounts = Readonly<Record<(typeof AMOUNTS)[number], Money>>;
+const AMOUNTS = ['grossAmount', 'insuredAmount', 'insurerPays', 'copay', 'selfPay', 'otherPayers'] as const;
+
+function amountTexts(amounts: Amounts): Record<(typeof AMOUNTS)[number], string> {
+  return Object.fromEntries(AMOUNTS.map((name) => [name, moneyText(amounts[name])])) as never;
+}
+
+function answer(result: BenefitResult, version: number, settledAt: string): SettlementAnswer {
+  const { totals } = result;
+  return {
+    version,
+    settledAt,
+    policyVersion: result.policyVersion,
+    policyDate: result.policyDate,
+    totals: {
+      ...amountTexts(totals),
+      drugAmount: moneyText(totals.drugAmount),
+      supplyAmount: moneyText(totals.supplyAmount),
+      patientPays: moneyText(totals.patientPays),
+    },
+    lines: result.lines.map((line) => ({
+      lineId: line.id,
+      serviceRate: decimalText(line.serviceRate),
+      scopeRate: decimalText(line.scopeRate),
+      insuredUnitPrice: decimalText(line.insuredUnitPrice),
+      benefitRate: decimalText(line.benefitRate),
+      ...amountTexts(line),
+      because: line.because.map((rule) => rule.rule),
+    })),
+  };
+}
+
+/** Rows of one settlement version. Each rule that was applied is stored once; lines point to it by position. */
+export function settlementRows(
+  result: BenefitResult,
+  rec: Recording,
+  encounterId: Id,
+  routeCode: string,
+  settledAt: string,
+  version: number,
+): { settlement: Row[]; settlement_line: Row[] } {
+  const positions = new Map<RuleApplication, number>();
+  const trace: RuleApplication[] = [];
+  const position = (rule: RuleApplication): number => {
+    let found = positions.get(rule);
+    if (found === undefined) {
+      found = trace.push(rule) - 1;
+      positions.set(rule, found);
+    }
+    return found;
+  };
+  const key = { facility_id: rec.facility.id, encounter_id: encounterId, version };
+  const lines = result.lines.map((line) => ({
+    ...key,
+    line_id: line.id,
+    service_rate: line.serviceRate.toFixed(),
+    scope_rate: line.scopeRate.toFixed(),
+    insured_unit_price: line.insuredUnitPrice.toFixed(),
+    benefit_rate: line.benefitRate.toFixed(),
+    ...amountColumns(line),
+    because: line.because.map(position),
+  }));
+  const { totals } = result;
+  const settlement = {
+    ...key,
+    policy_version: result.policyVersion,
+    policy_date: result.policyDate,
+    route_code: routeCode,
+    settled_at: settledAt,
+    settled_by: rec.recordedBy,
+    is_low_cost_visit: result.isLowCostVisit,
+    ...amountColumns(totals),
+    drug_amount: moneyText(totals.drugAmount),
+    supply_amount: moneyText(totals.supplyAmount),
+    patient_pays: moneyText(totals.patientPays),
+    trace,
+  };
+  return { settlement: [settlement], settlement_line: lines };
+}
+
+function amountColumns(amounts: Amounts): Row {
+  return {
+    gross_amount: moneyText(amounts.grossAmount),
+    insured_amount: moneyText(amounts.insuredAmount),
+    insurer_pays: moneyText(amounts.insurerPays),
+    copay: moneyText(amounts.copay),
+    self_pay: moneyText(amounts.selfPay),
+    other_payers: moneyText(amounts.otherPayers),
+  };
+}
+
+export { answer as settlementAnswer };

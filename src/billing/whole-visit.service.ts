@@ -1,0 +1,221 @@
+import type { WholeVisit } from '../../schemas/api/encounters.ts';
+import { recordAudit } from '../audit/index.ts';
+import { assessVisit, type Law } from '../benefits/index.ts';
+import {
+  checkDischarge,
+  checkInMessages,
+  checkInRow,
+  type CoverageRecord,
+  conditionRows,
+  coverageRow,
+  dischargeColumns,
+  enqueueCheckIn,
+  lineRows,
+  noteRows,
+  type Recording,
+  refuseDuplicate,
+  resultRows,
+  VISIT_SHAPES,
+} from '../encounters/index.ts';
+import { addCoverage, patientNumberFor, registerPatient } from '../patients/index.ts';
+import { type Row, type Transaction, tablesIn, writeStatement } from '../platform/database/index.ts';
+import { localDate } from '../platform/dates.ts';
+import type { Id } from '../platform/ids.ts';
+import { Problem } from '../platform/problem.ts';
+import { normalised } from '../platform/text.ts';
+import { type BilledLine, benefitVisit } from './benefit-visit.ts';
+import { SETTLEMENT_SHAPES } from './rows.ts';
+import {
+  announce,
+  checkedSettlementTime,
+  type SettlementAnswer,
+  settlementAnswer,
+  settlementRows,
+} from './settle.service.ts';
+
+const SHAPES = { ...VISIT_SHAPES, ...SETTLEMENT_SHAPES };
+
+export interface WholeVisitRecorded {
+  readonly id: Id;
+  readonly version: number;
+  readonly claimKey: string;
+  readonly recordNumber: string;
+  readonly patientId: Id;
+  readonly settlement: SettlementAnswer;
+}
+
+/**
+ * A finished visit in one call, decided by the same functions as the steps and written in one statement.
+ * @throws what check-in, orders, results, notes, discharge and settlement throw
+ */
+export async function recordWholeVisit(
+  tx: Transaction,
+  rec: Recording,
+  law: Law,
+  body: WholeVisit,
+): Promise<WholeVisitRecorded> {
+  const input = normalised(body);
+  const { patientId, coverages } = await patientOf(tx, rec, input);
+  const arrival = checkInRow(input, patientId, rec);
+  const id = arrival.id as Id;
+  const frame = { id, arrivedAt: input.arrivedAt, endedAt: input.discharge.endedAt };
+  const { lines, observations } = linesWithResults(input, frame, rec);
+  const conditions = conditionRows(input.conditions, id, rec);
+  const routeCode = checkDischarge(input.discharge, dischargeFacts(input, lines, conditions), rec);
+  const settledAt = checkedSettlementTime(input.settledAt, input.discharge.endedAt, rec.now);
+  const result = assessVisit(
+    benefitVisit({
+      classCode: input.classCode,
+      routeCode,
+      arrivedAt: input.arrivedAt,
+      facility: facilityOn(rec, input.arrivedAt),
+      coverages,
+      lines: lines.map(billedLine),
+    }),
+    law,
+  );
+  const messages = checkInMessages(
+    lines,
+    { id, routeCode, admittedAt: input.admittedAt ?? null, insured: coverages.length > 0, checkIns: [] },
+    rec,
+  );
+  const encounter = {
+    ...arrival,
+    ...dischargeColumns(input.discharge, routeCode, input.weightKg ?? null),
+    state: 'settled',
+    settled_at: settledAt,
+  };
+  const rows = {
+    encounter: [encounter],
+    encounter_coverage: coverages.map((coverage, index) => coverageRow(rec, id, coverage.id, index)),
+    condition: conditions,
+    charge_line: lines,
+    observation: observations,
+    clinical_note: noteRows(input.notes ?? [], frame, rec),
+    check_in: messages,
+    ...settlementRows(result, rec, id, routeCode, settledAt, 1),
+  };
+  await refuseDuplicate(() => write(tx, rows));
+  for (const message of messages) enqueueCheckIn(tx, message);
+  announce(tx, rec, id);
+  recordAudit(tx, {
+    action: 'encounter.recordedWhole',
+    subjectType: 'encounter',
+    subjectId: id,
+    detail: { lines: lines.length, settlement: 1 },
+  });
+  return {
+    id,
+    version: 1,
+    claimKey: arrival.claim_key as string,
+    recordNumber: arrival.record_number as string,
+    patientId,
+    settlement: settlementAnswer(result, 1, settledAt),
+  };
+}
+
+async function write(tx: Transaction, rows: Readonly<Record<string, readonly Row[]>>): Promise<void> {
+  const tables = tablesIn(rows);
+  await tx.query(writeStatement(SHAPES, tables), [JSON.stringify(rows)], `whole-${tables.join('-')}`);
+}
+
+type PresentedCoverage = Omit<CoverageRecord, 'presentedAt'> & { readonly presentedAt: string };
+
+/** The person (known, or given with the visit) and the cards presented, in order. */
+async function patientOf(
+  tx: Transaction,
+  rec: Recording,
+  input: WholeVisit,
+): Promise<{ patientId: Id; coverages: readonly PresentedCoverage[] }> {
+  if ((input.patient === undefined) === (input.patientId === undefined))
+    throw new Problem('invalid-body', {}, [{ pointer: '/patientId', message: 'problem.place.patientOrId' }]);
+  const clock = { now: () => rec.now };
+  const patientId = input.patientId ?? (await registerPatient(tx, rec.facility.id, input.patient!, clock)).id;
+  const ids = [...(input.coverageIds ?? [])];
+  for (const coverage of input.coverages ?? [])
+    ids.push((await addCoverage(tx, rec.facility.id, patientId, coverage, clock)).id);
+  const [found] = await tx.query<{ known: boolean; coverages: PresentedCoverage[] }>(
+    PATIENT_AND_CARDS,
+    [rec.facility.id, patientId, patientNumberFor(patientId), ids, rec.now.toISOString()],
+    'patient-and-cards',
+  );
+  if (!found?.known)
+    throw new Problem('not-found', { what: 'patient' }, [{ pointer: '/patientId', message: 'problem.place.unknownPatient' }]);
+  const byId = new Map(found.coverages.map((coverage) => [coverage.id, coverage]));
+  const coverages = ids.map((id, index) => {
+    const coverage = byId.get(id);
+    if (!coverage)
+      throw new Problem('unknown-code', {}, [{ pointer: `/coverageIds/${index}`, message: 'problem.place.unknownCoverage' }]);
+    return coverage;
+  });
+  return { patientId, coverages };
+}
+
+const PATIENT_AND_CARDS = `
+with linked as (
+  insert into patient_facility (facility_id, patient_id, patient_number, basis)
+  select $1, id, $3, 'visit' from patient where id = $2
+    and not exists (select from patient_facility where facility_id = $1 and patient_id = $2)
+  on conflict (facility_id, patient_id) do nothing)
+select exists (select from patient where id = $2) as known,
+  coalesce((select json_agg(json_build_object('id', id, 'cardNumber', card_number, 'from', lower(valid),
+    'to', upper(valid), 'registeredFacilityCode', registered_facility_code, 'areaCode', area_code,
+    'fiveYearsFrom', five_years_from, 'freeCopayFrom', free_copay_from, 'presentedAt', $5::text))
+    from coverage where patient_id = $2 and id = any($4::uuid[])), '[]') as coverages`;
+
+/** Lines as ordered, with what their results said, and the observations. */
+function linesWithResults(
+  input: WholeVisit,
+  frame: { id: Id; arrivedAt: string; endedAt: string },
+  rec: Recording,
+): { lines: Row[]; observations: Row[] } {
+  const ordered = lineRows(input.lines, frame, rec);
+  const known = new Map(ordered.map((line) => [line.id as Id, { id: line.id as Id, orderedAt: line.ordered_at as string }]));
+  const results = resultRows(input.results ?? [], known, frame.id, rec);
+  const said = new Map(results.lines.map((line) => [line.id, line]));
+  const lines = ordered.map((line) => {
+    const result = said.get(line.id);
+    if (!result) return line;
+    return {
+      ...line,
+      result_at: result.result_at,
+      performed_at: result.performed_at ?? line.performed_at,
+      performed_by_licences: result.performed_by_licences ?? line.performed_by_licences,
+      machine_codes: result.machine_codes ?? line.machine_codes,
+    };
+  });
+  return { lines, observations: results.observations };
+}
+
+function dischargeFacts(input: WholeVisit, lines: readonly Row[], conditions: readonly Row[]) {
+  const times = lines.flatMap((line) => [line.ordered_at, line.performed_at]).filter((at) => typeof at === 'string');
+  return {
+    arrivedAt: input.arrivedAt,
+    routeCode: input.routeCode ?? null,
+    weightKg: input.weightKg ?? null,
+    lastLineAt: times.reduce<string | null>((last, at) => (last && Date.parse(last) >= Date.parse(at) ? last : at), null),
+    primaryConditions: conditions.filter((condition) => condition.role === 'primary').length,
+  };
+}
+
+function facilityOn(rec: Recording, arrivedAt: string) {
+  const profile = rec.directory.profileOn(rec.facility.id, localDate(arrivedAt));
+  if (!profile) throw new Problem('policy-not-in-force', { what: 'facility facts', date: arrivedAt });
+  return profile;
+}
+
+function billedLine(line: Row): BilledLine {
+  return {
+    id: line.id as Id,
+    kind: line.kind as BilledLine['kind'],
+    orderedAt: line.ordered_at as string,
+    performedAt: line.performed_at as string | null,
+    quantity: line.quantity as string,
+    unitPrice: line.unit_price as string,
+    insuredUnitPrice: line.insured_unit_price as string,
+    unitCeiling: line.unit_ceiling as string | null,
+    scopeCode: line.scope_code as string,
+    catalogueRate: line.catalogue_rate as string,
+    facts: line.facts as BilledLine['facts'],
+  };
+}

@@ -1,0 +1,63 @@
+import { contains, type LocalDate, type Period } from '../platform/dates.ts';
+import type { Id } from '../platform/ids.ts';
+
+export type ItemKind = 'exam' | 'service' | 'surgery' | 'bed' | 'drug' | 'blood' | 'supply' | 'transport';
+
+export interface CataloguePrice extends Period {
+  readonly priceList: string;
+  /** Exact decimals as text, đồng with up to three decimals. */
+  readonly unitPrice: string;
+  readonly insuredUnitPrice: string;
+}
+
+/** One item as the catalogue says it on the days of its validity. */
+export interface CatalogueItem extends Period {
+  readonly id: Id;
+  /** Our own key, unique on each day; several drugs share one official code. */
+  readonly itemCode: string;
+  readonly kind: ItemKind;
+  readonly officialCode: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly costGroupCode: string;
+  readonly scopeCode: string;
+  readonly catalogueRate: string;
+  readonly unitCeiling: string | null;
+  readonly details: Readonly<Record<string, string>>;
+  readonly prices: readonly CataloguePrice[];
+}
+
+export interface PricedItem {
+  readonly item: CatalogueItem;
+  readonly price: CataloguePrice | undefined;
+}
+
+export interface Catalogue {
+  readonly items: readonly CatalogueItem[];
+  /** The item in force on that day, with the price in force for the list on the same day. */
+  find(itemCode: string, priceList: string, date: LocalDate): PricedItem | undefined;
+  diagnosis(code: string): { readonly code: string; readonly name: string } | undefined;
+}
+
+export function catalogueFrom(
+  items: readonly CatalogueItem[],
+  diagnoses: readonly { readonly code: string; readonly name: string }[],
+): Catalogue {
+  const byCode = new Map<string, CatalogueItem[]>();
+  for (const item of items) {
+    const versions = byCode.get(item.itemCode);
+    if (versions) versions.push(item);
+    else byCode.set(item.itemCode, [item]);
+  }
+  const byDiagnosis = new Map(diagnoses.map((entry) => [entry.code, entry]));
+  return {
+    items,
+    find(itemCode, priceList, date) {
+      const item = byCode.get(itemCode)?.find((version) => contains(version, date));
+      if (!item) return undefined;
+      const price = item.prices.find((entry) => entry.priceList === priceList && contains(entry, date));
+      return { item, price };
+    },
+    diagnosis: (code) => byDiagnosis.get(code),
+  };
+}

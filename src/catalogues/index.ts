@@ -1,0 +1,2 @@
+export { type Catalogue, type CatalogueItem, type CataloguePrice, catalogueFrom, type PricedItem } from './catalogue.ts';
+export { loadCatalogue } from './catalogue.repo.ts';

@@ -1,0 +1,303 @@
+import type {
+  CheckIn,
+  Condition,
+  Discharge,
+  EncounterChange,
+  EncounterQuery,
+  EncounterSummary,
+  LineResult,
+  Note,
+  OrderLine,
+} from '../../schemas/api/encounters.ts';
+import { recordAudit } from '../audit/index.ts';
+import { patientNumberFor } from '../patients/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import { isDatabaseError } from '../platform/database/errors.ts';
+import { checkedId, type Id } from '../platform/ids.ts';
+import { enqueue } from '../platform/outbox.ts';
+import { Problem } from '../platform/problem.ts';
+import { normalised } from '../platform/text.ts';
+import { checkDischarge, checkInRow, lineRows, noteRows, Places, type Recording, resultRows } from './decide.ts';
+import {
+  cancelLineRow,
+  coveragesOf,
+  type EncounterFrameRow,
+  knownLines,
+  linkPatient,
+  listEncounters,
+  lockFrame,
+  replaceCoverages,
+  retirePrimary,
+  updateEncounter,
+  updateResults,
+  writeNewVisit,
+  writeRows,
+} from './encounter.repo.ts';
+import type { Row, VisitRows } from './rows.ts';
+import type { VisitRecord } from './visit-record.ts';
+import { readVisits } from './visit-record.repo.ts';
+
+export const CHECK_IN_QUEUE = 'check-in';
+
+export interface CheckedIn {
+  readonly id: Id;
+  readonly version: number;
+  readonly claimKey: string;
+  readonly recordNumber: string;
+}
+
+/** Opens a visit. @throws not-found, unknown-code, time-implausible, already-exists */
+export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): Promise<CheckedIn> {
+  const input = normalised(body);
+  const row = checkInRow(input, input.patientId, rec);
+  const id = row.id as Id;
+  if (!(await linkPatient(tx, rec.facility.id, input.patientId, patientNumberFor(input.patientId))))
+    throw new Problem('not-found', { what: 'patient' }, [{ pointer: '/patientId', message: 'problem.place.unknownPatient' }]);
+  const coverages = await coverageRows(tx, rec, input.patientId, id, input.coverageIds ?? []);
+  await refuseDuplicate(() => writeNewVisit(tx, { encounter: [row], encounter_coverage: coverages }));
+  recordAudit(tx, { action: 'encounter.checkedIn', subjectType: 'encounter', subjectId: id });
+  return { id, version: 1, claimKey: row.claim_key as string, recordNumber: row.record_number as string };
+}
+
+export async function refuseDuplicate(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (isDatabaseError(error, '23505')) throw new Problem('already-exists', { what: 'encounter' }, [], { cause: error });
+    throw error;
+  }
+}
+
+async function coverageRows(tx: Transaction, rec: Recording, patientId: Id, encounterId: Id, ids: readonly Id[]): Promise<Row[]> {
+  const known = new Set(await coveragesOf(tx, patientId, ids));
+  const codes = new Places('unknown-code');
+  ids.forEach((id, index) => codes.unless(known.has(id), `/coverageIds/${index}`, 'unknownCoverage'));
+  codes.refuse();
+  return ids.map((id, index) => coverageRow(rec, encounterId, id, index));
+}
+
+export function coverageRow(rec: Recording, encounterId: Id, coverageId: Id, position: number): Row {
+  return {
+    facility_id: rec.facility.id,
+    encounter_id: encounterId,
+    coverage_id: coverageId,
+    position,
+    presented_at: rec.now.toISOString(),
+  };
+}
+
+/** The visit, locked for this transaction, if it may still be changed. */
+async function openVisit(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null = null): Promise<EncounterFrameRow> {
+  const frame = await lockVisit(tx, rec.facility.id, id, ifMatch);
+  if (frame.state === 'settled') throw new Problem('encounter-locked');
+  if (frame.state !== 'open') throw new Problem('encounter-not-open');
+  return frame;
+}
+
+/** @throws not-found, version-conflict */
+export async function lockVisit(tx: Transaction, facilityId: Id, id: Id, ifMatch: number | null): Promise<EncounterFrameRow> {
+  const frame = await lockFrame(tx, facilityId, id);
+  if (!frame) throw new Problem('not-found', { what: 'encounter' });
+  if (ifMatch !== null && frame.version !== ifMatch)
+    throw new Problem('version-conflict', { expected: ifMatch, actual: frame.version });
+  return frame;
+}
+
+export async function changeEncounter(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null, body: EncounterChange): Promise<number> {
+  const frame = await openVisit(tx, rec, id, ifMatch);
+  const change = normalised(body);
+  if (change.admittedAt && Date.parse(change.admittedAt) < Date.parse(frame.arrivedAt))
+    throw new Problem('time-implausible', {}, [{ pointer: '/admittedAt', message: 'problem.place.beforeArrival' }]);
+  if (change.coverageIds)
+    await replaceCoverages(tx, rec.facility.id, id, await coverageRows(tx, rec, frame.patientId, id, change.coverageIds));
+  const columns: Record<string, unknown> = {};
+  for (const [field, column] of CHANGEABLE) if (change[field] !== undefined) columns[column] = change[field];
+  const version = await updateEncounter(tx, rec.facility.id, id, columns);
+  recordAudit(tx, { action: 'encounter.changed', subjectType: 'encounter', subjectId: id, detail: { version, fields: Object.keys(change) } });
+  return version;
+}
+
+const CHANGEABLE = [
+  ['classCode', 'class_code'],
+  ['routeCode', 'route_code'],
+  ['admittedAt', 'admitted_at'],
+  ['admissionReason', 'admission_reason'],
+  ['reason', 'reason'],
+  ['provisionalDiagnosis', 'provisional_diagnosis'],
+  ['injuryCode', 'injury_code'],
+  ['weightKg', 'weight_kg'],
+  ['heightCm', 'height_cm'],
+] as const satisfies readonly (readonly [keyof EncounterChange, string])[];
+
+export interface Recorded {
+  readonly version: number;
+  readonly ids: readonly Id[];
+}
+
+export function conditionRows(conditions: readonly Condition[], encounterId: Id, rec: Recording): Row[] {
+  const codes = new Places('unknown-code');
+  const rows = conditions.map((condition, index) => {
+    const known = rec.catalogue.diagnosis(condition.code);
+    codes.unless(known !== undefined, `/conditions/${index}/code`, 'unknownDiagnosis');
+    return {
+      facility_id: rec.facility.id,
+      encounter_id: encounterId,
+      id: checkedId(condition.id, rec.now, `/conditions/${index}/id`),
+      role: condition.role,
+      code: condition.code,
+      name: condition.name ?? known?.name ?? '',
+      recorded_by: rec.recordedBy,
+    };
+  });
+  codes.unless(rows.filter((row) => row.role === 'primary').length <= 1, '/conditions', 'onePrimaryCondition');
+  codes.refuse();
+  return rows;
+}
+
+export async function recordConditions(tx: Transaction, rec: Recording, id: Id, conditions: readonly Condition[]): Promise<Recorded> {
+  const frame = await openVisit(tx, rec, id);
+  const rows = conditionRows(normalised(conditions), id, rec);
+  if (frame.primaryConditions > 0 && rows.some((row) => row.role === 'primary')) await retirePrimary(tx, rec.facility.id, id);
+  return record(tx, rec, id, 'conditions', { condition: rows });
+}
+
+/** Orders drugs, services, supplies and beds; the first cost of an insured visit announces it to the insurer. */
+export async function recordOrders(tx: Transaction, rec: Recording, id: Id, lines: readonly OrderLine[]): Promise<Recorded> {
+  const frame = await openVisit(tx, rec, id);
+  const rows = lineRows(normalised(lines), frame, rec);
+  const messages = checkInMessages(rows, frame, rec);
+  for (const message of messages) enqueueCheckIn(tx, message);
+  return record(tx, rec, id, 'orders', { charge_line: rows, check_in: messages });
+}
+
+/**
+ * XML0 goes out after the first cost of the visit, and again after the first cost in the treating ward; not for an
+ * emergency (route 2) and not for a visit without insurance. @source QĐ 130/QĐ-BYT Đ3, amended by QĐ 4750/QĐ-BYT
+ */
+export function checkInMessages(
+  lines: readonly Row[],
+  visit: Pick<EncounterFrameRow, 'id' | 'routeCode' | 'admittedAt' | 'insured' | 'checkIns'>,
+  rec: Recording,
+): Row[] {
+  if (!visit.insured || visit.routeCode === '2' || visit.routeCode === '9' || lines.length === 0) return [];
+  const ordered = lines.toSorted((a, b) => Date.parse(a.ordered_at as string) - Date.parse(b.ordered_at as string));
+  const admitted = visit.admittedAt;
+  const inWard = admitted ? ordered.find((line) => Date.parse(line.ordered_at as string) >= Date.parse(admitted)) : undefined;
+  const message = (sequence: number, line: Row) => ({
+    facility_id: rec.facility.id,
+    encounter_id: visit.id,
+    sequence,
+    line_id: line.id,
+  });
+  const first = ordered[0]!;
+  const messages: Row[] = [];
+  if (!visit.checkIns.includes(1)) messages.push(message(1, first));
+  if (inWard && inWard !== messages[0] && !visit.checkIns.includes(2) && (visit.checkIns.includes(1) || inWard !== first))
+    messages.push(message(2, inWard));
+  return messages;
+}
+
+export function enqueueCheckIn(tx: Transaction, message: Row): void {
+  const data = {
+    facilityId: message.facility_id as string,
+    encounterId: message.encounter_id as string,
+    sequence: message.sequence as number,
+  };
+  enqueue(tx, { queue: CHECK_IN_QUEUE, name: 'send', jobId: `check-in.${data.encounterId}.${data.sequence}`, data });
+}
+
+export async function recordResults(tx: Transaction, rec: Recording, id: Id, results: readonly LineResult[]): Promise<Recorded> {
+  await openVisit(tx, rec, id);
+  const lines = await knownLines(tx, rec.facility.id, id);
+  const rows = resultRows(normalised(results), lines, id, rec);
+  await updateResults(tx, rec.facility.id, id, rows.lines);
+  return record(tx, rec, id, 'results', { observation: rows.observations });
+}
+
+export async function recordNotes(tx: Transaction, rec: Recording, id: Id, notes: readonly Note[]): Promise<Recorded> {
+  const frame = await openVisit(tx, rec, id);
+  return record(tx, rec, id, 'notes', { clinical_note: noteRows(normalised(notes), frame, rec) });
+}
+
+async function record(tx: Transaction, rec: Recording, id: Id, what: string, rows: VisitRows): Promise<Recorded> {
+  let version = 0;
+  await refuseDuplicate(async () => {
+    version = await writeRows(tx, rec.facility.id, id, rows);
+  });
+  const [main = []] = Object.values(rows) as Row[][];
+  const ids = main.map((row) => row.id as Id);
+  recordAudit(tx, { action: `encounter.${what}`, subjectType: 'encounter', subjectId: id, detail: { version, count: ids.length } });
+  return { version, ids };
+}
+
+export async function cancelLine(tx: Transaction, rec: Recording, id: Id, lineId: Id, ifMatch: number | null, reason: string): Promise<number> {
+  await openVisit(tx, rec, id, ifMatch);
+  if (!(await cancelLineRow(tx, rec.facility.id, id, lineId, reason))) throw new Problem('not-found', { what: 'line' });
+  const version = await updateEncounter(tx, rec.facility.id, id, {});
+  recordAudit(tx, { action: 'encounter.lineCancelled', subjectType: 'encounter', subjectId: id, detail: { lineId, reason } });
+  return version;
+}
+
+/** Ends the visit. What the claim needs is asked for now, while the patient is still here. */
+export async function discharge(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null, body: Discharge): Promise<{ version: number; routeCode: string }> {
+  const frame = await openVisit(tx, rec, id, ifMatch);
+  const input = normalised(body);
+  const routeCode = checkDischarge(input, frame, rec);
+  const version = await updateEncounter(tx, rec.facility.id, id, dischargeColumns(input, routeCode, frame.weightKg));
+  recordAudit(tx, { action: 'encounter.discharged', subjectType: 'encounter', subjectId: id, detail: { version, routeCode } });
+  return { version, routeCode };
+}
+
+/** Takes a discharge back before settlement, with a reason: the visit is open again, nothing recorded is lost. */
+export async function undoDischarge(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null, reason: string): Promise<number> {
+  const frame = await lockVisit(tx, rec.facility.id, id, ifMatch);
+  if (frame.state === 'settled') throw new Problem('encounter-locked');
+  if (frame.state !== 'discharged') throw new Problem('not-discharged');
+  const version = await updateEncounter(tx, rec.facility.id, id, { state: 'open', ended_at: null });
+  recordAudit(tx, { action: 'encounter.dischargeUndone', subjectType: 'encounter', subjectId: id, detail: { version, reason } });
+  return version;
+}
+
+export function dischargeColumns(input: Discharge, routeCode: string, weightKg: string | null): Record<string, unknown> {
+  return {
+    state: 'discharged',
+    ended_at: input.endedAt,
+    outcome_code: input.outcomeCode,
+    discharge_code: input.dischargeCode,
+    final_diagnosis: input.finalDiagnosis,
+    route_code: routeCode,
+    destination_facility_code: input.destinationFacilityCode ?? null,
+    treatment: input.treatment ?? null,
+    advice: input.advice ?? null,
+    follow_up_dates: input.followUpDates ?? [],
+    weight_kg: input.weightKg ?? weightKg,
+    birth_weights_grams: input.birthWeightsGrams ?? [],
+    procedure_codes: input.procedureCodes ?? [],
+    ...(input.signerLicence ? { signer_licence: input.signerLicence } : {}),
+  };
+}
+
+export async function readVisit(tx: Transaction, facilityId: Id, id: Id): Promise<VisitRecord> {
+  const [visit] = await readVisits(tx, facilityId, [id]);
+  if (!visit) throw new Problem('not-found', { what: 'encounter' });
+  recordAudit(tx, { action: 'encounter.read', subjectType: 'encounter', subjectId: id });
+  return visit;
+}
+
+export async function pageOfEncounters(tx: Transaction, facilityId: Id, query: EncounterQuery): Promise<{ items: EncounterSummary[]; next: string | null }> {
+  const limit = query.limit ?? 50;
+  const rows = await listEncounters(tx, facilityId, query, readCursor(query.cursor));
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const next = rows.length > limit && last ? Buffer.from(`${last.arrivedAt} ${last.id}`).toString('base64url') : null;
+  return { items, next };
+}
+
+function readCursor(cursor: string | undefined): { arrivedAt: string; id: Id } | null {
+  if (cursor === undefined) return null;
+  const [arrivedAt, id, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (!arrivedAt || !id || rest.length > 0 || Number.isNaN(Date.parse(arrivedAt)) || !/^[0-9a-f-]{36}$/.test(id))
+    throw new Problem('bad-parameter', { parameter: 'cursor' });
+  return { arrivedAt, id };
+}
+

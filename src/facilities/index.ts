@@ -1,0 +1,10 @@
+export {
+  type Department,
+  type Directory,
+  directoryFrom,
+  type Facility,
+  type FacilityFact,
+  type FacilityProfile,
+  type Practitioner,
+} from './directory.ts';
+export { loadDirectory } from './directory.repo.ts';

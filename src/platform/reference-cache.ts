@@ -1,0 +1,48 @@
+import type { Database, Transaction } from './database/transaction.ts';
+import { SYSTEM_CONTEXT } from './database/transaction.ts';
+
+/**
+ * Reference data (facilities, catalogues) changes a few times a day and is read by every request. Each process keeps a
+ * copy and looks at most every `checkEveryMs` whether the revision in the database moved. What is in force is always
+ * chosen by date from the copy, so a change that was announced ahead takes effect to the day.
+ */
+export interface ReferenceCache<T> {
+  get(): Promise<T>;
+  /** Forget the copy: the next `get` loads again. */
+  expire(): void;
+}
+
+export function createReferenceCache<T>(
+  database: Database,
+  load: (tx: Transaction) => Promise<T>,
+  clockMs: () => number = Date.now,
+  checkEveryMs = 5_000,
+): ReferenceCache<T> {
+  let copy: { value: T; revision: string } | undefined;
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let pending: Promise<T> | undefined;
+
+  async function refresh(): Promise<T> {
+    return database.transaction(SYSTEM_CONTEXT, async (tx) => {
+      const [row] = await tx.query<{ revision: string }>('select revision::text from reference_revision');
+      const revision = row?.revision ?? '0';
+      if (copy?.revision !== revision) copy = { value: await load(tx), revision };
+      checkedAt = clockMs();
+      return copy.value;
+    });
+  }
+
+  return {
+    async get() {
+      if (copy && clockMs() - checkedAt < checkEveryMs) return copy.value;
+      pending ??= refresh().finally(() => {
+        pending = undefined;
+      });
+      return pending;
+    },
+    expire() {
+      copy = undefined;
+      checkedAt = Number.NEGATIVE_INFINITY;
+    },
+  };
+}
