@@ -1,0 +1,87 @@
+import { type Language, text } from '../messages/index.ts';
+
+/** Where in a claim something was refused: never the value itself, which may be a name or a diagnosis. */
+export interface ClaimPlace {
+  readonly table?: string;
+  /** 1-based. */
+  readonly row?: number;
+  readonly field?: string;
+}
+
+export type WriteFinding =
+  | 'control-character'
+  | 'lone-surrogate'
+  | 'too-long'
+  | 'too-many-items'
+  | 'bad-format'
+  | 'missing-field'
+  | 'unknown-field'
+  | 'unknown-table'
+  | 'wrong-row-count'
+  | 'wrong-record-count';
+
+export type ReadFinding =
+  | 'too-large'
+  | 'not-utf8'
+  | 'forbidden-character'
+  | 'document-type'
+  | 'not-well-formed'
+  | 'too-deep'
+  | 'wrong-root'
+  | 'missing-element'
+  | 'element-not-text'
+  | 'repeated-element'
+  | 'stray-text'
+  | 'bad-format'
+  | 'wrong-record-count'
+  | 'too-many-records'
+  | 'unknown-table'
+  | 'repeated-table'
+  | 'bad-base64';
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** A row that cannot be written: nothing of the file has been produced. */
+export class ClaimWriteError extends Error {
+  readonly finding: WriteFinding;
+  readonly place: ClaimPlace;
+  readonly values: Values;
+
+  constructor(finding: WriteFinding, place: ClaimPlace, values: Values = {}) {
+    super(`claim not written: ${finding} at ${placeText(place)}`);
+    this.name = 'ClaimWriteError';
+    this.finding = finding;
+    this.place = place;
+    this.values = values;
+  }
+
+  /** For people, in their language. */
+  explain(language: Language): string {
+    return text(language, `claims.write.${this.finding}`, { place: placeText(this.place), ...this.values });
+  }
+}
+
+/** A file that is not a claim file, or not safe to read. */
+export class ClaimReadError extends Error {
+  readonly finding: ReadFinding;
+  readonly place: ClaimPlace;
+  readonly values: Values;
+
+  constructor(finding: ReadFinding, place: ClaimPlace = {}, values: Values = {}, options?: ErrorOptions) {
+    super(`claim not read: ${finding} at ${placeText(place)}`, options);
+    this.name = 'ClaimReadError';
+    this.finding = finding;
+    this.place = place;
+    this.values = values;
+  }
+
+  explain(language: Language): string {
+    return text(language, `claims.read.${this.finding}`, { place: placeText(this.place), ...this.values });
+  }
+}
+
+/** `XML2/3/TEN_THUOC`: table, row, field, as far as known. */
+export function placeText(place: ClaimPlace): string {
+  const parts = [place.table, place.row, place.field].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'file' : parts.join('/');
+}

@@ -1,0 +1,137 @@
+import type { LocalDate } from '../platform/dates.ts';
+import { CURRENT_EDITION, type Envelope, type TableCode, dictionary, tableOf } from './dictionary.ts';
+import { ClaimWriteError } from './errors.ts';
+import type { ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
+import { date8 } from './values.ts';
+import { tableXml } from './writer.ts';
+
+/** The envelope `GIAMDINHHS`: its fixed strings, compiled from the dictionary. All of it is ASCII. */
+interface EnvelopeText {
+  readonly head: (head: ClaimFileHead, count: number) => string;
+  readonly tail: string;
+  readonly record: readonly [open: string, close: string];
+  readonly file: (code: TableCode, base64: string) => string;
+  readonly listOpen: string;
+  readonly listClose: string;
+}
+
+let envelopeText: EnvelopeText | undefined;
+
+function envelope(): EnvelopeText {
+  envelopeText ??= compile(dictionary(CURRENT_EDITION).envelope);
+  return envelopeText;
+}
+
+function compile({ declaration, root, facility, dossiers: d, signature }: Envelope): EnvelopeText {
+  const codeForm = new RegExp(facility.pattern);
+  return {
+    head: ({ facilityCode, madeOn }, count) => {
+      if (!codeForm.test(facilityCode)) {
+        throw new ClaimWriteError('bad-format', { field: facility.code }, { expected: facility.pattern });
+      }
+      return (
+        `${declaration}<${root}><${facility.group}><${facility.code}>${facilityCode}</${facility.code}></${facility.group}>` +
+        `<${d.group}><${d.madeOn}>${date8(madeOn)}</${d.madeOn}><${d.count}>${count}</${d.count}><${d.list}>`
+      );
+    },
+    listOpen: `<${d.list}>`,
+    listClose: `</${d.list}>`,
+    tail: `</${d.list}></${d.group}><${signature}></${signature}></${root}>`,
+    record: [`<${d.dossier}>`, `</${d.dossier}>`],
+    file: (code, base64) =>
+      `<${d.file}><${d.table}>${code}</${d.table}><${d.content}>${base64}</${d.content}></${d.file}>`,
+  };
+}
+
+/** The day whose limits hold for a dossier: the end of the visit, for a draft the day the file is made. */
+export function limitsDay(tables: ClaimTables, madeOn: LocalDate): LocalDate {
+  const ended = tables.XML1?.[0]?.NGAY_RA ?? '';
+  return ended.length === 12 ? `${ended.slice(0, 4)}-${ended.slice(4, 6)}-${ended.slice(6, 8)}` : madeOn;
+}
+
+function recordXml(tables: ClaimTables, madeOn: LocalDate): string {
+  const text = envelope();
+  const order = dictionary(CURRENT_EDITION).envelope.fileOrder;
+  const stray = Object.keys(tables).find((code) => !order.includes(code as TableCode));
+  if (stray !== undefined) throw new ClaimWriteError('unknown-table', { table: stray });
+  if (tables.XML1?.length !== 1) {
+    throw new ClaimWriteError('wrong-row-count', { table: 'XML1' }, { expected: 1, count: tables.XML1?.length ?? 0 });
+  }
+  const day = limitsDay(tables, madeOn);
+  let xml = text.record[0];
+  for (const code of order) {
+    const rows = tables[code];
+    if (rows && rows.length > 0) xml += text.file(code, Buffer.from(tableXml(code, rows, day), 'utf8').toString('base64'));
+  }
+  return xml + text.record[1];
+}
+
+/**
+ * A claim file: one `HOSO` per record, tables in official order, absent tables left out, unsigned (empty signature).
+ * @returns the bytes: the same records and head always give the same bytes
+ * @throws ClaimWriteError naming table, row and field
+ */
+export function buildClaimFile(records: readonly ClaimTables[], head: ClaimFileHead): Buffer {
+  let xml = envelope().head(head, records.length);
+  for (const record of records) xml += recordXml(record, head.madeOn);
+  return Buffer.from(xml + envelope().tail, 'latin1');
+}
+
+/** The same bytes in pieces of one record, for files of many: the number of records must be known before. */
+export async function* streamClaimFile(
+  records: Iterable<ClaimTables> | AsyncIterable<ClaimTables>,
+  head: ClaimFileHead & { readonly recordCount: number },
+): AsyncGenerator<Buffer> {
+  yield* announced(head, mapAsync(records, (record) => recordXml(record, head.madeOn)));
+}
+
+/**
+ * Many one-record files as one, for hand-over: the dossiers are cut out and stand unchanged in the new envelope.
+ * @param files unsigned files that `buildClaimFile` made
+ */
+export async function* joinClaimFiles(
+  files: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  head: ClaimFileHead & { readonly recordCount: number },
+): AsyncGenerator<Buffer> {
+  const { listOpen, listClose } = envelope();
+  const cut = (file: Uint8Array): string => {
+    const xml = Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1');
+    const from = xml.indexOf(listOpen);
+    const to = xml.lastIndexOf(listClose);
+    if (from < 0 || to < from) throw new ClaimWriteError('unknown-table', { field: listOpen.slice(1, -1) });
+    return xml.slice(from + listOpen.length, to);
+  };
+  yield* announced(head, mapAsync(files, cut));
+}
+
+async function* announced(
+  head: ClaimFileHead & { readonly recordCount: number },
+  records: AsyncIterable<string>,
+): AsyncGenerator<Buffer> {
+  yield Buffer.from(envelope().head(head, head.recordCount), 'latin1');
+  let count = 0;
+  for await (const record of records) {
+    count += 1;
+    yield Buffer.from(record, 'latin1');
+  }
+  if (count !== head.recordCount) {
+    throw new ClaimWriteError('wrong-record-count', {}, { expected: head.recordCount, count });
+  }
+  yield Buffer.from(envelope().tail, 'latin1');
+}
+
+async function* mapAsync<A, B>(items: Iterable<A> | AsyncIterable<A>, change: (item: A) => B): AsyncGenerator<B> {
+  for await (const item of items) yield change(item);
+}
+
+/**
+ * A check-in file (XML0): a document of its own, the signature last under its root.
+ * @param day the day of check-in, which selects the limits of the fields
+ */
+export function buildCheckInFile(rows: readonly ClaimRow[], day: LocalDate): Buffer {
+  const { table, signature } = dictionary(CURRENT_EDITION).envelope.checkIn;
+  const { root } = tableOf(table);
+  const xml = tableXml(table, rows, day);
+  const end = `</${root}>`;
+  return Buffer.from(`${xml.slice(0, -end.length)}<${signature}></${signature}>${end}`, 'utf8');
+}
