@@ -9,6 +9,10 @@ export interface BenefitVisit {
   /** Official object code; null before 2025-01-01 (then `legacyRoute` speaks) or when still undecided. */
   readonly routeCode: string | null;
   readonly legacyRoute?: 'right' | 'wrong' | 'emergency';
+  /** Before 2025: chronic drugs prescribed above, only handed out at this station (the card keeps its level). */
+  readonly isChronicDispensing?: boolean;
+  /** For card groups whose level depends on age; null or absent = unknown. */
+  readonly birthDate?: LocalDate | null;
   readonly facility: {
     readonly level: 'initial' | 'basic' | 'specialised';
     readonly points: number | null;
@@ -30,6 +34,8 @@ export interface BenefitLine {
   readonly kind: 'exam' | 'service' | 'surgery' | 'bed' | 'drug' | 'blood' | 'supply' | 'transport';
   /** Selects the card: the day the line was carried out, else the day it was ordered. */
   readonly date: LocalDate;
+  /** The moment it was carried out, when known to the minute: decides on which side of a late card it lies. */
+  readonly performedAt?: Instant;
   readonly quantity: Decimal;
   readonly unitPrice: Decimal;
   readonly insuredUnitPrice: Decimal;
@@ -40,8 +46,19 @@ export interface BenefitLine {
   readonly catalogueRate: Decimal;
   /** 1 for the first examination of the visit, 2 for the second … (examinations only). */
   readonly examOrdinal?: number;
+  /** This examination opens a second visit on the same day. */
+  readonly sameDayReturn?: boolean;
+  /** Absent: the bed was not recorded as shared. */
   readonly bedOccupants?: number;
   readonly surgeryRole?: 'main' | 'additionalSameTeam' | 'additionalOtherTeam' | 'additionalProcedure';
+  /** Supplies of one use of a technical service share this code and one ceiling. */
+  readonly packageCode?: string | null;
+}
+
+/** A value that the sentence of an explanation shows; how it is written depends on the reader's language. */
+export interface Fact {
+  readonly kind: 'money' | 'price' | 'percent' | 'number' | 'day' | 'code';
+  readonly value: string;
 }
 
 /** One rule that shaped an amount, with every parameter value it read and where that value stands in law. */
@@ -56,6 +73,8 @@ export interface RuleApplication {
     readonly to: LocalDate | null;
     readonly source: string;
   }[];
+  /** Values for the sentence, by placeholder; see `explain`. */
+  readonly facts?: Readonly<Record<string, Fact>>;
 }
 
 export interface LineResult {

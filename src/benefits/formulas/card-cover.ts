@@ -1,0 +1,101 @@
+import { addDays, contains, type LocalDate, localDate } from '../../platform/dates.ts';
+import { decimalText } from '../../platform/money.ts';
+import { parseCard } from '../card.ts';
+import { day, number, percent, withFacts } from '../facts.ts';
+import type { Law } from '../law.ts';
+import type { BenefitCoverage, BenefitLine, BenefitVisit, RuleApplication } from '../types.ts';
+import { type CardLevel, cardLevel } from './card-level.ts';
+
+/** The card that pays for a line, or null and why none does. */
+export interface CardCover {
+  readonly card: CardLevel | null;
+  readonly because: readonly RuleApplication[];
+}
+
+/**
+ * Which card covers a line: of those valid on its day and shown by then, the one with the highest level (digits
+ * without limits first among equals, then the order given); else one that was valid at arrival and ended during
+ * treatment, for the days of grace; else none.
+ * @param isEmergency then a card may be shown until the end of the episode
+ * @throws Problem `unknown-code` for a card number without benefit digit; `policy-not-in-force`
+ * @source NĐ 188/2025/NĐ-CP Đ21 k1, k2; Đ38 k1; Đ50 k4, k6; Luật BHYT Đ28 k1
+ */
+export function cardCover(line: BenefitLine, visit: BenefitVisit, isEmergency: boolean, law: Law): CardCover {
+  const valid = visit.coverages.filter((coverage) => contains(coverage, line.date));
+  const isShown = (coverage: BenefitCoverage) => isEmergency || isShownBy(coverage, line);
+  const inTime = valid.filter(isShown);
+  if (inTime.length > 0) return best(inTime, line.date, visit, law, []);
+
+  const ended = law.trace(line.date, 'CARD-GRACE', visit.classCode, (policy) => {
+    const days = policy.decimal('card-cover.grace-days');
+    policy.note('days', number(days));
+    return { days, applies: policy.codes('card-cover.grace-classes').includes(visit.classCode) };
+  });
+  const inGrace = ended.value.applies
+    ? visit.coverages.filter((it) =>
+        isInGrace(it, visit.policyDate, line.date, Number(decimalText(ended.value.days))),
+      )
+    : [];
+  const graceInTime = inGrace.filter(isShown);
+  if (graceInTime.length > 0) return best(graceInTime, line.date, visit, law, [ended.because]);
+  return { card: null, because: [whyNone([...valid, ...inGrace], line.date, law)] };
+}
+
+function isShownBy(coverage: BenefitCoverage, line: BenefitLine): boolean {
+  if (coverage.presentedAt === null) return true;
+  // A line known only by its day is covered from the day of presentation on.
+  return line.performedAt === undefined
+    ? line.date >= localDate(coverage.presentedAt)
+    : Date.parse(line.performedAt) >= Date.parse(coverage.presentedAt);
+}
+
+/** `to` is the day after the last day of the card, so the days of grace begin on it. */
+function isInGrace(
+  coverage: BenefitCoverage,
+  arrival: LocalDate,
+  lineDate: LocalDate,
+  days: number,
+): boolean {
+  const { to } = coverage;
+  return to !== null && contains(coverage, arrival) && to <= lineDate && lineDate < addDays(to, days);
+}
+
+function best(
+  coverages: readonly BenefitCoverage[],
+  lineDate: LocalDate,
+  visit: BenefitVisit,
+  law: Law,
+  before: readonly RuleApplication[],
+): CardCover {
+  const cards = coverages.map((it) =>
+    cardLevel(parseCard(it.cardNumber), lineDate, visit.policyDate, visit.birthDate, law),
+  );
+  if (cards.length === 1)
+    return {
+      card: cards[0]!,
+      because: before.length > 0 ? [...before, ...cards[0]!.because] : cards[0]!.because,
+    };
+  const choice = law.trace(lineDate, 'CARD-BEST', '', (policy) => {
+    policy.method('card-cover.several-cards', 'highest-level');
+    return policy.codes('scope.unlimited-digits');
+  });
+  const unlimited = (card: CardLevel) => (choice.value.includes(card.digit) ? 1 : 0);
+  // toSorted is stable: among full equals the order given stays.
+  const [first] = cards.toSorted((a, b) => b.level.cmp(a.level) || unlimited(b) - unlimited(a));
+  return {
+    card: first!,
+    because: [...before, withFacts(choice.because, { level: percent(first!.level) }), ...first!.because],
+  };
+}
+
+function whyNone(unshown: readonly BenefitCoverage[], lineDate: LocalDate, law: Law): RuleApplication {
+  const presentedAt = unshown.map((coverage) => coverage.presentedAt ?? '').toSorted()[0];
+  if (!presentedAt) {
+    return law.trace(lineDate, 'CARD-NONE', '', (policy) => policy.method('card-cover.none', 'self-pay'))
+      .because;
+  }
+  const late = law.trace(lineDate, 'CARD-LATE', '', (policy) =>
+    policy.method('card-cover.late-card', 'from-presentation'),
+  );
+  return withFacts(late.because, { shownOn: day(localDate(presentedAt)) });
+}

@@ -1,0 +1,36 @@
+import { type Decimal, type Money, scale } from '../../platform/money.ts';
+
+/**
+ * What the line costs at the facility's price. Đồng, rounded half up to two decimals.
+ * @source QĐ 130/QĐ-BYT, THANH_TIEN_BV
+ */
+export function grossAmount(quantity: Decimal, unitPrice: Decimal, serviceRate: Decimal): Money {
+  return scale(quantity.times(unitPrice), serviceRate, '100');
+}
+
+/**
+ * What of it lies inside the insured scope.
+ * @source QĐ 130/QĐ-BYT, THANH_TIEN_BH
+ */
+export function insuredAmount(
+  quantity: Decimal,
+  insuredPrice: Decimal,
+  serviceRate: Decimal,
+  scopeRate: Decimal,
+): Money {
+  return scale(quantity.times(insuredPrice).times(serviceRate), scopeRate, '10000');
+}
+
+/**
+ * Splits a line: only the fund's part is rounded, the patient's parts are what is left, so the parts always add up.
+ * @param rate share of the fund in percent
+ * @source QĐ 130/QĐ-BYT, T_BHTT, T_BNCCT, T_BNTT
+ */
+export function split(
+  gross: Money,
+  insured: Money,
+  rate: Decimal,
+): { insurerPays: Money; copay: Money; selfPay: Money } {
+  const insurerPays = scale(insured, rate, '100');
+  return { insurerPays, copay: insured.minus(insurerPays), selfPay: gross.minus(insured) };
+}
