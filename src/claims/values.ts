@@ -49,7 +49,8 @@ export const SPELLING: Readonly<Record<FieldType, (value: string) => string>> = 
   list: text,
   integer: numberText,
   decimal: numberText,
-  date8,
+  /** A day, or eight digits already. */
+  date8: (value) => (value.includes('-') ? date8(value) : value),
   /** A moment, or twelve digits already where parts of it are unknown (birth). */
   datetime12: (value) => (value.includes('T') ? datetime12(value) : value),
 };

@@ -1,7 +1,8 @@
-import { treatmentDays } from './treatment-days.ts';
+import { treatmentDays } from '../../benefits/index.ts';
 import type { ChargeLineRecord, CoverageRecord, PatientRecord } from '../../encounters/index.ts';
 import { contains, localDate } from '../../platform/dates.ts';
 import { add, money, moneyText } from '../../platform/money.ts';
+import { Problem } from '../../platform/problem.ts';
 import { date8 } from '../values.ts';
 import { type ChargedLine, type VisitView, drugLines, serviceLines } from './projection.ts';
 
@@ -36,13 +37,21 @@ export function insurerShare(visit: VisitView): string | null {
   return moneyText(add(...visit.lines.map((line) => money(line.result?.insurerPays ?? '0'))));
 }
 
-/** Days of treatment, a statistic by kind of care; null while the visit lasts. */
+/**
+ * Days of treatment, a statistic by kind of care; null while the visit lasts, and for a kind of care whose count no
+ * text known to us describes: the field stays empty and the rule on required fields speaks.
+ */
 export function daysOfCare(visit: VisitView): number | null {
   const { classCode, arrivedAt, admittedAt, endedAt } = visit.encounter;
   if (endedAt === null) return null;
-  const days = serviceLines(visit).map((line) => localDate(line.performedAt ?? line.orderedAt));
+  const days = new Set(serviceLines(visit).map((line) => localDate(line.performedAt ?? line.orderedAt)));
   const drugDays = Math.max(0, ...drugLines(visit).map((line) => daysOfDose(line.dose)));
-  return treatmentDays({ classCode, arrivedAt, admittedAt, endedAt, drugDays, serviceDays: new Set(days).size });
+  try {
+    return treatmentDays(classCode, arrivedAt, endedAt, admittedAt, drugDays, days.size);
+  } catch (error) {
+    if (error instanceof Problem && error.type === 'policy-not-in-force') return null;
+    throw error;
+  }
 }
 
 /** The number of days in a dose pattern such as `1 viên/lần * 2 lần/ngày * 5 ngày [10 viên]`; 1 when it names none. */
