@@ -223,6 +223,8 @@ export class Migration20261124000001_visits extends Migration {
         primary key (facility_id, encounter_id, number),
         foreign key (facility_id, encounter_id, settlement_version) references settlement
       ) partition by range (encounter_id);
+      create index claim_version_run on claim_version (run_id) where run_id is not null;
+      create index claim_version_created on claim_version (facility_id, created_at desc, encounter_id desc);
 
       -- One unsigned document, and room for one signed document with its own hash and certificate.
       create table claim_document (
@@ -264,14 +266,15 @@ export class Migration20261124000001_visits extends Migration {
         foreign key (facility_id, encounter_id, number) references claim_version
       ) partition by range (encounter_id);
 
-      -- The list of things still to do, not their state: a row goes when its claim version has come to rest.
+      -- The list of visits that the insurer still waits for, not their state: written with the settlement, gone when
+      -- the claim has come to rest. number 0 = no claim version built yet.
       create table export_work (
         facility_id uuid not null,
         encounter_id uuid not null,
-        number integer not null,
-        since timestamptz not null,
-        not_before timestamptz not null,
-        primary key (facility_id, encounter_id, number)
+        number integer not null default 0,
+        since timestamptz not null default now(),
+        not_before timestamptz not null default now(),
+        primary key (facility_id, encounter_id)
       );
       create index export_work_due on export_work (not_before);
 

@@ -1,7 +1,6 @@
 import type { BenefitCoverage, BenefitLine, BenefitVisit } from '../benefits/index.ts';
-import { localDate } from '../platform/dates.ts';
 import { decimal } from '../platform/money.ts';
-import type { ChargeLineRecord, CoverageRecord, FacilityRecord } from '../encounters/index.ts';
+import { type ChargeLineRecord, type CoverageRecord, type FacilityRecord, selectingDate } from '../encounters/index.ts';
 
 /** The facts of a visit that the law asks for: a part of `VisitRecord`, also known before the visit is stored. */
 export interface BilledVisit {
@@ -35,7 +34,7 @@ export function benefitVisit(visit: BilledVisit): BenefitVisit {
     .toSorted((a, b) => Date.parse(a.orderedAt) - Date.parse(b.orderedAt) || (a.id < b.id ? -1 : 1));
   const ordinal = new Map(exams.map((line, index) => [line.id, index + 1]));
   return {
-    policyDate: localDate(visit.arrivedAt),
+    policyDate: selectingDate('law', { arrivedAt: visit.arrivedAt, endedAt: null }),
     classCode: visit.classCode,
     routeCode: visit.routeCode,
     facility: visit.facility,
@@ -54,7 +53,7 @@ function benefitLine(line: BilledLine, examOrdinal: number | undefined): Benefit
   return {
     id: line.id,
     kind: line.kind,
-    date: localDate(line.performedAt ?? line.orderedAt),
+    date: selectingDate('card', null, line),
     quantity: decimal(line.quantity),
     unitPrice: decimal(line.unitPrice),
     insuredUnitPrice: decimal(line.insuredUnitPrice),

@@ -42,7 +42,7 @@ export async function settle(
   const result = assessVisit(benefitVisit(await billedVisit(tx, rec.facility.id, id)), law);
   const rows = settlementRows(result, rec, id, frame.routeCode ?? '9', at, 1);
   const [row] = await tx.query<{ version: number }>(SETTLE, [JSON.stringify(rows), rec.facility.id, id, at], 'settle');
-  announce(tx, rec, id);
+  announce(tx, rec, id, frame.routeCode ?? '9');
   recordAudit(tx, { action: 'encounter.settled', subjectType: 'encounter', subjectId: id, detail: { settlement: 1 } });
   return { settlement: answer(result, 1, at), encounterVersion: row?.version ?? 0 };
 }
@@ -69,8 +69,14 @@ export function checkedSettlementTime(wanted: string | undefined, endedAt: strin
   return at;
 }
 
-/** Wakes the export of facilities that send at once. */
-export function announce(tx: Transaction, rec: Recording, id: Id): void {
+/**
+ * Puts an insured visit on the list of what the insurer waits for; a facility that sends at once also wakes its export.
+ * A visit without insurance (route 9) makes no claim.
+ */
+export function announce(tx: Transaction, rec: Recording, id: Id, routeCode: string): void {
+  if (routeCode === '9') return;
+  tx.atCommit('insert into export_work (facility_id, encounter_id) values ($1::uuid, $2::uuid)', [rec.facility.id, id]);
+  if (rec.facility.exportMode !== 'immediate') return;
   const data = { facilityId: rec.facility.id, encounterId: id };
   enqueue(tx, { queue: SETTLED_QUEUE, name: 'settled', jobId: `settled.${id}.1`, data });
 }

@@ -97,7 +97,7 @@ export async function recordWholeVisit(
   };
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
-  announce(tx, rec, id);
+  announce(tx, rec, id, routeCode);
   recordAudit(tx, {
     action: 'encounter.recordedWhole',
     subjectType: 'encounter',

@@ -5,6 +5,7 @@ import { type LocalDate, localDate, notAfter } from '../platform/dates.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
 import { Problem, type ProblemPlace } from '../platform/problem.ts';
 import type { Row } from './rows.ts';
+import { selectingDate } from './selecting-date.ts';
 
 /** What recording needs to know besides the visit: where, who, when, and the reference data in force. */
 export interface Recording {
@@ -51,7 +52,7 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
     times.unless(Date.parse(input.admittedAt) >= Date.parse(input.arrivedAt), '/admittedAt', 'beforeArrival');
   times.refuse();
   const codes = new Places('unknown-code');
-  const day = localDate(input.arrivedAt);
+  const day = selectingDate('facilityFacts', { arrivedAt: input.arrivedAt, endedAt: null });
   checkDepartment(codes, rec, input.departmentCode, day, '/departmentCode');
   if (input.referral)
     codes.unless(rec.directory.byCode(input.referral.fromFacilityCode) !== undefined || !sameProvince(rec, input.referral.fromFacilityCode), '/referral/fromFacilityCode', 'unknownFacility');
@@ -118,7 +119,7 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
   for (const [index, line] of lines.entries()) {
     const at = `/lines/${index}`;
     checkLineTimes(times, line, encounter, rec.now, at);
-    const day = localDate(line.orderedAt);
+    const day = selectingDate('price', null, { orderedAt: line.orderedAt, performedAt: null });
     checkDepartment(codes, rec, line.departmentCode, day, `${at}/departmentCode`);
     checkLicences(codes, rec, [line.orderedByLicence], day, `${at}/orderedByLicence`);
     checkLicences(codes, rec, line.performedByLicences ?? [], day, `${at}/performedByLicences`);

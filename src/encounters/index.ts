@@ -24,3 +24,4 @@ export { coveragesOf, linkPatient } from './encounter.repo.ts';
 export { SHAPES as VISIT_SHAPES, type VisitRows } from './rows.ts';
 export type * from './visit-record.ts';
 export { readVisits } from './visit-record.repo.ts';
+export { selectingDate } from './selecting-date.ts';

@@ -18,6 +18,10 @@ export interface Facility {
   readonly id: Id;
   readonly code: string;
   readonly name: string;
+  /** When claims go out: with the nightly run, or at once after settlement. */
+  readonly exportMode: 'nightly' | 'immediate';
+  /** Own time of the nightly run, `HH:mm`; null = the province's time. */
+  readonly exportAt: string | null;
   readonly facts: readonly FacilityFact[];
   readonly departments: readonly Department[];
   readonly practitioners: readonly Practitioner[];

@@ -37,9 +37,9 @@ export async function registerPatient(
     createdByFacilityId: facilityId,
   } as never);
   const number = patientNumber ?? patientNumberFor(id);
-  em.create(PatientFacilityEntity, { facilityId, patientId: id, patientNumber: number, basis: 'registered' });
   try {
     await em.flush();
+    await em.insert(PatientFacilityEntity, { facilityId, patientId: id, patientNumber: number, basis: 'registered' });
   } catch (error) {
     if (isDatabaseError(error, '23505')) throw new Problem('already-exists', { what: 'patient' }, [], { cause: error });
     throw error;

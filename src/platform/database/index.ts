@@ -1,5 +1,4 @@
 export { type EntityManager, type Orm, openOrm } from './orm.ts';
-export { migrate, prepareDatabase, prepareSchema } from './prepare.ts';
 export { provisionDatabase, ROLES, type Role, type RoleUrls, randomPasswords, withDatabase } from './provision.ts';
 export { type Row, type RowShape, tablesIn, writeStatement } from './rows.ts';
 export {

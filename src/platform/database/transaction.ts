@@ -9,7 +9,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import pg from 'pg';
-import type { Id } from '../ids.ts';
+import { type Id, sha256 } from '../ids.ts';
 import type { EntityManager, Orm } from './orm.ts';
 
 /** Who acts, for which facility, why: known to every row-level policy and every audit event of the transaction. */
@@ -122,7 +122,7 @@ function transactionOn(
     opened,
     async query<Row>(text: string, parameters: readonly unknown[] = [], name?: string) {
       const result = await client.query(
-        name ? { name, text, values: [...parameters] } : { text, values: [...parameters] },
+        name ? { name: preparedName(name), text, values: [...parameters] } : { text, values: [...parameters] },
       );
       return result.rows as Row[];
     },
@@ -135,6 +135,18 @@ function transactionOn(
     },
   };
 }
+
+/** PostgreSQL keeps 63 characters of a prepared statement's name; longer names become their hash. */
+function preparedName(name: string): string {
+  if (name.length < 64) return name;
+  let short = shortNames.get(name);
+  if (!short) {
+    short = sha256(name).slice(0, 40);
+    shortNames.set(name, short);
+  }
+  return short;
+}
+const shortNames = new Map<string, string>();
 
 /** MikroORM speaks through Kysely; this hands it the connection that is already in our transaction. */
 async function entityManagerOn(client: pg.PoolClient, orm: () => Promise<Orm>): Promise<EntityManager> {

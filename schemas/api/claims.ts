@@ -1,0 +1,74 @@
+import { Body, Day, FacilityCode, Instant, List, MoneyText, Some, type Static, Type, Uuid, Words } from './types.ts';
+
+const State = Type.Enum(['built', 'sending', 'received', 'refused', 'unknown', 'notSent', 'held', 'released', 'parked']);
+const Text = Type.Union([Type.String(), Type.Null()]);
+
+export const ClaimQuery = Body({
+  facilityCode: Some(FacilityCode),
+  state: Some(State),
+  day: Some({ ...Day, description: 'day on which the claim was built' }),
+  cursor: Some(Type.String({ maxLength: 200 })),
+  limit: Some(Type.Integer({ minimum: 1, maximum: 200 })),
+});
+export const ClaimSummary = Body({
+  encounterId: Uuid,
+  facilityCode: FacilityCode,
+  claimKey: Type.String(),
+  number: Type.Integer(),
+  state: State,
+  stateAt: Instant,
+  createdAt: Instant,
+  transactionId: Text,
+  resultCode: Text,
+  insurerPays: MoneyText,
+});
+export const ClaimList = Body({
+  items: List(ClaimSummary, 200),
+  counts: Type.Record(Type.String(), Type.Integer()),
+  next: Text,
+});
+export const ClaimEvent = Body({
+  sequence: Type.Integer(),
+  type: State,
+  at: Instant,
+  cause: Type.String(),
+  attempt: Type.Integer(),
+  documentSha256: Text,
+  httpStatus: Type.Union([Type.Integer(), Type.Null()]),
+  resultCode: Text,
+  transactionId: Text,
+  receivedAt: Text,
+  rawAnswer: Text,
+});
+export const Claim = Body({
+  encounterId: Uuid,
+  facilityCode: FacilityCode,
+  claimKey: Type.String(),
+  number: Type.Integer(),
+  state: State,
+  events: List(ClaimEvent, 1000),
+});
+export const Reason = Body({ reason: Words(500) });
+export const ClaimState = Body({ number: Type.Integer(), state: State });
+
+export const RunStart = Body({
+  day: Some({ ...Day, description: 'visits settled up to and on this day; absent = today' }),
+  facilityCode: Some({ ...FacilityCode, description: 'absent = every facility the caller may export' }),
+});
+export const Run = Body({
+  id: Uuid,
+  day: Day,
+  cause: Type.Enum(['schedule', 'request', 'settlement']),
+  startedAt: Instant,
+  batches: Body({ total: Type.Integer(), finished: Type.Integer() }),
+  visits: Body({ found: Type.Integer(), built: Type.Integer(), setAside: Type.Integer() }),
+  claims: Type.Record(Type.String(), Type.Integer()),
+  finished: Type.Boolean(),
+});
+export const RunList = Body({ items: List(Run, 100) });
+export const RunStarted = Body({ id: Uuid, facilities: Type.Integer() });
+export const RunQuery = Body({ limit: Some(Type.Integer({ minimum: 1, maximum: 100 })) });
+export const FileList = Body({ items: List(Body({ claimKey: Type.String(), number: Type.Integer(), sha256: Type.String(), size: Type.Integer(), href: Type.String() }), 1000), next: Text });
+
+export type ClaimQuery = Static<typeof ClaimQuery>;
+export type RunStart = Static<typeof RunStart>;

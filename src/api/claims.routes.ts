@@ -1,0 +1,119 @@
+import type { ClaimQuery, RunStart } from '../../schemas/api/claims.ts';
+import { recordAudit } from '../audit/index.ts';
+import { type ClaimHead, countClaims, documentBytes, findDocument, listClaims, listEvents } from '../claims/index.ts';
+import { claimOf, holdClaim, listRuns, readRun, releaseClaim, startRun } from '../exports/index.ts';
+import { addDays, instantAt, localDate } from '../platform/dates.ts';
+import type { Id } from '../platform/ids.ts';
+import { Problem } from '../platform/problem.ts';
+import { facilityOf, idParam, type RequestContext, scopeOf } from './context.ts';
+import { type ApiRoute, creates, type Input, reads } from './routes.ts';
+
+const CLAIM = '/api/v1/claims/:encounterId';
+
+export const claimRoutes: readonly ApiRoute[] = [
+  reads('/api/v1/claims', 'listClaims', 'claim.read', 'ClaimQuery', 'ClaimList', async (ctx, input) => {
+    const query = input.query as ClaimQuery;
+    const facilityId = scopeOf(ctx, query.facilityCode);
+    const limit = query.limit ?? 50;
+    const day = query.day ? { from: instantAt(query.day), to: instantAt(addDays(query.day, 1)) } : {};
+    const wanted = { facilityId, state: query.state, ...day, after: readCursor(query.cursor), limit: limit + 1 };
+    const rows = await listClaims(ctx.tx, wanted);
+    const items = rows.slice(0, limit);
+    const last = rows.length > limit ? items.at(-1) : undefined;
+    const next = last ? Buffer.from(`${last.createdAt} ${last.encounterId}`).toString('base64url') : null;
+    return { status: 200, body: { items, counts: await countClaims(ctx.tx, wanted), next } };
+  }),
+  reads(CLAIM, 'readClaim', 'claim.read', null, 'Claim', async (ctx, input) => {
+    const head = await claim(ctx, input);
+    const { facilityCode, claimKey, number } = head;
+    const events = await listEvents(ctx.tx, head);
+    return { status: 200, body: { encounterId: head.encounterId, facilityCode, claimKey, number, state: head.last.type, events } };
+  }),
+  reads(`${CLAIM}/xml`, 'downloadClaim', 'claim.read', null, null, async (ctx, input) => {
+    const head = await claim(ctx, input);
+    const document = await findDocument(ctx.tx, head);
+    if (!document) throw new Problem('not-found', { what: 'claim' });
+    recordAudit(ctx.tx, { action: 'claim.downloaded', subjectType: 'encounter', subjectId: head.encounterId, detail: { number: head.number } });
+    return {
+      status: 200,
+      bytes: documentBytes(document.compressed),
+      contentType: 'application/xml',
+      headers: { 'Content-Disposition': `attachment; filename="${head.claimKey}.v${head.number}.xml"`, Digest: `sha-256=${document.sha256}` },
+    };
+  }),
+  creates(`${CLAIM}/hold`, 'holdClaim', 'claim.hold', 'Reason', 'ClaimState', async (ctx, input) => {
+    const { reason } = input.body as { reason: string };
+    return stateOf(await holdClaim(ctx.tx, facilityOf(ctx).id, claimId(input), reason, ctx.clock.now()));
+  }),
+  creates(`${CLAIM}/release`, 'releaseClaim', 'claim.hold', 'Reason', 'ClaimState', async (ctx, input) => {
+    const { reason } = input.body as { reason: string };
+    return stateOf(await releaseClaim(ctx.tx, facilityOf(ctx).id, claimId(input), reason, ctx.clock.now()));
+  }),
+  creates('/api/v1/export-runs', 'startRun', 'export.run', 'RunStart', 'RunStarted', async (ctx, input) => {
+    const body = input.body as RunStart;
+    const facilityId = scopeOf(ctx, body.facilityCode);
+    const now = ctx.clock.now();
+    const day = body.day ?? localDate(now);
+    if (day > localDate(now)) throw new Problem('time-implausible', {}, [{ pointer: '/day', message: 'problem.place.inFuture' }]);
+    const run = await startRun(ctx.tx, { day, facilityIds: facilityId ? [facilityId] : null, cause: 'request', now });
+    return { status: 202, body: run, location: `/api/v1/export-runs/${run.id}` };
+  }),
+  reads('/api/v1/export-runs', 'listRuns', 'export.read', 'RunQuery', 'RunList', async (ctx, { query }) => ({
+    status: 200,
+    body: { items: await listRuns(ctx.tx, ctx.caller.facilityId, (query as { limit?: number }).limit ?? 20) },
+  })),
+  reads('/api/v1/export-runs/:runId', 'readRun', 'export.read', null, 'Run', async (ctx, { params }) => ({
+    status: 200,
+    body: await readRun(ctx.tx, ctx.caller.facilityId, idParam(params.runId, 'export-run')),
+  })),
+  reads('/api/v1/export-runs/:runId/files', 'listRunFiles', 'export.read', 'ClaimFilesQuery', 'FileList', async (ctx, { params, query }) => {
+    const runId = idParam(params.runId, 'export-run');
+    await readRun(ctx.tx, ctx.caller.facilityId, runId);
+    return { status: 200, body: await filesOfRun(ctx, runId, (query as { cursor?: string }).cursor) };
+  }),
+];
+
+const FILES = 500;
+
+async function filesOfRun(ctx: RequestContext, runId: Id, cursor: string | undefined) {
+  const rows = await ctx.tx.query<{ claimKey: string; number: number; sha256: string; size: number; href: string; id: Id }>(
+    `select e.claim_key as "claimKey", c.number, d.sha256, d.size, c.encounter_id as id,
+       '/api/v1/claims/' || c.encounter_id || '/xml' as href
+     from claim_version c
+     join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
+     join claim_document d on d.facility_id = c.facility_id and d.encounter_id = c.encounter_id and d.number = c.number and d.kind = 'unsigned'
+     where c.run_id = $1 and ($2::uuid is null or c.facility_id = $2) and ($3::uuid is null or c.encounter_id > $3)
+     order by c.encounter_id limit $4`,
+    [runId, ctx.caller.facilityId, cursor ? idParam(cursor, 'cursor') : null, FILES + 1],
+  );
+  const next = rows.length > FILES ? (rows[FILES - 1]?.id ?? null) : null;
+  return { items: rows.slice(0, FILES).map(({ id: _, ...file }) => file), next };
+}
+
+function claimId(input: Input): Id {
+  return idParam(input.params.encounterId, 'claim');
+}
+
+/** A facility finds its own claims; the province's office names the visit and finds it wherever it is. */
+async function claim(ctx: RequestContext, input: Input): Promise<ClaimHead> {
+  const id = claimId(input);
+  if (ctx.caller.facilityId) return claimOf(ctx.tx, ctx.caller.facilityId, id);
+  const [owner] = await ctx.tx.query<{ facilityId: Id }>(
+    'select facility_id as "facilityId" from claim_version where encounter_id = $1 limit 1',
+    [id],
+  );
+  if (!owner) throw new Problem('not-found', { what: 'claim' });
+  return claimOf(ctx.tx, owner.facilityId, id);
+}
+
+function stateOf(head: ClaimHead) {
+  return { status: 200, body: { number: head.number, state: head.last.type } };
+}
+
+function readCursor(cursor: string | undefined): { createdAt: string; encounterId: Id } | null {
+  if (cursor === undefined) return null;
+  const [createdAt, encounterId, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
+  if (!createdAt || !encounterId || rest.length > 0 || Number.isNaN(Date.parse(createdAt)) || !/^[0-9a-f-]{36}$/.test(encounterId))
+    throw new Problem('bad-parameter', { parameter: 'cursor' });
+  return { createdAt, encounterId };
+}

@@ -1,0 +1,62 @@
+import type { Law } from '../benefits/index.ts';
+import type { Catalogue } from '../catalogues/index.ts';
+import type { Recording } from '../encounters/index.ts';
+import type { Directory, Facility } from '../facilities/index.ts';
+import type { Caller } from '../identity/index.ts';
+import type { Clock } from '../platform/dates.ts';
+import type { Database, Transaction } from '../platform/database/index.ts';
+import type { Id } from '../platform/ids.ts';
+import { Problem } from '../platform/problem.ts';
+import type { ReferenceCache } from '../platform/reference-cache.ts';
+
+/** What the routes share. */
+export interface ApiDependencies {
+  readonly database: Database;
+  readonly directory: ReferenceCache<Directory>;
+  readonly catalogue: ReferenceCache<Catalogue>;
+  readonly law: Law;
+  readonly clock: Clock;
+}
+
+/** One request inside its transaction. */
+export interface RequestContext {
+  readonly tx: Transaction;
+  readonly caller: Caller;
+  readonly directory: Directory;
+  readonly catalogue: Catalogue;
+  readonly law: Law;
+  readonly clock: Clock;
+}
+
+/** The caller's facility. @throws not-allowed for the province's office, which records no visits */
+export function facilityOf(context: RequestContext): Facility {
+  const { facilityId } = context.caller;
+  const facility = facilityId ? context.directory.byId(facilityId) : undefined;
+  if (!facility) throw new Problem('not-allowed');
+  return facility;
+}
+
+export function recordingOf(context: RequestContext): Recording {
+  return {
+    facility: facilityOf(context),
+    recordedBy: context.caller.accountId,
+    now: context.clock.now(),
+    directory: context.directory,
+    catalogue: context.catalogue,
+  };
+}
+
+/** For lists that a facility sees of itself and the province of everyone: whose rows, given the optional filter. */
+export function scopeOf(context: RequestContext, facilityCode: string | undefined): Id | null {
+  const own = context.caller.facilityId;
+  if (facilityCode === undefined) return own;
+  const wanted = context.directory.byCode(facilityCode);
+  if (!wanted || (own !== null && wanted.id !== own)) throw new Problem('not-found', { what: 'facility' });
+  return wanted.id;
+}
+
+/** A path parameter that must be an id. @throws not-found: to the caller an impossible id is an unknown one */
+export function idParam(value: string | undefined, what: string): Id {
+  if (!value || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) throw new Problem('not-found', { what });
+  return value;
+}

@@ -1,0 +1,99 @@
+import pg from 'pg';
+import type { Caller } from '../identity/index.ts';
+import type { ActingContext } from '../platform/database/index.ts';
+import type { Reply } from '../platform/http/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import { Problem } from '../platform/problem.ts';
+import type { ApiDependencies, RequestContext } from './context.ts';
+
+export interface IdempotencyWish {
+  readonly key: string;
+  readonly method: string;
+  readonly path: string;
+  readonly bodySha256: string;
+}
+
+export interface RequestMeta {
+  readonly requestId: string;
+  readonly purpose: string;
+  readonly idempotency: IdempotencyWish | null;
+}
+
+interface Stored {
+  readonly free: string;
+  readonly route: string | null;
+  readonly body_sha256: string | null;
+  readonly status: number | null;
+  readonly reply: { body: unknown; etag: number | null; location: string | null } | null;
+}
+
+/** Runs one request in one transaction: context, idempotency, the work, audit and the stored answer together. */
+export async function execute(
+  deps: ApiDependencies,
+  caller: Caller,
+  meta: RequestMeta,
+  work: (context: RequestContext) => Promise<Reply>,
+): Promise<Reply> {
+  const acting: ActingContext = {
+    userId: caller.accountId,
+    facilityId: caller.facilityId,
+    purpose: meta.purpose,
+    requestId: meta.requestId,
+  };
+  const [directory, catalogue] = await Promise.all([deps.directory.get(), deps.catalogue.get()]);
+  const run = (tx: Transaction) => work({ tx, caller, directory, catalogue, law: deps.law, clock: deps.clock });
+  const wish = meta.idempotency;
+  if (!wish) return deps.database.transaction(acting, run);
+  return deps.database.transaction(
+    acting,
+    async (tx) => {
+      const replay = replayOf(tx.opened[0] as Stored, wish);
+      if (replay) return replay;
+      const reply = await run(tx);
+      remember(tx, caller, wish, reply);
+      return reply;
+    },
+    openingFor(caller, wish),
+  );
+}
+
+/**
+ * Two statements that travel with BEGIN: take the key for this transaction (or learn that another request holds it),
+ * and only then look for a stored answer, so that an answer committed in between is seen.
+ */
+function openingFor(caller: Caller, wish: IdempotencyWish): string {
+  const account = pg.escapeLiteral(caller.accountId);
+  const key = pg.escapeLiteral(wish.key);
+  return `select set_config('app.key_free', pg_try_advisory_xact_lock(hashtextextended(${account} || ${key}, 0))::text, true);
+    select current_setting('app.key_free') as free, i.route, i.body_sha256, i.status, i.reply
+    from (select 1) one left join idempotency i on i.account_id = ${account}::uuid and i.key = ${key}`;
+}
+
+function replayOf(stored: Stored, wish: IdempotencyWish): Reply | null {
+  if (stored.free !== 'true') throw new Problem('idempotency-in-flight');
+  if (stored.status === null) return null;
+  if (stored.route !== `${wish.method} ${wish.path}` || stored.body_sha256 !== wish.bodySha256)
+    throw new Problem('idempotency-key-reused');
+  return {
+    status: stored.status,
+    body: stored.reply?.body,
+    ...(stored.reply?.etag == null ? {} : { etag: stored.reply.etag }),
+    ...(stored.reply?.location == null ? {} : { location: stored.reply.location }),
+    headers: { 'Idempotency-Replayed': 'true' },
+  };
+}
+
+function remember(tx: Transaction, caller: Caller, wish: IdempotencyWish, reply: Reply): void {
+  tx.atCommit(
+    `insert into idempotency (account_id, key, route, body_sha256, status, reply)
+     values ($1::uuid, $2, $3, $4, $5, $6::jsonb)`,
+    [
+      caller.accountId,
+      wish.key,
+      `${wish.method} ${wish.path}`,
+      wish.bodySha256,
+      reply.status,
+      { body: reply.body, etag: reply.etag ?? null, location: reply.location ?? null },
+    ],
+  );
+}

@@ -1,0 +1,231 @@
+import type { Transaction } from '../platform/database/index.ts';
+import type { Id } from '../platform/ids.ts';
+
+/** What may happen to a claim version; its state is the type of its last event. */
+export type ClaimEventType =
+  | 'built'
+  | 'sending'
+  | 'received'
+  | 'refused'
+  | 'unknown'
+  | 'notSent'
+  | 'held'
+  | 'released'
+  | 'parked';
+
+export interface ClaimEvent {
+  readonly sequence: number;
+  readonly type: ClaimEventType;
+  readonly at: string;
+  readonly cause: string;
+  readonly attempt: number;
+  readonly documentSha256?: string | null;
+  readonly httpStatus?: number | null;
+  readonly resultCode?: string | null;
+  readonly transactionId?: string | null;
+  readonly receivedAt?: string | null;
+  readonly rawAnswer?: string | null;
+}
+
+export interface ClaimKey {
+  readonly facilityId: Id;
+  readonly encounterId: Id;
+  readonly number: number;
+}
+
+/** A claim version ready to be stored: everything about it is decided. */
+export interface NewClaim {
+  readonly encounterId: Id;
+  readonly number: number;
+  readonly reason: string;
+  readonly settlementVersion: number;
+  readonly edition: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly compressed: Buffer;
+}
+
+/** Stores versions, their unsigned documents and the event `built`, in three statements however many there are. */
+export async function insertClaims(
+  tx: Transaction,
+  facilityId: Id,
+  runId: Id | null,
+  at: string,
+  claims: readonly NewClaim[],
+): Promise<void> {
+  const rows = claims.map(({ compressed: _, ...claim }) => claim);
+  const columns = 'r("encounterId" uuid, number int, reason text, "settlementVersion" int, edition text, sha256 text, size int)';
+  await tx.query(
+    `with given as (select * from jsonb_to_recordset($4::jsonb) as ${columns}),
+     versions as (insert into claim_version
+       (facility_id, encounter_id, number, reason, settlement_version, edition, run_id, created_at)
+       select $1, "encounterId", number, reason, "settlementVersion", edition, $2, $3 from given)
+     insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, run_id, document_kind, document_sha256)
+     select $1, "encounterId", number, 1, 'built', $3, reason, $2, 'unsigned', sha256 from given`,
+    [facilityId, runId, at, JSON.stringify(rows)],
+    'insert-claims',
+  );
+  await tx.query(
+    `insert into claim_document (facility_id, encounter_id, number, kind, sha256, size, compressed, created_at)
+     select $1, encounter_id, number, 'unsigned', sha256, size, compressed, $2
+     from unnest($3::uuid[], $4::int[], $5::text[], $6::int[], $7::bytea[])
+       as r(encounter_id, number, sha256, size, compressed)`,
+    [
+      facilityId,
+      at,
+      claims.map((claim) => claim.encounterId),
+      claims.map((claim) => claim.number),
+      claims.map((claim) => claim.sha256),
+      claims.map((claim) => claim.size),
+      claims.map((claim) => claim.compressed),
+    ],
+    'insert-claim-documents',
+  );
+}
+
+/**
+ * Appends one event. The sequence is part of the key: of two writers that read the same last event, one fails, and
+ * that is what keeps two workers from sending at once.
+ */
+export async function appendEvent(tx: Transaction, key: ClaimKey, event: ClaimEvent, actor: Id | null = null): Promise<void> {
+  await tx.query(
+    `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, actor, document_kind,
+       document_sha256, http_status, result_code, transaction_id, received_at, raw_answer)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unsigned', $10, $11, $12, $13, $14, $15)`,
+    [
+      key.facilityId,
+      key.encounterId,
+      key.number,
+      event.sequence,
+      event.type,
+      event.at,
+      event.cause,
+      event.attempt,
+      actor,
+      event.documentSha256 ?? null,
+      event.httpStatus ?? null,
+      event.resultCode ?? null,
+      event.transactionId ?? null,
+      event.receivedAt ?? null,
+      event.rawAnswer ?? null,
+    ],
+    'append-claim-event',
+  );
+}
+
+export interface ClaimHead extends ClaimKey {
+  readonly facilityCode: string;
+  readonly claimKey: string;
+  readonly last: ClaimEvent;
+}
+
+const EVENT = `json_build_object('sequence', v.sequence, 'type', v.type, 'at', v.at, 'cause', v.cause, 'attempt', v.attempt,
+  'documentSha256', v.document_sha256, 'httpStatus', v.http_status, 'resultCode', v.result_code,
+  'transactionId', v.transaction_id, 'receivedAt', v.received_at, 'rawAnswer', v.raw_answer)`;
+
+/** The newest version of a visit's claim with its last event; undefined when none was built. */
+export async function findClaim(tx: Transaction, facilityId: Id, encounterId: Id, number?: number): Promise<ClaimHead | undefined> {
+  const rows = await tx.query<ClaimHead>(
+    `select c.facility_id as "facilityId", c.encounter_id as "encounterId", c.number, f.code as "facilityCode",
+       e.claim_key as "claimKey",
+       (select ${EVENT} from claim_event v where v.facility_id = c.facility_id and v.encounter_id = c.encounter_id
+         and v.number = c.number order by v.sequence desc limit 1) as last
+     from claim_version c
+     join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
+     join facility f on f.id = c.facility_id
+     where c.facility_id = $1 and c.encounter_id = $2 and ($3::int is null or c.number = $3)
+     order by c.number desc limit 1`,
+    [facilityId, encounterId, number ?? null],
+    'find-claim',
+  );
+  return rows[0];
+}
+
+export async function listEvents(tx: Transaction, key: ClaimKey): Promise<ClaimEvent[]> {
+  const rows = await tx.query<{ event: ClaimEvent }>(
+    `select ${EVENT} as event from claim_event v
+     where v.facility_id = $1 and v.encounter_id = $2 and v.number = $3 order by v.sequence`,
+    [key.facilityId, key.encounterId, key.number],
+    'claim-events',
+  );
+  return rows.map((row) => row.event);
+}
+
+export interface ClaimDocument {
+  readonly sha256: string;
+  readonly compressed: Buffer;
+}
+
+/** The one document of a version that is sent: the signed one when there is one. */
+export async function findDocument(tx: Transaction, key: ClaimKey): Promise<ClaimDocument | undefined> {
+  const rows = await tx.query<ClaimDocument>(
+    `select sha256, compressed from claim_document
+     where facility_id = $1 and encounter_id = $2 and number = $3 order by kind limit 1`,
+    [key.facilityId, key.encounterId, key.number],
+    'claim-document',
+  );
+  return rows[0];
+}
+
+export interface ClaimListQuery {
+  readonly facilityId: Id | null;
+  readonly state?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly after?: { readonly createdAt: string; readonly encounterId: Id } | null;
+  readonly limit: number;
+}
+
+export interface ClaimSummary {
+  readonly encounterId: Id;
+  readonly facilityCode: string;
+  readonly claimKey: string;
+  readonly number: number;
+  readonly state: ClaimEventType;
+  readonly stateAt: string;
+  readonly createdAt: string;
+  readonly transactionId: string | null;
+  readonly resultCode: string | null;
+  readonly insurerPays: string;
+}
+
+const CLAIMS = `
+from claim_version c
+join facility f on f.id = c.facility_id
+cross join lateral (select v.type, v.at, v.transaction_id, v.result_code from claim_event v
+  where v.facility_id = c.facility_id and v.encounter_id = c.encounter_id and v.number = c.number
+  order by v.sequence desc limit 1) last
+where ($1::uuid is null or c.facility_id = $1)
+  and ($2::timestamptz is null or c.created_at >= $2) and ($3::timestamptz is null or c.created_at < $3)`;
+
+/** Newest first. State and counts are read from the last events, never from a stored column. */
+export async function listClaims(tx: Transaction, query: ClaimListQuery): Promise<ClaimSummary[]> {
+  return tx.query<ClaimSummary>(
+    `select c.encounter_id as "encounterId", f.code as "facilityCode", e.claim_key as "claimKey", c.number,
+       last.type as state, to_json(last.at)#>>'{}' as "stateAt", to_json(c.created_at)#>>'{}' as "createdAt",
+       last.transaction_id as "transactionId", last.result_code as "resultCode", s.insurer_pays::text as "insurerPays"
+     ${CLAIMS.replace('cross join lateral', `join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
+       join settlement s on s.facility_id = c.facility_id and s.encounter_id = c.encounter_id and s.version = c.settlement_version
+       cross join lateral`)}
+       and ($4::text is null or last.type = $4)
+       and ($5::timestamptz is null or (c.created_at, c.encounter_id) < ($5, $6::uuid))
+     order by c.created_at desc, c.encounter_id desc limit $7`,
+    [
+      query.facilityId,
+      query.from ?? null,
+      query.to ?? null,
+      query.state ?? null,
+      query.after?.createdAt ?? null,
+      query.after?.encounterId ?? null,
+      query.limit,
+    ],
+  );
+}
+
+export async function countClaims(tx: Transaction, query: ClaimListQuery): Promise<Record<string, number>> {
+  const rows = await tx.query<{ state: string; count: number }>(
+    `select last.type as state, count(*)::int as count ${CLAIMS} group by 1 order by 1`,
+    [query.facilityId, query.from ?? null, query.to ?? null],
+  );
+  return Object.fromEntries(rows.map((row) => [row.state, row.count]));
+}

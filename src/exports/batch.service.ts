@@ -1,0 +1,86 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type BuiltClaim, buildClaim, insertClaims, isObstacle, type Obstacle, readSnapshots } from '../claims/index.ts';
+import { recordAudit } from '../audit/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import type { Id } from '../platform/ids.ts';
+import { enqueueMany } from '../platform/outbox.ts';
+import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
+import { type BatchHead, countBatch, nextClaimNumbers, setAside, startBatch, takeForBuild, visitsToBuild } from './export.repo.ts';
+
+/** How many visits are read, built and stored together: bounds memory and the length of a transaction. */
+const CHUNK = 100;
+/** The sweep looks at a freshly built claim only after the queue had its chance. */
+const QUEUE_CHANCE_MS = 60_000;
+
+/**
+ * Builds every waiting visit of one facility into a claim version. May be run twice, killed half way and run again:
+ * each chunk is stored in one transaction that takes its visits off the list.
+ */
+export async function buildBatch(deps: ExportDependencies, runId: Id, facilityId: Id): Promise<void> {
+  const context = workerContext(facilityId, `run-${runId}`);
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => deps.database.transaction(context, work);
+  const batch = await inTransaction((tx) => startBatch(tx, runId, facilityId, deps.clock.now().toISOString()));
+  if (!batch) return;
+  for (;;) {
+    const read = await inTransaction(async (tx) => {
+      const ids = await visitsToBuild(tx, facilityId, batch.day, CHUNK);
+      return { snapshots: await readSnapshots(tx, facilityId, ids), numbers: await nextClaimNumbers(tx, facilityId, ids) };
+    });
+    if (read.snapshots.length === 0) break;
+    const results = read.snapshots.map((snapshot) => {
+      const number = read.numbers.get(snapshot.visit.encounter.id) ?? 1;
+      return buildClaim(snapshot, batch.day, number, number === 1 ? 'first' : 'corrected');
+    });
+    const claims = results.filter((result): result is BuiltClaim => !isObstacle(result));
+    await Promise.all(claims.map((claim) => writeClaimFile(deps.exportDir, batch, claim)));
+    await inTransaction((tx) => storeChunk(tx, deps, batch, claims, results.filter(isObstacle)));
+  }
+  await inTransaction((tx) => countBatch(tx, runId, facilityId, 0, 0, deps.clock.now().toISOString()));
+}
+
+async function storeChunk(
+  tx: Transaction,
+  deps: ExportDependencies,
+  batch: BatchHead,
+  built: readonly BuiltClaim[],
+  obstacles: readonly Obstacle[],
+): Promise<void> {
+  const { runId, facilityId } = batch;
+  const now = deps.clock.now();
+  const chance = new Date(now.getTime() + QUEUE_CHANCE_MS).toISOString();
+  const taken = await takeForBuild(tx, facilityId, built, chance);
+  const claims = built.filter((claim) => taken.has(claim.encounterId));
+  if (claims.length > 0) {
+    await insertClaims(tx, facilityId, runId, now.toISOString(), claims);
+    await enqueueMany(tx, claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1)));
+  }
+  await setAside(tx, facilityId, runId, now.toISOString(), obstacles);
+  await countBatch(tx, runId, facilityId, claims.length, obstacles.length, null);
+  recordAudit(tx, {
+    action: 'claim.built',
+    subjectType: 'export-run',
+    subjectId: runId,
+    detail: { built: claims.length, setAside: obstacles.length },
+  });
+}
+
+/** The wish to send a claim version that stands at that event. */
+export function sendEntry(facilityId: Id, encounterId: Id, number: number, sequence: number) {
+  return {
+    queue: QUEUES.send,
+    name: 'send',
+    jobId: `send.${encounterId}.${number}.${sequence}`,
+    data: { facilityId, encounterId, number },
+  };
+}
+
+/** `<day>/<facility>/<claim key>.v<number>.<hash>.xml`: named by content, written aside and moved into place whole. */
+async function writeClaimFile(dir: string | null, batch: BatchHead, claim: BuiltClaim): Promise<void> {
+  if (dir === null) return;
+  const path = join(dir, batch.day, batch.facilityCode, `${claim.claimKey}.v${claim.number}.${claim.sha256.slice(0, 12)}.xml`);
+  await mkdir(dirname(path), { recursive: true });
+  const aside = `${path}.${process.pid}.part`;
+  await writeFile(aside, claim.bytes);
+  await rename(aside, path);
+}

@@ -1,0 +1,33 @@
+import type { GatewayClient } from '../gateway/index.ts';
+import type { Clock } from '../platform/dates.ts';
+import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
+import type { Id } from '../platform/ids.ts';
+import type { Logger } from '../platform/log.ts';
+import type { SecretBox } from '../platform/secrets.ts';
+
+/** What the export needs from outside. The database is the one of the export role. */
+export interface ExportDependencies {
+  readonly database: Database;
+  readonly gateway: GatewayClient;
+  readonly secrets: SecretBox;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Folder for claim files; null = none are written. */
+  readonly exportDir: string | null;
+  /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */
+  readonly submitTimeoutMs: number;
+  readonly onAnswer?: (outcome: string) => void;
+}
+
+/** Workers act as the system, for one facility at a time. */
+export function workerContext(facilityId: Id | null, requestId: string): ActingContext {
+  return { userId: SYSTEM_USER, facilityId, purpose: 'claim-export', requestId };
+}
+
+export const QUEUES = {
+  schedule: 'export-schedule',
+  batch: 'export-batch',
+  send: 'claim-send',
+  checkIn: 'check-in',
+  settled: 'settled',
+} as const;

@@ -1,0 +1,238 @@
+import type { Obstacle } from '../claims/index.ts';
+import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import type { Id } from '../platform/ids.ts';
+
+export type RunCause = 'schedule' | 'request' | 'settlement';
+
+/** A run and a batch for each facility that has something to build. @returns facilities with a batch */
+export async function insertRun(
+  tx: Transaction,
+  run: { id: Id; facilityId: Id | null; day: LocalDate; cause: RunCause; requestedBy: Id | null; startedAt: string },
+  facilityIds: readonly Id[] | null,
+): Promise<Id[]> {
+  await tx.query(
+    `insert into export_run (id, facility_id, day, cause, requested_by, started_at) values ($1, $2, $3, $4, $5, $6)`,
+    [run.id, run.facilityId, run.day, run.cause, run.requestedBy, run.startedAt],
+  );
+  const rows = await tx.query<{ facilityId: Id }>(
+    `insert into export_batch (facility_id, run_id, found)
+     select w.facility_id, $1, count(*) from export_work w
+     join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
+     where w.number = 0 and e.settled_at < $2 and ($3::uuid[] is null or w.facility_id = any($3))
+     group by w.facility_id returning facility_id as "facilityId"`,
+    [run.id, instantAt(addDays(run.day, 1)), facilityIds],
+  );
+  return rows.map((row) => row.facilityId);
+}
+
+export interface BatchHead {
+  readonly runId: Id;
+  readonly facilityId: Id;
+  readonly facilityCode: string;
+  readonly day: LocalDate;
+  readonly startedAt: string;
+}
+
+export async function startBatch(tx: Transaction, runId: Id, facilityId: Id, at: string): Promise<BatchHead | undefined> {
+  const rows = await tx.query<BatchHead>(
+    `update export_batch b set started_at = coalesce(b.started_at, $3)
+     from export_run r, facility f where r.id = b.run_id and f.id = b.facility_id and b.run_id = $1 and b.facility_id = $2
+       and b.finished_at is null
+     returning b.run_id as "runId", b.facility_id as "facilityId", f.code as "facilityCode", r.day::text,
+       to_json(r.started_at)#>>'{}' as "startedAt"`,
+    [runId, facilityId, at],
+    'start-batch',
+  );
+  return rows[0];
+}
+
+/** Visits that wait to be built, settled up to and on that day; those set aside for a person are left out. */
+export async function visitsToBuild(tx: Transaction, facilityId: Id, day: LocalDate, limit: number): Promise<Id[]> {
+  const rows = await tx.query<{ id: Id }>(
+    `select w.encounter_id as id from export_work w
+     join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
+     where w.facility_id = $1 and w.number = 0 and e.settled_at < $2
+       and not exists (select from export_obstacle o where o.facility_id = w.facility_id and o.encounter_id = w.encounter_id)
+     order by e.settled_at, e.id limit $3`,
+    [facilityId, instantAt(addDays(day, 1)), limit],
+    'visits-to-build',
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Takes the visits for building: those that another worker built meanwhile are gone from the answer. */
+export async function takeForBuild(
+  tx: Transaction,
+  facilityId: Id,
+  visits: readonly { readonly encounterId: Id; readonly number: number }[],
+  sendNotBefore: string,
+): Promise<Set<Id>> {
+  const rows = await tx.query<{ id: Id }>(
+    `update export_work w set number = r.number, not_before = $3
+     from jsonb_to_recordset($2::jsonb) as r("encounterId" uuid, number int)
+     where w.facility_id = $1 and w.encounter_id = r."encounterId" and w.number = 0 returning w.encounter_id as id`,
+    [facilityId, JSON.stringify(visits.map(({ encounterId, number }) => ({ encounterId, number }))), sendNotBefore],
+    'take-for-build',
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+export async function nextClaimNumbers(tx: Transaction, facilityId: Id, ids: readonly Id[]): Promise<Map<Id, number>> {
+  const rows = await tx.query<{ id: Id; number: number }>(
+    `select i.id, coalesce((select max(number) from claim_version c where c.facility_id = $1 and c.encounter_id = i.id), 0) + 1 as number
+     from unnest($2::uuid[]) as i(id)`,
+    [facilityId, ids],
+    'next-claim-numbers',
+  );
+  return new Map(rows.map((row) => [row.id, row.number]));
+}
+
+export async function setAside(tx: Transaction, facilityId: Id, runId: Id, at: string, obstacles: readonly Obstacle[]): Promise<void> {
+  if (obstacles.length === 0) return;
+  await tx.query(
+    `insert into export_obstacle (facility_id, encounter_id, settlement_version, run_id, at, reason, details)
+     select $1, "encounterId", "settlementVersion", $2, $3, reason, details
+     from jsonb_to_recordset($4::jsonb) as r("encounterId" uuid, "settlementVersion" int, reason text, details jsonb)
+     on conflict (facility_id, encounter_id, settlement_version)
+       do update set at = excluded.at, reason = excluded.reason, details = excluded.details`,
+    [facilityId, runId, at, JSON.stringify(obstacles)],
+  );
+}
+
+export async function countBatch(tx: Transaction, runId: Id, facilityId: Id, built: number, aside: number, finishedAt: string | null): Promise<void> {
+  await tx.query(
+    `update export_batch set built = built + $3, set_aside = set_aside + $4, finished_at = coalesce($5::timestamptz, finished_at)
+     where run_id = $1 and facility_id = $2`,
+    [runId, facilityId, built, aside, finishedAt],
+    'count-batch',
+  );
+}
+
+export interface DueClaim {
+  readonly facilityId: Id;
+  readonly encounterId: Id;
+  readonly number: number;
+  readonly sequence: number;
+}
+
+/** Built claims whose time to be sent (again) has come. */
+export async function dueClaims(tx: Transaction, now: string, limit: number): Promise<DueClaim[]> {
+  return tx.query<DueClaim>(
+    `select w.facility_id as "facilityId", w.encounter_id as "encounterId", w.number,
+       (select max(v.sequence) from claim_event v where v.facility_id = w.facility_id and v.encounter_id = w.encounter_id
+         and v.number = w.number)::int as sequence
+     from export_work w where w.number > 0 and w.not_before <= $1 order by w.not_before limit $2`,
+    [now, limit],
+    'due-claims',
+  );
+}
+
+export async function postponeWork(tx: Transaction, facilityId: Id, encounterId: Id, notBefore: string | 'infinity'): Promise<void> {
+  await tx.query(
+    'update export_work set not_before = $3 where facility_id = $1 and encounter_id = $2',
+    [facilityId, encounterId, notBefore],
+    'postpone-work',
+  );
+}
+
+export async function finishWork(tx: Transaction, facilityId: Id, encounterId: Id, number: number): Promise<void> {
+  await tx.query(
+    'delete from export_work where facility_id = $1 and encounter_id = $2 and number = $3',
+    [facilityId, encounterId, number],
+    'finish-work',
+  );
+}
+
+export async function readAccount(tx: Transaction, facilityId: Id): Promise<{ username: string; sealed: Buffer; facilityCode: string } | undefined> {
+  const rows = await tx.query<{ username: string; sealed: Buffer; facilityCode: string }>(
+    `select a.username, a.password_sealed as sealed, f.code as "facilityCode"
+     from gateway_account a join facility f on f.id = a.facility_id where a.facility_id = $1`,
+    [facilityId],
+    'gateway-account',
+  );
+  return rows[0];
+}
+
+export interface RunView {
+  readonly id: Id;
+  readonly day: LocalDate;
+  readonly cause: RunCause;
+  readonly startedAt: string;
+  readonly batches: { readonly total: number; readonly finished: number };
+  readonly visits: { readonly found: number; readonly built: number; readonly setAside: number };
+  /** Claim versions of this run by state. */
+  readonly claims: Readonly<Record<string, number>>;
+  readonly finished: boolean;
+}
+
+/** Runs, newest first, each with its progress as it stands now. */
+export async function readRuns(tx: Transaction, facilityId: Id | null, runId: Id | null, limit: number): Promise<RunView[]> {
+  return tx.query<RunView>(
+    `select r.id, r.day::text, r.cause, to_json(r.started_at)#>>'{}' as "startedAt", b.batches, b.visits,
+       coalesce(c.claims, '{}') as claims,
+       (b.open = 0 and not coalesce((c.claims ?| array['built', 'sending']), false)) as finished
+     from export_run r
+     cross join lateral (
+       select json_build_object('total', count(*)::int, 'finished', (count(*) filter (where finished_at is not null))::int) as batches,
+         json_build_object('found', coalesce(sum(found), 0)::int, 'built', coalesce(sum(built), 0)::int,
+           'setAside', coalesce(sum(set_aside), 0)::int) as visits,
+         (count(*) filter (where finished_at is null))::int as open
+       from export_batch b where b.run_id = r.id and ($1::uuid is null or b.facility_id = $1)) b
+     left join lateral (
+       select jsonb_object_agg(type, n) as claims from (
+         select last.type, count(*)::int as n from claim_version v
+         cross join lateral (select e.type from claim_event e where e.facility_id = v.facility_id
+           and e.encounter_id = v.encounter_id and e.number = v.number order by e.sequence desc limit 1) last
+         where v.run_id = r.id and ($1::uuid is null or v.facility_id = $1) group by 1) counted) c on true
+     where ($2::uuid is null or r.id = $2)
+       and ($1::uuid is null or exists (select from export_batch x where x.run_id = r.id and x.facility_id = $1))
+     order by r.started_at desc, r.id desc limit $3`,
+    [facilityId, runId, limit],
+  );
+}
+
+/** Facilities that have not had their scheduled run of that day. */
+export async function facilitiesWithoutScheduledRun(tx: Transaction, day: LocalDate): Promise<Set<Id>> {
+  const rows = await tx.query<{ id: Id }>(
+    `select f.id from facility f where not exists (
+       select from export_batch b join export_run r on r.id = b.run_id
+       where b.facility_id = f.id and r.day = $1 and r.cause = 'schedule')`,
+    [day],
+  );
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Documents of a facility's claims made on one day, newest version of each visit, for hand-over files. */
+export async function* documentsOf(tx: Transaction, facilityId: Id, from: string, to: string): AsyncGenerator<Buffer> {
+  let after: { at: string; id: Id } | null = null;
+  for (;;) {
+    const rows: { id: Id; at: string; compressed: Buffer }[] = await tx.query(
+      `select c.encounter_id as id, to_json(c.created_at)#>>'{}' as at, d.compressed
+       from claim_version c join claim_document d on d.facility_id = c.facility_id and d.encounter_id = c.encounter_id
+         and d.number = c.number and d.kind = 'unsigned'
+       where c.facility_id = $1 and c.created_at >= $2 and c.created_at < $3
+         and not exists (select from claim_version n where n.facility_id = c.facility_id
+           and n.encounter_id = c.encounter_id and n.number > c.number)
+         and ($4::timestamptz is null or (c.created_at, c.encounter_id) > ($4, $5::uuid))
+       order by c.created_at, c.encounter_id limit 200`,
+      [facilityId, from, to, after?.at ?? null, after?.id ?? null],
+    );
+    for (const row of rows) yield row.compressed;
+    const last = rows.at(-1);
+    if (!last) return;
+    after = { at: last.at, id: last.id };
+  }
+}
+
+export async function countDocuments(tx: Transaction, from: string, to: string, facilityCode: string | null): Promise<{ facilityId: Id; facilityCode: string; count: number }[]> {
+  return tx.query(
+    `select c.facility_id as "facilityId", f.code as "facilityCode", count(*)::int as count
+     from claim_version c join facility f on f.id = c.facility_id
+     where c.created_at >= $1 and c.created_at < $2 and ($3::text is null or f.code = $3)
+       and not exists (select from claim_version n where n.facility_id = c.facility_id
+         and n.encounter_id = c.encounter_id and n.number > c.number)
+     group by 1, 2 order by 2`,
+    [from, to, facilityCode],
+  );
+}

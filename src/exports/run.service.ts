@@ -1,0 +1,70 @@
+import { recordAudit } from '../audit/index.ts';
+import type { Directory } from '../facilities/index.ts';
+import { type LocalDate, localDate, localDateTime } from '../platform/dates.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import { type Id, newId } from '../platform/ids.ts';
+import { enqueueMany } from '../platform/outbox.ts';
+import { Problem } from '../platform/problem.ts';
+import { QUEUES } from './context.ts';
+import { facilitiesWithoutScheduledRun, insertRun, type RunCause, type RunView, readRuns } from './export.repo.ts';
+
+/**
+ * Opens a run: one batch per facility that has settled visits waiting, each tapped through the outbox. Running again
+ * finds nothing that was built before.
+ * @param facilityIds null = the whole province
+ */
+export async function startRun(
+  tx: Transaction,
+  input: { readonly day: LocalDate; readonly facilityIds: readonly Id[] | null; readonly cause: RunCause; readonly now: Date },
+): Promise<{ id: Id; facilities: number }> {
+  const id = newId(input.now.getTime());
+  const only = input.facilityIds?.length === 1 ? input.facilityIds[0]! : null;
+  const requestedBy = input.cause === 'request' ? tx.context.userId : null;
+  const facilities = await insertRun(
+    tx,
+    { id, facilityId: only, day: input.day, cause: input.cause, requestedBy, startedAt: input.now.toISOString() },
+    input.facilityIds,
+  );
+  await enqueueMany(
+    tx,
+    facilities.map((facilityId) => ({
+      queue: QUEUES.batch,
+      name: 'batch',
+      jobId: `batch.${id}.${facilityId}`,
+      data: { runId: id, facilityId },
+    })),
+  );
+  recordAudit(tx, {
+    action: 'export.runStarted',
+    subjectType: 'export-run',
+    subjectId: id,
+    detail: { day: input.day, cause: input.cause, facilities: facilities.length },
+  });
+  return { id, facilities: facilities.length };
+}
+
+/** The minute's look at the clock: opens the nightly run of every facility whose time has come and that had none today. */
+export async function startScheduledRuns(tx: Transaction, directory: Directory, defaultTime: string, now: Date): Promise<Id | null> {
+  const day = localDate(now);
+  const time = localDateTime(now).slice(11, 16);
+  const due = directory.facilities.filter((facility) => (facility.exportAt ?? defaultTime) <= time);
+  if (due.length === 0) return null;
+  const waiting = await facilitiesWithoutScheduledRun(tx, day);
+  const facilityIds = due.map((facility) => facility.id).filter((id) => waiting.has(id));
+  if (facilityIds.length === 0) return null;
+  const [pending] = await tx.query<{ found: boolean }>(
+    'select exists (select from export_work where number = 0 and facility_id = any($1::uuid[])) as found',
+    [facilityIds],
+  );
+  return pending?.found ? (await startRun(tx, { day, facilityIds, cause: 'schedule', now })).id : null;
+}
+
+export async function readRun(tx: Transaction, facilityId: Id | null, runId: Id): Promise<RunView> {
+  const [run] = await readRuns(tx, facilityId, runId, 1);
+  if (!run) throw new Problem('not-found', { what: 'export-run' });
+  return run;
+}
+
+export async function listRuns(tx: Transaction, facilityId: Id | null, limit: number): Promise<RunView[]> {
+  return readRuns(tx, facilityId, null, limit);
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import { appendEvent, type ClaimEventType, type ClaimHead, documentBytes, findClaim, findDocument } from '../claims/index.ts';
+import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
+import { isDatabaseError } from '../platform/database/errors.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import type { Id } from '../platform/ids.ts';
+import { enqueueMany } from '../platform/outbox.ts';
+import { sendEntry } from './batch.service.ts';
+import { type ExportDependencies, workerContext } from './context.ts';
+import { dueClaims, finishWork, postponeWork, readAccount } from './export.repo.ts';
+
+/** States from which a version may be sent. `sending` is one only when its sender is certainly gone. */
+const SENDABLE: readonly ClaimEventType[] = ['built', 'released', 'notSent', 'unknown'];
+const LEASE_MARGIN_MS = 15_000;
+const BACKOFF_FIRST_MS = 5_000;
+const BACKOFF_MAX_MS = 15 * 60_000;
+const FACILITY_PAUSE_MS = 60 * 60_000;
+
+export type SendReport = 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' | 'skipped';
+
+interface Attempt {
+  readonly head: ClaimHead;
+  readonly sequence: number;
+  readonly number: number;
+  readonly account: GatewayAccount;
+  readonly bytes: Buffer;
+  readonly sha256: string;
+}
+
+/**
+ * Sends one claim version: writes down that it is about to, calls, writes down what came of it. Whatever happens in
+ * between, the version stays on the work list, and the sweep finds it.
+ */
+export async function sendClaim(deps: ExportDependencies, facilityId: Id, encounterId: Id, number: number): Promise<SendReport> {
+  const context = workerContext(facilityId, `send-${encounterId}-${number}`);
+  let attempt: Attempt | null;
+  try {
+    attempt = await deps.database.transaction(context, (tx) => beginAttempt(tx, deps, facilityId, encounterId, number));
+  } catch (error) {
+    // Another worker appended the same event first: it is the one that sends.
+    if (isDatabaseError(error, '23505')) return 'skipped';
+    throw error;
+  }
+  if (!attempt) return 'skipped';
+  const result = await deps.gateway.sendClaim(attempt.account, attempt.head.facilityCode, attempt.bytes);
+  deps.onAnswer?.(result.outcome);
+  return deps.database.transaction(context, (tx) => recordOutcome(tx, deps, attempt, result));
+}
+
+async function beginAttempt(tx: Transaction, deps: ExportDependencies, facilityId: Id, encounterId: Id, number: number): Promise<Attempt | null> {
+  const head = await findClaim(tx, facilityId, encounterId);
+  // A newer version took over, or there is none: nothing may be sent for this one any more.
+  if (!head || head.number !== number) return null;
+  const now = deps.clock.now();
+  let { sequence, type, attempt: attempts } = head.last;
+  if (type === 'sending') {
+    const goneAt = Date.parse(head.last.at) + deps.submitTimeoutMs + LEASE_MARGIN_MS;
+    if (now.getTime() < goneAt) return null;
+    sequence += 1;
+    await appendEvent(tx, head, { sequence, type: 'unknown', at: now.toISOString(), cause: 'no-outcome-recorded', attempt: attempts });
+    type = 'unknown';
+  }
+  if (!SENDABLE.includes(type)) return null;
+  const document = await findDocument(tx, head);
+  const account = await readAccount(tx, facilityId);
+  if (!document || !account) {
+    await postponeWork(tx, facilityId, encounterId, later(now, FACILITY_PAUSE_MS));
+    deps.log.error({ facilityId, encounterId, missing: account ? 'document' : 'gateway account' }, 'claim cannot be sent');
+    return null;
+  }
+  sequence += 1;
+  attempts += 1;
+  const cause = type === 'unknown' ? 'resend-same-bytes' : type === 'notSent' ? 'retry' : 'first';
+  await appendEvent(tx, head, { sequence, type: 'sending', at: now.toISOString(), cause, attempt: attempts, documentSha256: document.sha256 });
+  await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + LEASE_MARGIN_MS));
+  return {
+    head: { ...head, last: { ...head.last, sequence, type: 'sending', attempt: attempts } },
+    sequence,
+    number,
+    account: { username: account.username, passwordMd5: wirePassword(deps.secrets.open(account.sealed)) },
+    bytes: documentBytes(document.compressed),
+    sha256: document.sha256,
+  };
+}
+
+/** MD5 in upper-case hex is the gateway's wire format, not our way of keeping passwords. */
+export function wirePassword(password: string): string {
+  return createHash('md5').update(password, 'utf8').digest('hex').toUpperCase();
+}
+
+async function recordOutcome(tx: Transaction, deps: ExportDependencies, attempt: Attempt, result: GatewayResult): Promise<SendReport> {
+  const { head } = attempt;
+  const now = deps.clock.now();
+  const type = restingState(result);
+  await appendEvent(tx, head, {
+    sequence: attempt.sequence + 1,
+    type,
+    at: now.toISOString(),
+    cause: result.rule,
+    attempt: head.last.attempt,
+    documentSha256: attempt.sha256,
+    httpStatus: result.httpStatus,
+    resultCode: result.code,
+    transactionId: result.transactionId,
+    receivedAt: result.receivedAt,
+    rawAnswer: result.rawAnswer,
+  });
+  if (type === 'received' || type === 'refused' || type === 'parked') {
+    await finishWork(tx, head.facilityId, head.encounterId, head.number);
+  } else {
+    await postponeWork(tx, head.facilityId, head.encounterId, later(now, pauseMs(result, head.last.attempt)));
+  }
+  if (result.next === 'stop-facility' || result.next === 'stop-signing')
+    deps.log.error({ facilityId: head.facilityId, rule: result.rule, code: result.code }, 'facility cannot send');
+  return type;
+}
+
+function restingState(result: GatewayResult): 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' {
+  if (result.next === 'park') return 'parked';
+  return result.outcome === 'stopFacility' ? 'notSent' : result.outcome;
+}
+
+/** Exponential with jitter; what the gateway asks for wins; a stopped facility waits an hour for a person. */
+function pauseMs(result: GatewayResult, attempts: number): number {
+  if (result.outcome === 'stopFacility') return FACILITY_PAUSE_MS;
+  const backoff = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempts - 1, 10));
+  const jittered = backoff * (0.75 + Math.random() / 2);
+  return Math.max(jittered, (result.retryAfterSeconds ?? 0) * 1000);
+}
+
+function later(now: Date, ms: number): string {
+  return new Date(now.getTime() + ms).toISOString();
+}
+
+/**
+ * Finds what was never tapped or whose pause is over, and taps again. PostgreSQL is the truth: losing every job of the
+ * queue costs time and no claim.
+ */
+export async function sweep(deps: ExportDependencies): Promise<number> {
+  return deps.database.transaction(workerContext(null, 'sweep'), async (tx) => {
+    const due = await dueClaims(tx, deps.clock.now().toISOString(), 1000);
+    await enqueueMany(tx, due.map((claim) => sendEntry(claim.facilityId, claim.encounterId, claim.number, claim.sequence)));
+    return due.length;
+  });
+}
