@@ -69,7 +69,9 @@ function draftLine(line: BenefitLine, visit: BenefitVisit, route: Route, law: La
   const cover: CardCover = route.factor.gt(zero)
     ? cardCover(line, visit, route.isEmergency, law)
     : { card: null, because: [] };
-  const because = [...cover.because, route.because];
+  // Without a card the route decides nothing, unless it is the reason why there is none.
+  const because =
+    cover.because.length > 0 && !cover.card ? [...cover.because] : [...cover.because, route.because];
   const service = serviceRate(line, visit, law);
   if (service) because.push(service.because);
   const rate = service?.value ?? whole;
@@ -97,12 +99,14 @@ function draftLine(line: BenefitLine, visit: BenefitVisit, route: Route, law: La
 function serviceRate(line: BenefitLine, visit: BenefitVisit, law: Law): Ruling<Decimal> | null {
   const { kind, examOrdinal, sameDayReturn, surgeryRole, bedOccupants } = line;
   if (kind === 'exam') {
-    // Without its place in the series the fee of an examination is not known, and it is not guessed.
-    if (examOrdinal === undefined || examOrdinal < 1)
+    // Without its place in the series the fee of an examination is not known, and it is not guessed. The one that
+    // opens a second visit of the day is by that the first of its visit.
+    const ordinal = examOrdinal ?? (sameDayReturn === true ? 1 : 0);
+    if (ordinal < 1)
       throw new Problem('unknown-code', {}, [
         { pointer: '/examOrdinal', message: 'benefits.place.examOrdinal' },
       ]);
-    return examRate(examOrdinal, sameDayReturn === true, visit.policyDate, law);
+    return examRate(ordinal, sameDayReturn === true, visit.policyDate, law);
   }
   if (kind === 'bed' && bedOccupants !== undefined) return bedRate(bedOccupants, visit.policyDate, law);
   if (surgeryRole !== undefined) return surgeryRate(surgeryRole, visit.policyDate, law);
