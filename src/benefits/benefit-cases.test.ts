@@ -1,111 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { addDays } from '../platform/dates.ts';
-import { decimal, decimalText, type Money, moneyText } from '../platform/money.ts';
+import { readCaseFiles, toVisit } from '../../fixtures/benefit-cases/reader.ts';
+import { decimalText, type Money, moneyText } from '../platform/money.ts';
 import { Problem } from '../platform/problem.ts';
-import {
-  assessVisit,
-  type BenefitLine,
-  type BenefitResult,
-  type BenefitVisit,
-  loadPolicy,
-  type Totals,
-} from './index.ts';
+import { assessVisit, type BenefitResult, loadPolicy, type Totals } from './index.ts';
 
-/** Runs every file of fixtures/benefit-cases; the README there says how to read them. */
-const folder = new URL('../../fixtures/benefit-cases/', import.meta.url);
-
-interface CaseCard {
-  readonly number: string;
-  readonly from?: string;
-  readonly lastDay?: string;
-  readonly area?: 'K1' | 'K2' | 'K3';
-  readonly shownAt?: string;
-  readonly freeCopayFrom?: string;
-}
-interface CaseLine {
-  readonly item?: BenefitLine['kind'];
-  readonly price: string;
-  readonly quantity?: string;
-  readonly insuredPrice?: string;
-  readonly ceiling?: string;
-  readonly scope?: string;
-  readonly ratio?: string;
-  readonly on?: string;
-  readonly at?: string;
-  readonly examination?: number;
-  readonly sameDayReturn?: boolean;
-  readonly role?: NonNullable<BenefitLine['surgeryRole']>;
-  readonly people?: number;
-  readonly package?: string;
-}
-interface CaseVisit {
-  readonly arrivedOn: string;
-  readonly kindOfCare: string;
-  readonly route: string | null;
-  readonly legacyRoute?: NonNullable<BenefitVisit['legacyRoute']>;
-  readonly formerTier?: BenefitVisit['facility']['formerTier'];
-  readonly chronicDispensing?: boolean;
-  readonly birthDate?: string;
-  readonly cards: readonly CaseCard[];
-  readonly lines: readonly CaseLine[];
-}
-type Expected = Readonly<Record<string, unknown>> & { readonly refused?: string; readonly place?: string };
-interface CaseFile {
-  readonly title: string;
-  readonly cases: readonly {
-    readonly title: string;
-    readonly visit: CaseVisit;
-    readonly expected: Expected;
-  }[];
-}
-
-function toVisit(given: CaseVisit): BenefitVisit {
-  return {
-    policyDate: given.arrivedOn,
-    classCode: given.kindOfCare,
-    routeCode: given.route,
-    ...(given.legacyRoute ? { legacyRoute: given.legacyRoute } : {}),
-    isChronicDispensing: given.chronicDispensing ?? false,
-    birthDate: given.birthDate ?? null,
-    facility: {
-      level: 'basic',
-      points: 45,
-      formerTier: given.formerTier === undefined ? 'district' : given.formerTier,
-    },
-    coverages: given.cards.map((card) => ({
-      cardNumber: card.number,
-      from: card.from ?? '2015-01-01',
-      to: card.lastDay === undefined ? null : addDays(card.lastDay, 1),
-      areaCode: card.area ?? null,
-      freeCopayFrom: card.freeCopayFrom ?? null,
-      presentedAt: card.shownAt ?? null,
-    })),
-    lines: given.lines.map((line, index) => toLine(line, index, given.arrivedOn)),
-  };
-}
-
-function toLine(line: CaseLine, index: number, arrivedOn: string): BenefitLine {
-  return {
-    id: `line-${index + 1}`,
-    kind: line.item ?? 'service',
-    date: line.on ?? arrivedOn,
-    ...(line.at === undefined ? {} : { performedAt: line.at }),
-    quantity: decimal(line.quantity ?? '1'),
-    unitPrice: decimal(line.price),
-    insuredUnitPrice: decimal(line.insuredPrice ?? line.price),
-    unitCeiling: line.ceiling === undefined ? null : decimal(line.ceiling),
-    scopeCode: line.scope ?? '1',
-    catalogueRate: decimal(line.ratio ?? '100'),
-    ...(line.examination === undefined ? {} : { examOrdinal: line.examination }),
-    ...(line.sameDayReturn === undefined ? {} : { sameDayReturn: line.sameDayReturn }),
-    ...(line.role === undefined ? {} : { surgeryRole: line.role }),
-    ...(line.people === undefined ? {} : { bedOccupants: line.people }),
-    packageCode: line.package ?? null,
-  };
-}
-
-/** All that a case may assert, so that a misspelt name in a file fails instead of asserting nothing. */
+/** Runs every file of fixtures/benefit-cases; the README there says how to read them. All that a case may assert, so that a misspelt name in a file fails instead of asserting nothing. */
 function outcome(result: BenefitResult): Record<string, unknown> {
   const { lines } = result;
   const totals = Object.entries(result.totals) as [keyof Totals, Money][];
@@ -132,8 +31,7 @@ function problemOf(work: () => unknown): Problem {
 
 const law = loadPolicy();
 
-describe.each(readdirSync(folder).filter((name) => name.endsWith('.json')))('benefit cases: %s', (name) => {
-  const { cases } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as CaseFile;
+describe.each(readCaseFiles())('benefit cases: $name', ({ cases }) => {
   test.each(cases.map((it) => [it.title, it] as const))('%s', (_title, { visit, expected }) => {
     const { refused, place, ...asserted } = expected;
     if (refused !== undefined) {

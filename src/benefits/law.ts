@@ -75,16 +75,9 @@ export function createLaw(parameters: readonly Parameter[], version: string): La
     ),
   ];
   changes.sort();
-  const eras: Map<string, Ruling<unknown>>[] = [
-    new Map(),
-    ...changes.map(() => new Map<string, Ruling<unknown>>()),
-  ];
-
-  function eraOf(date: LocalDate): Map<string, Ruling<unknown>> {
-    let index = changes.length;
-    while (index > 0 && changes[index - 1]! > date) index -= 1;
-    return eras[index]!;
-  }
+  const before = new Map<string, Ruling<unknown>>();
+  const eras = changes.map((from) => ({ from, rulings: new Map<string, Ruling<unknown>>() }));
+  const rulingsOn = (date: LocalDate) => eras.findLast(({ from }) => from <= date)?.rulings ?? before;
 
   return {
     version,
@@ -92,7 +85,7 @@ export function createLaw(parameters: readonly Parameter[], version: string): La
     isKnown: (id) => byId.has(id),
     isInForce: (id, date) => valueOn(byId.get(id), date) !== undefined,
     trace<T>(date: LocalDate, rule: string, key: string, read: (policy: PolicyReader) => T): Ruling<T> {
-      const era = eraOf(date);
+      const era = rulingsOn(date);
       const name = `${rule} ${key}`;
       const known = era.get(name) as Ruling<T> | undefined;
       if (known) return known;

@@ -23,8 +23,8 @@ export interface CardCover {
 export function cardCover(line: BenefitLine, visit: BenefitVisit, isEmergency: boolean, law: Law): CardCover {
   const valid = visit.coverages.filter((coverage) => contains(coverage, line.date));
   const isShown = (coverage: BenefitCoverage) => isEmergency || isShownBy(coverage, line);
-  const inTime = valid.filter(isShown);
-  if (inTime.length > 0) return best(inTime, line.date, visit, law, []);
+  const chosen = best(valid.filter(isShown), line.date, visit, law);
+  if (chosen) return chosen;
 
   const ended = law.trace(line.date, 'CARD-GRACE', visit.classCode, (policy) => {
     const days = policy.decimal('card-cover.grace-days');
@@ -36,8 +36,8 @@ export function cardCover(line: BenefitLine, visit: BenefitVisit, isEmergency: b
         isInGrace(it, visit.policyDate, line.date, Number(decimalText(ended.value.days))),
       )
     : [];
-  const graceInTime = inGrace.filter(isShown);
-  if (graceInTime.length > 0) return best(graceInTime, line.date, visit, law, [ended.because]);
+  const kept = best(inGrace.filter(isShown), line.date, visit, law);
+  if (kept) return { card: kept.card, because: [ended.because, ...kept.because] };
   return { card: null, because: [whyNone([...valid, ...inGrace], line.date, law)] };
 }
 
@@ -65,27 +65,21 @@ function best(
   lineDate: LocalDate,
   visit: BenefitVisit,
   law: Law,
-  before: readonly RuleApplication[],
-): CardCover {
+): CardCover | null {
   const cards = coverages.map((it) =>
     cardLevel(parseCard(it.cardNumber), lineDate, visit.policyDate, visit.birthDate, law),
   );
-  if (cards.length === 1)
-    return {
-      card: cards[0]!,
-      because: before.length > 0 ? [...before, ...cards[0]!.because] : cards[0]!.because,
-    };
+  if (cards.length < 2) return cards[0] ? { card: cards[0], because: cards[0].because } : null;
   const choice = law.trace(lineDate, 'CARD-BEST', '', (policy) => {
     policy.method('card-cover.several-cards', 'highest-level');
     return policy.codes('scope.unlimited-digits');
   });
   const unlimited = (card: CardLevel) => (choice.value.includes(card.digit) ? 1 : 0);
-  // toSorted is stable: among full equals the order given stays.
-  const [first] = cards.toSorted((a, b) => b.level.cmp(a.level) || unlimited(b) - unlimited(a));
-  return {
-    card: first!,
-    because: [...before, withFacts(choice.because, { level: percent(first!.level) }), ...first!.because],
-  };
+  // Strictly better only: among full equals the order given stays.
+  const card = cards.reduce((first, next) =>
+    (next.level.cmp(first.level) || unlimited(next) - unlimited(first)) > 0 ? next : first,
+  );
+  return { card, because: [withFacts(choice.because, { level: percent(card.level) }), ...card.because] };
 }
 
 function whyNone(unshown: readonly BenefitCoverage[], lineDate: LocalDate, law: Law): RuleApplication {

@@ -10,7 +10,7 @@ export interface LowCostVisit {
 }
 
 /** The cost that a low-cost visit stays below: a share of the base salary. @source Luật BHYT Đ22 k1; NĐ 188/2025 Đ18 */
-export function lowCostLimit(policyDate: LocalDate, law: Law): Ruling<{ limit: Money; level: Decimal }> {
+function lowCostLimit(policyDate: LocalDate, law: Law): Ruling<{ limit: Money; level: Decimal }> {
   return law.trace(policyDate, 'LEVEL-LOWCOST', '', (policy) => {
     const share = policy.decimal('salary-multiple.low-cost-visit');
     const level = policy.decimal('raised-level.low-cost-visit');
