@@ -1,0 +1,243 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CallEntry } from './call-log.ts';
+import type { Armed, FaultAction, FaultMoment } from './faults.ts';
+import type { ArrivedCall, Intake } from './intake.ts';
+import { createIntake, jsonReply, oversize, peekLinkCodes, ROUTES, Stop } from './intake.ts';
+import { facilityOf } from './sessions.ts';
+import type { Reply } from './wire.ts';
+import { htmlPage, readFields } from './wire.ts';
+import type { World } from './world.ts';
+
+/** The caller is gone, by a fault or by itself: nobody to answer. */
+class Gone extends Error {}
+
+const SECRET_NAMES = ['token', 'id_token', 'password', 'accesstoken', 'tokenid', 'passwordhash'];
+const HEADER_NAMES = ['content-type', 'accesstoken', 'tokenid', 'passwordhash'];
+const GARBAGE = '\u0000\u0001 [SIM] this is not an answer ';
+
+/** The gateway's own port: every call is logged, goes through the planned faults and the checks, and is answered. */
+export function createGatewayListener(world: World, stopping: AbortSignal): RequestListener {
+  const intake = createIntake(world);
+  return (request, response) => {
+    const [path = '', query = ''] = (request.url ?? '').split('?', 2);
+    const kind = request.method === 'POST' ? ROUTES[path] : undefined;
+    if (!kind) {
+      request.resume();
+      writeReply(response, htmlPage(404, 'The resource cannot be found.'));
+      return;
+    }
+    const visit = new Visit(world, intake, stopping, request, response, path, kind);
+    const names = [...new URLSearchParams(query).keys()].map((name) => name.toLowerCase());
+    if (names.some((name) => SECRET_NAMES.includes(name))) world.log.flag(visit.entry, 'secretInUrl');
+    // A defect of the simulator must not look like a behaviour of the gateway: anything else than Gone ends the process.
+    visit.run().catch((error: unknown) => {
+      if (!(error instanceof Gone) && !stopping.aborted) throw error;
+    });
+  };
+}
+
+/** One call from its first byte to its last. */
+class Visit {
+  readonly entry: CallEntry;
+  private readonly world: World;
+  private readonly intake: Intake;
+  private readonly stopping: AbortSignal;
+  private readonly request: IncomingMessage;
+  private readonly response: ServerResponse;
+  private readonly path: string;
+  private readonly kind: 'token' | 'checkIn' | 'claim';
+
+  constructor(
+    world: World,
+    intake: Intake,
+    stopping: AbortSignal,
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    kind: 'token' | 'checkIn' | 'claim',
+  ) {
+    this.world = world;
+    this.intake = intake;
+    this.stopping = stopping;
+    this.request = request;
+    this.response = response;
+    this.path = path;
+    this.kind = kind;
+    const present = HEADER_NAMES.filter((name) => request.headers[name] !== undefined);
+    this.entry = world.log.start(path, clientAddress(request), world.now(), present);
+  }
+
+  async run(): Promise<void> {
+    const { world, path } = this;
+    const first = world.faults.arm({ path, maCSKCB: null, maLks: [] }, 'header').at('before-auth');
+    const [cut, others] = [first.filter(breaksLine), first.filter((action) => !breaksLine(action))];
+    await this.act(cut, 'before-auth', null); // before the body is read
+    let armed: Armed = { at: () => [] };
+    try {
+      const call = await this.arrive();
+      armed = world.faults.arm({ path, ...this.subject(call) }, 'body');
+      await this.act([...others, ...armed.at('before-auth')], 'before-auth', null);
+      await this.answer(await this.countingTokenCalls(call, () => this.handle(call, armed)), armed);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      await this.answer(error.reply, armed, error.maKetQua);
+    }
+  }
+
+  private async handle(call: ArrivedCall, armed: Armed): Promise<Reply> {
+    this.intake.authorise(call);
+    await this.act(armed.at('after-auth'), 'after-auth', null);
+    const reply = this.intake.accept(call);
+    await this.act(armed.at('after-persist'), 'after-persist', reply);
+    return reply;
+  }
+
+  private async arrive(): Promise<ArrivedCall> {
+    const { world, request, entry, kind, path } = this;
+    const body = await readBody(request, world.settings['submit.maxBase64Chars'] * 3 + 16_384);
+    if (body === null) throw oversize(world);
+    const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+    const fields = readFields(contentType, body);
+    entry.bodyBytes = body.length;
+    entry.fieldsPresent = [...(fields?.keys() ?? [])];
+    entry.account = fields?.get('username') ?? null;
+    entry.maCSKCB = fields?.get('maCSKCB') ?? facilityOf(entry.account ?? '');
+    return { kind, path, ip: entry.ip, contentType, headers: request.headers, body, fields, entry };
+  }
+
+  private subject(call: ArrivedCall) {
+    const { kind, fields } = call;
+    const maLks =
+      kind !== 'token' && this.world.faults.needsLinkCode ? peekLinkCodes(kind, fields, this.world) : [];
+    return { maCSKCB: this.entry.maCSKCB, maLks };
+  }
+
+  /** A sender should never have two token calls of one account under way. */
+  private async countingTokenCalls(call: ArrivedCall, handle: () => Promise<Reply>): Promise<Reply> {
+    const { takingToken, log } = this.world;
+    const { account } = this.entry;
+    if (call.kind !== 'token' || account === null) return handle();
+    const others = takingToken.get(account) ?? 0;
+    if (others > 0) log.flag(this.entry, 'concurrentTokenCalls');
+    takingToken.set(account, others + 1);
+    try {
+      return await handle();
+    } finally {
+      takingToken.set(account, (takingToken.get(account) ?? 1) - 1);
+    }
+  }
+
+  /** Performs the faults of one moment. @throws Stop with another answer, Gone when nobody is left to answer */
+  private async act(
+    actions: readonly FaultAction[],
+    moment: FaultMoment,
+    reply: Reply | null,
+  ): Promise<void> {
+    for (const action of actions) {
+      this.entry.faults.push(`${moment}:${action.type}`);
+      if (action.type === 'delay') await sleep(action.ms, undefined, { signal: this.stopping });
+      else if (breaksLine(action)) this.breakLine(action);
+      else if (action.type === 'truncate')
+        await this.truncate(reply ?? jsonReply(this.world, '200', { thongDiep: '[SIM]' }));
+      else throw replacement(this.world, action);
+    }
+  }
+
+  private breakLine(action: FaultAction): never {
+    if (action.type === 'reset') this.request.socket.resetAndDestroy();
+    throw new Gone(); // drop: the caller waits until it gives up
+  }
+
+  /** Announces the whole answer, sends half, closes. */
+  private async truncate(reply: Reply): Promise<never> {
+    const body = Buffer.from(reply.body);
+    this.response.writeHead(reply.status, headersOf(reply, body.length));
+    await new Promise((resolve) =>
+      this.response.write(body.subarray(0, Math.floor(body.length / 2)), resolve),
+    );
+    this.request.socket.destroy();
+    throw new Gone();
+  }
+
+  private async answer(reply: Reply, armed: Armed, maKetQua: string | null = '200'): Promise<void> {
+    const late = armed.at('after-answer-header');
+    const finalCode = reply.type === 'html' ? null : maKetQua;
+    this.world.log.answered(this.entry, reply.status, finalCode);
+    if (late.length === 0) return writeReply(this.response, reply, !this.request.complete);
+    await this.answerBadly(reply, late);
+  }
+
+  /** The header is out, then something happens. */
+  private async answerBadly(reply: Reply, late: readonly FaultAction[]): Promise<void> {
+    const body = Buffer.from(reply.body);
+    const isCut = late.find((action) => action.type === 'truncate');
+    if (isCut) {
+      this.entry.faults.push('after-answer-header:truncate');
+      await this.truncate(reply);
+    }
+    this.response.writeHead(reply.status, headersOf(reply, body.length));
+    this.response.flushHeaders();
+    const spoils = late.some((action) => action.type === 'garbage');
+    await this.act(
+      late.filter((action) => action.type !== 'garbage'),
+      'after-answer-header',
+      reply,
+    );
+    if (spoils) this.entry.faults.push('after-answer-header:garbage');
+    this.response.end(spoils ? Buffer.alloc(body.length, GARBAGE) : body);
+  }
+}
+
+const breaksLine = (action: FaultAction) => action.type === 'reset' || action.type === 'drop';
+
+function replacement(world: World, action: FaultAction): Stop {
+  if (action.type === 'code') {
+    const reply = jsonReply(world, action.maKetQua, { thongDiep: '[SIM] planned fault' });
+    return new Stop(reply, action.maKetQua);
+  }
+  if (action.type === 'garbage')
+    return new Stop({ status: 200, type: 'json', body: action.body ?? GARBAGE }, null);
+  const page = htmlPage(action.status, `Error ${action.status}`);
+  return new Stop({ ...page, body: action.body ?? page.body }, null);
+}
+
+function headersOf(reply: Reply, length: number): Record<string, string> {
+  return {
+    'Content-Type': reply.type === 'json' ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
+    'Content-Length': String(length),
+    ...(reply.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(reply.retryAfterSeconds) }),
+  };
+}
+
+function writeReply(response: ServerResponse, reply: Reply, closeAfter = false): void {
+  const body = Buffer.from(reply.body);
+  const close = closeAfter ? { Connection: 'close' } : {};
+  response.writeHead(reply.status, { ...headersOf(reply, body.length), ...close });
+  response.end(body);
+}
+
+function clientAddress(request: IncomingMessage): string {
+  const claimed = request.headers['x-sim-client-ip'];
+  if (typeof claimed === 'string') return claimed;
+  return (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
+
+/** The whole body; null when it is longer than `most`. @throws Gone when the caller leaves in between */
+function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= most) chunks.push(chunk);
+      else {
+        request.pause();
+        resolve(null);
+      }
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('close', () => reject(new Gone('caller left')));
+    request.once('error', () => reject(new Gone('caller left')));
+  });
+}

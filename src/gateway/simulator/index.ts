@@ -1,0 +1,4 @@
+export type { SimulatorSettings } from './settings.ts';
+export type { Simulator, SimulatorOptions } from './simulator.ts';
+export { runSimulator, startSimulator } from './simulator.ts';
+export type { SimulatorReport } from './world.ts';

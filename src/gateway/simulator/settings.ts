@@ -1,0 +1,95 @@
+/**
+ * Everything about the gateway that is uncertain or may change, as a setting with the default of the specification.
+ * Names are those of the specification, so that a test can say `{ 'submit.duplicate': 'reject' }`.
+ */
+export interface SimulatorSettings {
+  readonly 'token.ttlSeconds': number;
+  readonly 'token.bindIp': boolean;
+  readonly 'token.singleSession': boolean;
+  readonly 'token.contentTypes': 'form+json' | 'form';
+  readonly 'auth.md5Case': 'any' | 'upper';
+  readonly 'auth.failShape': 'http200-json' | 'http401-empty' | 'http401-json' | 'http400-json';
+  readonly 'submit.contentTypes': 'form' | 'form+json';
+  readonly 'submit.maxBase64Chars': number;
+  readonly 'submit.oversize': 'code' | 'http413' | 'http404';
+  /** Records per file; 0 = as many as the file holds. */
+  readonly 'submit.maxHoSo': number;
+  readonly 'submit.facilityMismatch': 'refuse' | 'accept';
+  readonly 'submit.duplicate': 'replace' | 'reject' | 'second-record';
+  readonly 'submit.signature': 'ignore' | 'presence';
+  readonly 'submit.validation': 'async' | 'sync';
+  /** How long the asynchronous content check takes, on the simulator's clock (86,400 = the legal 24 hours). */
+  readonly 'submit.validationSeconds': number;
+  readonly 'answer.numericCodes': boolean;
+  readonly 'answer.case': 'documented' | 'pascal';
+  /** The same payload may come this often before it is flagged. */
+  readonly 'flags.samePayload': number;
+}
+
+export class SettingError extends Error {}
+
+type Rule<T> = { readonly initial: T; readonly check: (value: unknown) => string | null };
+
+const whole = (initial: number, least: number): Rule<number> => ({
+  initial,
+  check: (value) =>
+    Number.isSafeInteger(value) && Number(value) >= least ? null : `a whole number from ${least}`,
+});
+const flag = (initial: boolean): Rule<boolean> => ({
+  initial,
+  check: (value) => (typeof value === 'boolean' ? null : 'true or false'),
+});
+const oneOf = <T extends string>(initial: T, ...others: readonly T[]): Rule<T> => ({
+  initial,
+  check: (value) =>
+    [initial, ...others].some((known) => known === value) ? null : [initial, ...others].join(', '),
+});
+/** Checking signatures is not built yet. Pretending to would let unsigned files pass for signed ones. */
+const signature: Rule<SimulatorSettings['submit.signature']> = {
+  initial: 'ignore',
+  check: (value) => {
+    if (value === 'verify') return 'ignore or presence (verify is not available in this release)';
+    return value === 'ignore' || value === 'presence' ? null : 'ignore or presence';
+  },
+};
+
+const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSettings[Name]> } = {
+  'token.ttlSeconds': whole(600, 1),
+  'token.bindIp': flag(true),
+  'token.singleSession': flag(false),
+  'token.contentTypes': oneOf('form+json', 'form'),
+  'auth.md5Case': oneOf('any', 'upper'),
+  'auth.failShape': oneOf('http200-json', 'http401-empty', 'http401-json', 'http400-json'),
+  'submit.contentTypes': oneOf('form', 'form+json'),
+  'submit.maxBase64Chars': whole(10_000_000, 1),
+  'submit.oversize': oneOf('code', 'http413', 'http404'),
+  'submit.maxHoSo': whole(1, 0),
+  'submit.facilityMismatch': oneOf('refuse', 'accept'),
+  'submit.duplicate': oneOf('replace', 'reject', 'second-record'),
+  'submit.signature': signature,
+  'submit.validation': oneOf('async', 'sync'),
+  'submit.validationSeconds': whole(3, 0),
+  'answer.numericCodes': flag(false),
+  'answer.case': oneOf('documented', 'pascal'),
+  'flags.samePayload': whole(5, 1),
+};
+
+const DEFAULTS = Object.fromEntries(
+  Object.entries(RULES).map(([name, rule]) => [name, rule.initial]),
+) as unknown as SimulatorSettings;
+
+/** @throws SettingError naming the setting, what was expected and what came. */
+export function withSettings(
+  changes: Readonly<Record<string, unknown>>,
+  base: SimulatorSettings = DEFAULTS,
+): SimulatorSettings {
+  for (const [name, value] of Object.entries(changes)) {
+    const rule = Object.entries(RULES).find(([known]) => known === name)?.[1];
+    if (!rule) throw new SettingError(`unknown setting ${name}; known: ${Object.keys(RULES).join(', ')}`);
+    const expected = rule.check(value);
+    if (expected !== null) {
+      throw new SettingError(`setting ${name}: expected ${expected}, got ${JSON.stringify(value)}`);
+    }
+  }
+  return { ...base, ...changes };
+}

@@ -1,0 +1,98 @@
+import type { Clock, Instant } from '../../platform/dates.ts';
+import { CallLog } from './call-log.ts';
+import { Faults } from './faults.ts';
+import { Sessions } from './sessions.ts';
+import type { SimulatorSettings } from './settings.ts';
+import { withSettings } from './settings.ts';
+import { Store } from './store.ts';
+
+export interface WorldOptions {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly seed: string;
+  readonly accounts: 'any' | readonly string[];
+  readonly snapshotFile: string | null;
+  readonly clock: Clock;
+}
+
+/** A clock that can be set, moved and stopped from outside. */
+class MovableClock {
+  private readonly base: Clock;
+  private offsetMs = 0;
+  private frozenMs: number | null = null;
+
+  constructor(base: Clock) {
+    this.base = base;
+  }
+
+  nowMs(): number {
+    return this.frozenMs ?? this.base.now().getTime() + this.offsetMs;
+  }
+
+  set(ms: number, frozen: boolean): void {
+    this.offsetMs = ms - this.base.now().getTime();
+    this.frozenMs = frozen ? ms : null;
+  }
+
+  reset(): void {
+    this.offsetMs = 0;
+    this.frozenMs = null;
+  }
+}
+
+/** All the state of one simulated gateway; the listeners only pass calls to it. */
+export class World {
+  readonly clock: MovableClock;
+  readonly sessions: Sessions;
+  readonly faults: Faults;
+  readonly store: Store;
+  readonly log = new CallLog();
+  settings: SimulatorSettings;
+  isInMaintenance = false;
+  /** Token calls under way per account, and accounts that were told 403. */
+  readonly takingToken = new Map<string, number>();
+  readonly toldLocked = new Set<string>();
+  private readonly initialSettings: SimulatorSettings;
+
+  constructor(options: WorldOptions) {
+    this.clock = new MovableClock(options.clock);
+    this.initialSettings = withSettings(options.settings);
+    this.settings = this.initialSettings;
+    this.sessions = new Sessions(options.seed, options.accounts);
+    this.faults = new Faults(options.seed);
+    this.store = new Store(options.snapshotFile);
+  }
+
+  now(): Instant {
+    return new Date(this.clock.nowMs()).toISOString();
+  }
+
+  reset(): void {
+    this.clock.reset();
+    this.settings = this.initialSettings;
+    this.sessions.reset();
+    this.faults.clear();
+    this.store.reset();
+    this.log.reset();
+    this.isInMaintenance = false;
+    this.takingToken.clear();
+    this.toldLocked.clear();
+  }
+
+  /** Counts, sums and flags over everything received, or over one facility. */
+  report(maCSKCB: string | null) {
+    const { money, active, replaced, checkIns, transactions, twoActiveRecords } = this.store.totals(maCSKCB);
+    const { calls, answers, flags } = this.log.counts();
+    return {
+      now: this.now(),
+      records: { active, replaced },
+      checkIns,
+      transactions,
+      money,
+      calls,
+      answers,
+      flags: { ...flags, twoActiveRecords },
+    };
+  }
+}
+
+export type SimulatorReport = ReturnType<World['report']>;

@@ -1,0 +1,93 @@
+import type { Token } from './answer.ts';
+import type { Decision, Failure } from './classify.ts';
+
+/** The facility's account at the gateway. `passwordMd5` is the gateway's wire format: upper-case hex. */
+export interface GatewayAccount {
+  readonly username: string;
+  readonly passwordMd5: string;
+}
+
+/** What became of a wish for a token: the token, or the decision that explains why there is none. */
+export interface TokenAttempt {
+  readonly token: Token | null;
+  readonly decision: Decision;
+  readonly failure: Failure | null;
+  readonly raw: TokenAnswer;
+}
+
+/** The token call's answer with its secrets taken out: it goes into logs and tables. */
+export interface TokenAnswer {
+  readonly httpStatus: number | null;
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly rawAnswer: string | null;
+}
+
+export interface TokenCache {
+  /** The token in hand, or a new one. */
+  get(account: GatewayAccount): Promise<TokenAttempt>;
+  /** A token other than `refused`: the one somebody else took meanwhile, or a new one. */
+  replace(account: GatewayAccount, refused: Token): Promise<TokenAttempt>;
+}
+
+/** Renewed this long before its end, so that a call in flight does not outlive it. */
+const RENEW_EARLY_MS = 60_000;
+/**
+ * A new token is used at least this long even if our clock says it is over: with a clock that runs ahead we would
+ * otherwise take a token per call. A token that is really over shows itself as 401 and is replaced once.
+ */
+const USED_AT_LEAST_MS = 60_000;
+
+interface Entry {
+  readonly attempt: TokenAttempt;
+  readonly renewAtMs: number;
+}
+
+/**
+ * One token per account; whoever asks while one is being taken waits for that one (at most one call in flight per
+ * account). Failures are shared with those who waited but not kept.
+ */
+export function createTokenCache(
+  take: (account: GatewayAccount) => Promise<TokenAttempt>,
+  nowMs: () => number,
+): TokenCache {
+  const kept = new Map<string, Entry>();
+  const inFlight = new Map<string, Promise<TokenAttempt>>();
+  // The password is part of the key: a token of the old one is not evidence for the new one.
+  const keyOf = (account: GatewayAccount) => `${account.username}\n${account.passwordMd5}`;
+
+  async function renew(account: GatewayAccount, key: string): Promise<TokenAttempt> {
+    const attempt = await take(account);
+    if (attempt.token === null) kept.delete(key);
+    else kept.set(key, { attempt, renewAtMs: renewalTime(attempt.token, nowMs()) });
+    return attempt;
+  }
+
+  function fresh(account: GatewayAccount, key: string): Promise<TokenAttempt> {
+    let pending = inFlight.get(key);
+    if (!pending) {
+      pending = renew(account, key).finally(() => inFlight.delete(key));
+      inFlight.set(key, pending);
+    }
+    return pending;
+  }
+
+  return {
+    async get(account) {
+      const key = keyOf(account);
+      const entry = kept.get(key);
+      return entry && nowMs() < entry.renewAtMs ? entry.attempt : fresh(account, key);
+    },
+    async replace(account, refused) {
+      const key = keyOf(account);
+      const entry = kept.get(key);
+      if (entry && entry.attempt.token !== refused && !inFlight.has(key)) return entry.attempt;
+      return fresh(account, key);
+    },
+  };
+}
+
+function renewalTime(token: Token, nowMs: number): number {
+  const early = (token.expiresAtMs ?? nowMs) - RENEW_EARLY_MS;
+  return Math.max(early, nowMs + USED_AT_LEAST_MS);
+}
