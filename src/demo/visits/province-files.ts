@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import {
+  type DepartmentLine,
+  type DiagnosisLine,
+  type FacilityLine,
+  type ItemLine,
+  type MachineLine,
+  type PatientLine,
+  type PractitionerLine,
+  PROVINCE_FILES,
+  type ProvinceFile,
+  type ResultTemplateLine,
+  type WardLine,
+} from '../../../schemas/catalogue-files/records.ts';
+import { normalised } from '../../platform/text.ts';
+
+/** A province as its readable files say it; days are inclusive (`through`), exactly as written. */
+export interface Province {
+  readonly wards: readonly WardLine[];
+  readonly facilities: readonly FacilityLine[];
+  readonly departments: readonly DepartmentLine[];
+  readonly practitioners: readonly PractitionerLine[];
+  readonly machines: readonly MachineLine[];
+  readonly diagnoses: readonly DiagnosisLine[];
+  readonly drugs: readonly ItemLine[];
+  readonly services: readonly ItemLine[];
+  readonly supplies: readonly ItemLine[];
+  readonly resultTemplates: readonly ResultTemplateLine[];
+  readonly patients: readonly PatientLine[];
+}
+
+/** One thing that is wrong with a file: a message key of the group `demo`, with its values. */
+export interface FileProblem {
+  readonly message: 'demo.file.missing' | 'demo.file.notJson' | 'demo.file.invalid' | 'demo.file.unknownReference' | 'demo.file.twice';
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+const OPTIONAL: readonly ProvinceFile[] = ['machines', 'result-templates', 'patients'];
+
+/** Reads and checks every file of a province. @returns all problems, file by file and line by line; none = usable */
+export function readProvince(folder: URL): { readonly province: Province; readonly problems: readonly FileProblem[] } {
+  const ajv = formats.default(new Ajv({ allErrors: false, strict: false }));
+  const problems: FileProblem[] = [];
+  const read = <T>(file: ProvinceFile): T[] => readLines<T>(folder, file, ajv, problems);
+  const province: Province = {
+    wards: read('wards'),
+    facilities: read('facilities'),
+    departments: read('departments'),
+    practitioners: read('practitioners'),
+    machines: read('machines'),
+    diagnoses: read('diagnoses'),
+    drugs: read('drugs'),
+    services: read('services'),
+    supplies: read('supplies'),
+    resultTemplates: read('result-templates'),
+    patients: read('patients'),
+  };
+  if (problems.length === 0) checkReferences(province, problems);
+  return { province, problems };
+}
+
+function readLines<T>(folder: URL, file: ProvinceFile, ajv: Ajv, problems: FileProblem[]): T[] {
+  const name = `${file}.jsonl`;
+  const url = new URL(name, folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`));
+  if (!existsSync(url)) {
+    if (!OPTIONAL.includes(file)) problems.push({ message: 'demo.file.missing', values: { file: name } });
+    return [];
+  }
+  const check = ajv.compile(PROVINCE_FILES[file]);
+  const lines: T[] = [];
+  for (const [index, text] of readFileSync(url, 'utf8').replace(/^\uFEFF/, '').split(/\r?\n/).entries()) {
+    if (text.trim() === '') continue;
+    const at = { file: name, line: index + 1 };
+    const value = parsed(text);
+    if (value === undefined) problems.push({ message: 'demo.file.notJson', values: at });
+    else if (check(value)) lines.push(normalised(value as T));
+    else {
+      const [error] = check.errors ?? [];
+      const place = error?.instancePath || '/';
+      problems.push({ message: 'demo.file.invalid', values: { ...at, place, expected: `${error?.message ?? ''} ${JSON.stringify(error?.params ?? {})}` } });
+    }
+  }
+  return lines;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What no schema of one line can see: codes that name nothing, and lines that say the same thing twice. */
+function checkReferences(province: Province, problems: FileProblem[]): void {
+  const facilities = new Set(province.facilities.map((line) => line.code));
+  const wards = new Set(province.wards.map((line) => line.code));
+  const seen = new Set<string>();
+  const once = (file: ProvinceFile, key: string) => {
+    if (seen.has(`${file} ${key}`)) problems.push({ message: 'demo.file.twice', values: { file: `${file}.jsonl`, key } });
+    seen.add(`${file} ${key}`);
+  };
+  const known = (file: ProvinceFile, set: ReadonlySet<string>, code: string) => {
+    if (!set.has(code)) problems.push({ message: 'demo.file.unknownReference', values: { file: `${file}.jsonl`, code } });
+  };
+  for (const line of province.wards) once('wards', line.code);
+  for (const line of province.diagnoses) once('diagnoses', line.code);
+  for (const line of province.facilities) {
+    once('facilities', line.code);
+    known('facilities', wards, line.wardCode);
+  }
+  for (const file of ['departments', 'practitioners', 'machines'] as const)
+    for (const line of province[file]) known(file, facilities, line.facilityCode);
+  for (const line of province.departments) once('departments', `${line.facilityCode} ${line.code} ${line.from}`);
+  for (const line of province.practitioners) once('practitioners', `${line.facilityCode} ${line.licenceNumber} ${line.from}`);
+  const items = [...province.drugs, ...province.services, ...province.supplies];
+  for (const line of items) once('services', `${line.itemCode} ${line.from}`);
+  const itemCodes = new Set(items.map((line) => line.itemCode));
+  for (const line of province.resultTemplates) known('result-templates', itemCodes, line.itemCode);
+  for (const line of province.patients) known('patients', facilities, line.facilityCode);
+}
