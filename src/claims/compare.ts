@@ -1,5 +1,5 @@
 import type { XMLParser } from 'fast-xml-parser';
-import { CURRENT_EDITION, type TableCode, dictionary, tableOf } from './dictionary.ts';
+import { CURRENT_EDITION, dictionary, type TableCode, tableOf } from './dictionary.ts';
 import { decodeBase64, exactParser, rowsOf } from './reader.ts';
 import type { ClaimRow, ClaimTables } from './tables.ts';
 

@@ -5,16 +5,14 @@ import type { LocalDate } from '../platform/dates.ts';
 export type EditionId = '3176';
 export const CURRENT_EDITION: EditionId = '3176';
 
-export const TABLE_CODES = [
-  ...['XML0', 'XML1', 'XML2', 'XML3', 'XML4', 'XML5', 'XML6', 'XML7'],
-  ...['XML8', 'XML9', 'XML10', 'XML11', 'XML12', 'XML13', 'XML14', 'XML15'],
-] as const satisfies readonly `XML${number}`[];
 export type TableCode = `XML${number}`;
+/** XML0 to XML15. */
+export const TABLE_CODES: readonly TableCode[] = Array.from({ length: 16 }, (_, n): TableCode => `XML${n}`);
 
 export type FieldType = 'string' | 'code' | 'list' | 'integer' | 'decimal' | 'date8' | 'datetime12';
 
 /** What a field may hold. `maxLength` counts code points, null = no limit stated; `decimals` only for numbers. */
-export interface FieldLimits {
+interface FieldLimits {
   readonly maxLength: number | null;
   readonly decimals?: number;
 }
@@ -69,13 +67,13 @@ export interface Envelope {
   readonly checkIn: { readonly table: TableCode; readonly signature: string };
 }
 
-export interface CodeList {
+interface CodeList {
   readonly values: Readonly<Record<string, string>>;
   readonly status: string;
   readonly note?: string;
 }
 
-export interface Dictionary {
+interface Dictionary {
   readonly edition: EditionId;
   readonly tables: ReadonlyMap<TableCode, Table>;
   readonly envelope: Envelope;
@@ -111,7 +109,10 @@ function load(edition: EditionId): Dictionary {
   const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
   const enums = read('enums') as Dictionary['enums'];
   const tables = new Map(
-    TABLE_CODES.map((code) => [code as TableCode, checked(read(code.toLowerCase()) as Table, edition, code, enums)]),
+    TABLE_CODES.map((code) => [
+      code as TableCode,
+      checked(read(code.toLowerCase()) as Table, edition, code, enums),
+    ]),
   );
   const envelope = read('envelope') as Envelope;
   for (const code of envelope.fileOrder) {
@@ -132,10 +133,12 @@ function checked(table: Table, edition: EditionId, code: string, enums: Dictiona
     if (field.position !== index + 1) fail(`${field.name} stands at ${index + 1}, says ${field.position}`);
     if (names.has(field.name)) fail(`${field.name} occurs twice`);
     names.add(field.name);
-    if (field.enum !== undefined && !enums[field.enum]) fail(`${field.name} names the unknown list ${field.enum}`);
+    if (field.enum !== undefined && !enums[field.enum])
+      fail(`${field.name} names the unknown list ${field.enum}`);
     if (field.type === 'decimal' && !field.decimals) fail(`${field.name} is a decimal without decimals`);
     const days = field.changes?.map((change) => change.from) ?? [];
-    if (days.some((day, at) => at > 0 && day <= days[at - 1]!)) fail(`${field.name} has changes out of order`);
+    if (days.some((day, at) => at > 0 && day <= days[at - 1]!))
+      fail(`${field.name} has changes out of order`);
   });
   if (table.fields[0]?.name !== 'MA_LK' && code !== 'XML12') fail('the first field is not the claim key');
   return table;

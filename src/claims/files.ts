@@ -1,5 +1,5 @@
 import type { LocalDate } from '../platform/dates.ts';
-import { CURRENT_EDITION, type Envelope, type TableCode, dictionary, tableOf } from './dictionary.ts';
+import { CURRENT_EDITION, dictionary, type Envelope, type TableCode, tableOf } from './dictionary.ts';
 import { ClaimWriteError } from './errors.ts';
 import type { ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 import { date8 } from './values.ts';
@@ -55,13 +55,18 @@ function recordXml(tables: ClaimTables, madeOn: LocalDate): string {
   const stray = Object.keys(tables).find((code) => !order.includes(code as TableCode));
   if (stray !== undefined) throw new ClaimWriteError('unknown-table', { table: stray });
   if (tables.XML1?.length !== 1) {
-    throw new ClaimWriteError('wrong-row-count', { table: 'XML1' }, { expected: 1, count: tables.XML1?.length ?? 0 });
+    throw new ClaimWriteError(
+      'wrong-row-count',
+      { table: 'XML1' },
+      { expected: 1, count: tables.XML1?.length ?? 0 },
+    );
   }
   const day = limitsDay(tables, madeOn);
   let xml = text.record[0];
   for (const code of order) {
     const rows = tables[code];
-    if (rows && rows.length > 0) xml += text.file(code, Buffer.from(tableXml(code, rows, day), 'utf8').toString('base64'));
+    if (rows && rows.length > 0)
+      xml += text.file(code, Buffer.from(tableXml(code, rows, day), 'utf8').toString('base64'));
   }
   return xml + text.record[1];
 }
@@ -82,7 +87,10 @@ export async function* streamClaimFile(
   records: Iterable<ClaimTables> | AsyncIterable<ClaimTables>,
   head: ClaimFileHead & { readonly recordCount: number },
 ): AsyncGenerator<Buffer> {
-  yield* announced(head, mapAsync(records, (record) => recordXml(record, head.madeOn)));
+  yield* announced(
+    head,
+    mapAsync(records, (record) => recordXml(record, head.madeOn)),
+  );
 }
 
 /**
@@ -120,7 +128,10 @@ async function* announced(
   yield Buffer.from(envelope().tail, 'latin1');
 }
 
-async function* mapAsync<A, B>(items: Iterable<A> | AsyncIterable<A>, change: (item: A) => B): AsyncGenerator<B> {
+async function* mapAsync<A, B>(
+  items: Iterable<A> | AsyncIterable<A>,
+  change: (item: A) => B,
+): AsyncGenerator<B> {
   for await (const item of items) yield change(item);
 }
 

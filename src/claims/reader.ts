@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { CURRENT_EDITION, type Table, type TableCode, dictionary, tableOf } from './dictionary.ts';
+import { CURRENT_EDITION, dictionary, type Table, type TableCode, tableOf } from './dictionary.ts';
 import { type ClaimPlace, ClaimReadError } from './errors.ts';
 import type { ClaimFile, ClaimRow, ClaimTables } from './tables.ts';
 import { safeText } from './untrusted.ts';

@@ -2,8 +2,12 @@ import type { WriteFinding } from './errors.ts';
 
 /** Nothing to escape, nothing to normalise: most values. */
 const PLAIN = /^[ -%'-;=?-~]*$/;
-/** What XML 1.0 cannot hold, also not escaped (tab, line feed and carriage return are allowed). */
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/; // oxlint-disable-line no-control-regex
+export function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+/** Anything XML 1.0 cannot hold, not even escaped: most control characters, lone surrogates, U+FFFE and U+FFFF. */
+const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const ESCAPED = /[&<>\r]/;
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
@@ -26,10 +30,6 @@ export type Refuse = (finding: WriteFinding, values?: Readonly<Record<string, st
  * @param refuse called with the finding when the text cannot be written; must throw
  */
 export function elementText(value: string, maxLength: number, refuse: Refuse): string {
-  if (PLAIN.test(value)) {
-    if (value.length > maxLength) refuse('too-long', { max: maxLength, length: value.length });
-    return value;
-  }
   if (!value.isWellFormed()) refuse('lone-surrogate');
   if (FORBIDDEN.test(value)) refuse('control-character');
   const composed = value.normalize('NFC');

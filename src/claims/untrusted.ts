@@ -11,7 +11,8 @@ export function safeText(bytes: Uint8Array, place: ClaimPlace, maxBytes: number)
   const xml = decode(bytes, place);
   if (hasForbiddenCharacter(xml)) throw new ClaimReadError('forbidden-character', place);
   const encoding = /^<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']/.exec(xml.slice(0, 200))?.[1];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8') throw new ClaimReadError('not-utf8', place);
+  if (encoding !== undefined && encoding.toLowerCase() !== 'utf-8')
+    throw new ClaimReadError('not-utf8', place);
   if (!xml.includes('&') && !xml.includes('<!')) return xml;
   const markup = withoutLiterals(xml, place);
   if (/<!(?:doctype|entity)/i.test(markup)) throw new ClaimReadError('document-type', place);

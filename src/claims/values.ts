@@ -1,4 +1,4 @@
-import { type Instant, type LocalDate, addDays, localDateTime } from '../platform/dates.ts';
+import { addDays, type Instant, type LocalDate, localDateTime } from '../platform/dates.ts';
 import { decimalText } from '../platform/money.ts';
 import type { FieldType } from './dictionary.ts';
 
@@ -17,7 +17,7 @@ export function date8(date: LocalDate | null | undefined): string {
 }
 
 /** `2026-08-10T01:30:00.000Z` → `202608100830`. */
-export function datetime12(at: Instant): string {
+function datetime12(at: Instant): string {
   const local = localDateTime(at);
   return (
     local.slice(0, 4) + local.slice(5, 7) + local.slice(8, 10) + local.slice(11, 13) + local.slice(14, 16)
@@ -43,7 +43,7 @@ export function numberText(value: string): string {
 const text = (value: string): string => value;
 
 /** How the origin of a field of each type becomes its text; lists are joined before. */
-export const SPELLING: Readonly<Record<FieldType, (value: string) => string>> = {
+const SPELLING: Readonly<Record<FieldType, (value: string) => string>> = {
   string: text,
   code: text,
   list: text,

@@ -1,17 +1,17 @@
 import type { LocalDate } from '../platform/dates.ts';
 import {
   CURRENT_EDITION,
+  dictionary,
   type EditionId,
   type Field,
+  limitsOn,
   type Table,
   type TableCode,
-  dictionary,
-  limitsOn,
   tableOf,
 } from './dictionary.ts';
 import { ClaimWriteError } from './errors.ts';
 import type { ClaimRow } from './tables.ts';
-import { elementText } from './text.ts';
+import { elementText, isPlain } from './text.ts';
 
 /**
  * Inner documents, compiled once per table from the dictionary: the tags between two values are one string, each
@@ -35,19 +35,32 @@ interface Column {
   readonly form: RegExp | null;
 }
 
-const compiled = new Map<string, CompiledTable>();
+/** A table is compiled once for each set of limits: `changeDays` are the days on which they change. */
+interface Variants {
+  readonly table: Table;
+  readonly changeDays: readonly LocalDate[];
+  readonly byChangesInForce: (CompiledTable | undefined)[];
+}
+const variants = new Map<EditionId, Map<TableCode, Variants>>();
 
 function compile(code: TableCode, edition: EditionId, limitsDay: LocalDate): CompiledTable {
-  const table = tableOf(code, edition);
-  // The key of the variant: the changes in force on that day, so that a table is compiled once per set of limits.
-  const inForce = table.fields.map((field) => field.changes?.filter((c) => c.from <= limitsDay).length ?? 0);
-  const key = `${edition}/${code}/${inForce.join('')}`;
-  let found = compiled.get(key);
-  if (!found) {
-    found = build(table, limitsDay);
-    compiled.set(key, found);
+  let ofEdition = variants.get(edition);
+  if (!ofEdition) {
+    ofEdition = new Map();
+    variants.set(edition, ofEdition);
   }
-  return found;
+  let found = ofEdition.get(code);
+  if (!found) {
+    const table = tableOf(code, edition);
+    const days = table.fields.flatMap((field) => field.changes?.map((change) => change.from) ?? []);
+    found = { table, changeDays: [...new Set(days)], byChangesInForce: [] };
+    ofEdition.set(code, found);
+  }
+  let inForce = 0;
+  for (const day of found.changeDays) if (day <= limitsDay) inForce += 1;
+  const ready = found.byChangesInForce[inForce] ?? build(found.table, limitsDay);
+  found.byChangesInForce[inForce] = ready;
+  return ready;
 }
 
 function build(table: Table, limitsDay: LocalDate): CompiledTable {
@@ -114,6 +127,7 @@ function rowXml({ table, columns, rowEnd }: CompiledTable, row: ClaimRow, positi
 function valueXml(value: string, column: Column, table: Table, position: number): string {
   if (column.form === null) {
     const { maxItems, separator } = column.field;
+    if (maxItems === undefined && value.length <= column.maxLength && isPlain(value)) return value;
     if (maxItems !== undefined) {
       const count = value.split(separator ?? ';').length;
       if (count > maxItems) throw at('too-many-items', table, position, column, { max: maxItems, count });

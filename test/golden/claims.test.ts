@@ -24,11 +24,15 @@ function filesOf(snapshot: ClaimSnapshot): Map<string, Buffer> {
   const { encounter, facility } = snapshot.visit;
   const claim = buildClaimFile([projectClaim(snapshot)], { facilityCode: facility.code, madeOn: MADE_ON });
   const checkIn = buildCheckInFile(projectCheckIn(snapshot), localDate(encounter.arrivedAt));
-  const files = new Map([['claim.xml', claim], ['check-in.xml', checkIn]]);
+  const files = new Map([
+    ['claim.xml', claim],
+    ['check-in.xml', checkIn],
+  ]);
   const held = claim.toString().matchAll(/<LOAIHOSO>(\w+)<\/LOAIHOSO><NOIDUNGFILE>([^<]+)/g);
   for (const [, code, content] of held) {
     const inner = Buffer.from(content!, 'base64').toString('utf8');
-    files.set(`readable/${code}.xml`, Buffer.from(`${inner.replaceAll('><', '>\n<').replaceAll('\n</', '</')}\n`));
+    const lines = inner.replace(/(<\/\w+>|\?>)(?=<)|(<\w+>)(?=<\w)/g, '$1$2\n');
+    files.set(`readable/${code}.xml`, Buffer.from(`${lines}\n`));
   }
   return files;
 }
@@ -50,7 +54,11 @@ describe('golden claims', () => {
       expect(readFileSync(path, 'utf8')).toBe(bytes.toString('utf8'));
       expect(readFileSync(path).equals(bytes)).toBe(true);
     }
-    const expected = ['claim.xml', 'check-in.xml', ...readdirSync(new URL(`${name}/readable/`, folder)).map((f) => `readable/${f}`)];
+    const expected = [
+      'claim.xml',
+      'check-in.xml',
+      ...readdirSync(new URL(`${name}/readable/`, folder)).map((f) => `readable/${f}`),
+    ];
     expect([...built.keys()].toSorted()).toEqual(expected.toSorted());
   });
 
@@ -68,7 +76,10 @@ describe('golden claims', () => {
 });
 
 /** The writer composes text to NFC; everything else comes back as it was. */
-const composed = <T>(value: T): T => JSON.parse(JSON.stringify(value), (_, part: unknown) => (typeof part === 'string' ? part.normalize('NFC') : part)) as T;
+const composed = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === 'string' ? part.normalize('NFC') : part,
+  ) as T;
 
 /** Totals known from the benefits reference, section 11; the last two added up by hand. */
 const KNOWN: Record<string, readonly [gross: string, insurerPays: string, copay: string, selfPay: string]> = {
@@ -91,7 +102,14 @@ describe('money in the golden files', () => {
   test('example 13: the drug row itself', () => {
     const { records } = readClaimFile(readFileSync(new URL('example-13-fractions/claim.xml', folder)));
     expect(records[0]?.XML2).toMatchObject([
-      { SO_LUONG: '3.333', DON_GIA: '1234.567', THANH_TIEN_BV: '4114.81', T_BHTT: '3291.85', T_BNCCT: '822.96', MUC_HUONG: '80' },
+      {
+        SO_LUONG: '3.333',
+        DON_GIA: '1234.567',
+        THANH_TIEN_BV: '4114.81',
+        T_BHTT: '3291.85',
+        T_BNCCT: '822.96',
+        MUC_HUONG: '80',
+      },
     ]);
   });
 });

@@ -4,7 +4,7 @@ import { contains, localDate } from '../../platform/dates.ts';
 import { add, money, moneyText } from '../../platform/money.ts';
 import { Problem } from '../../platform/problem.ts';
 import { date8 } from '../values.ts';
-import { type ChargedLine, type VisitView, drugLines, serviceLines } from './projection.ts';
+import { type ChargedLine, drugLines, serviceLines, type VisitView } from './projection.ts';
 
 /** This field has no origin in the record yet; the reason stands beside each use. */
 export const notRecorded = null;
@@ -27,7 +27,10 @@ export function cardAtArrival(visit: VisitView): CoverageRecord | undefined {
 }
 
 /** What the card presented last says about something that not every card says. */
-export function lastKnown<T>(cards: readonly CoverageRecord[], read: (card: CoverageRecord) => T | null): T | null {
+export function lastKnown<T>(
+  cards: readonly CoverageRecord[],
+  read: (card: CoverageRecord) => T | null,
+): T | null {
   return cards.reduce<T | null>((known, card) => read(card) ?? known, null);
 }
 

@@ -72,7 +72,7 @@ export const serviceLines = (view: VisitView): readonly ChargedLine[] =>
   view.lines.filter((l) => !inXml2.has(l.kind));
 
 /** Where each element of one row comes from. */
-export type Origins = Readonly<Record<string, Origin>>;
+type Origins = Readonly<Record<string, Origin>>;
 
 /**
  * A projection of the visit into one official table.

@@ -1,4 +1,11 @@
-import { FEE_FOR_SERVICE, lineCodes, modernCodes, noOtherSource, notRecorded, traditionalCodes } from './facts.ts';
+import {
+  FEE_FOR_SERVICE,
+  lineCodes,
+  modernCodes,
+  noOtherSource,
+  notRecorded,
+  traditionalCodes,
+} from './facts.ts';
 import { projection, serviceLines } from './projection.ts';
 
 /** Examinations, services, surgery, beds, transport and supplies, one row per line ordered. */

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { type TableCode, tableOf } from '../dictionary.ts';
+import { PROJECTIONS, projectCheckIn, projectClaim } from '../project.ts';
+import type { ClaimSnapshot } from '../snapshot.ts';
+import { birthMoment, daysOfDose } from './facts.ts';
+import { projection } from './projection.ts';
+
+const golden = (name: string): ClaimSnapshot =>
+  JSON.parse(
+    readFileSync(new URL(`../../../test/golden/3176/${name}/input.json`, import.meta.url), 'utf8'),
+  ) as ClaimSnapshot;
+
+/** The source of a projection: every field once, on a line that says where it comes from. */
+const source = (code: string) => readFileSync(new URL(`./${code.toLowerCase()}.ts`, import.meta.url), 'utf8');
+
+describe('every official field has exactly one origin', () => {
+  test.each(['XML0', ...Object.keys(PROJECTIONS)])('%s', (code) => {
+    const named = [...source(code).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
+    expect(named).toEqual(tableOf(code as TableCode).fields.map((field) => field.name));
+  });
+
+  test('a projection that lacks a field, or has one too many, does not run', () => {
+    const snapshot = golden('example-01-low-cost');
+    const lacking = projection(
+      'XML5',
+      (view) => [view],
+      () => ({ MA_LK: 'x' }),
+    );
+    expect(() => lacking(snapshot)).toThrow(/missing: STT/);
+    const all = Object.fromEntries(tableOf('XML5').fields.map((field) => [field.name, '1']));
+    expect(
+      projection(
+        'XML5',
+        (view) => [view],
+        () => all,
+      )(snapshot),
+    ).toHaveLength(1);
+    const more = projection(
+      'XML5',
+      (view) => [view],
+      () => ({ ...all, EXTRA: '1' }),
+    );
+    expect(() => more(snapshot)).toThrow(/10 origins for 9 fields/);
+  });
+});
+
+describe('a visit in progress gives a draft', () => {
+  const draft = projectClaim(golden('draft-in-progress'));
+
+  test('rows are there, amounts and what is not known are empty', () => {
+    expect(draft.XML3).toHaveLength(2);
+    expect(draft.XML3![0]).toMatchObject({
+      STT: '1',
+      DON_GIA_BV: '45000',
+      SO_LUONG: '1',
+      MA_BENH: '',
+      THANH_TIEN_BV: '',
+      T_BHTT: '',
+      MUC_HUONG: '',
+      T_NGUONKHAC_NSNN: '',
+      NGAY_TH_YL: '',
+    });
+    expect(draft.XML1![0]).toMatchObject({
+      NGAY_RA: '',
+      SO_NGAY_DTRI: '',
+      NGAY_TTOAN: '',
+      NAM_QT: '',
+      THANG_QT: '',
+      MA_DOITUONG_KCB: '',
+      T_BHTT: '',
+      T_BHTT_GDV: '',
+      T_THUOC: '',
+      MA_BENH_CHINH: '',
+      MA_THE_BHYT: '',
+    });
+    expect(Object.keys(draft)).toEqual(['XML1', 'XML3']);
+  });
+
+  test('with no line at all, too', () => {
+    const { visit } = golden('draft-in-progress');
+    const empty: ClaimSnapshot = { visit: { ...visit, lines: [] }, settlement: null };
+    expect(Object.keys(projectClaim(empty))).toEqual(['XML1']);
+    expect(projectCheckIn(empty)).toMatchObject([
+      { MA_DICH_VU: '', MA_THUOC: '', MA_VAT_TU: '', NGAY_YL: '' },
+    ]);
+  });
+});
+
+describe('cards', () => {
+  const inpatient = golden('inpatient-referred-out');
+
+  test('four parallel lists in the order presented; our exclusive end becomes the last day; open stays empty', () => {
+    expect(projectClaim(inpatient).XML1).toMatchObject([
+      {
+        MA_THE_BHYT: 'DN4404000000123;DN4404000000999',
+        MA_DKBD: '40101;40001',
+        GT_THE_TU: '20260101;20260813',
+        GT_THE_DEN: '20260812;',
+      },
+    ]);
+  });
+
+  test('check-in names the card in force on arrival', () => {
+    const { visit } = inpatient;
+    const reversed = { ...inpatient, visit: { ...visit, coverages: visit.coverages.toReversed() } };
+    for (const snapshot of [inpatient, reversed]) {
+      expect(projectCheckIn(snapshot)).toMatchObject([
+        { MA_THE_BHYT: 'DN4404000000123', GT_THE_DEN: '20260812' },
+      ]);
+    }
+  });
+
+  test('a visit declared as not insured shows no card', () => {
+    const { visit } = inpatient;
+    const unpaid = { ...inpatient, visit: { ...visit, encounter: { ...visit.encounter, routeCode: '9' } } };
+    expect(projectClaim(unpaid).XML1).toMatchObject([{ MA_THE_BHYT: '', GT_THE_TU: '', MA_KHUVUC: '' }]);
+    expect(projectCheckIn(unpaid)).toMatchObject([{ MA_THE_BHYT: '', MA_DKBD: '' }]);
+  });
+});
+
+describe('rows', () => {
+  const tables = projectClaim(golden('inpatient-referred-out'));
+
+  test('drugs stand in XML2, the rest in XML3, numbered by the time of the order', () => {
+    expect(tables.XML2!.map((row) => [row.STT, row.MA_THUOC])).toEqual([
+      ['1', '40.163'],
+      ['2', '40.576'],
+    ]);
+    expect(tables.XML3!.map((row) => [row.STT, row.MA_DICH_VU, row.MA_VAT_TU])).toEqual([
+      ['1', '02.1899', ''],
+      ['2', 'K19.1921', ''],
+      ['3', '10.0493.0459', ''],
+      ['4', '10.0493.0459', 'N03.05.020'],
+    ]);
+  });
+
+  test('a supply names its procedure but carries no service name, its price ends at the ceiling', () => {
+    expect(tables.XML3![3]).toMatchObject({
+      TEN_DICH_VU: '',
+      TEN_VAT_TU: 'Ghim khâu máy nội soi',
+      GOI_VTYT: 'G1',
+      DON_GIA_BV: '2500000',
+      T_TRANTT: '2000000',
+      DON_GIA_BH: '2000000',
+    });
+  });
+
+  test('the settlement month is the month of the settlement in Viet Nam, not in UTC', () => {
+    const snapshot = golden('example-01-low-cost');
+    const settlement = { ...snapshot.settlement!, settledAt: '2026-08-31T17:30:00.000Z' };
+    expect(projectClaim({ ...snapshot, settlement }).XML1).toMatchObject([
+      { NAM_QT: '2026', THANG_QT: '9', NGAY_TTOAN: '202609010030' },
+    ]);
+  });
+});
+
+describe('birth', () => {
+  const { patient } = golden('example-01-low-cost').visit;
+  test.each([
+    [{ birthDate: '1957-01-01', birthPrecision: 'year', birthTime: null }, '195700000000'],
+    [{ birthDate: '1957-06-01', birthPrecision: 'month', birthTime: null }, '195706000000'],
+    [{ birthDate: '1957-06-09', birthPrecision: 'day', birthTime: null }, '195706090000'],
+    [{ birthDate: '2026-07-30', birthPrecision: 'day', birthTime: '04:05' }, '202607300405'],
+  ] as const)('%j → %s', (known, expected) => {
+    expect(birthMoment({ ...patient, ...known })).toBe(expected);
+  });
+});
+
+test.each([
+  ['1 viên/lần * 2 lần/ngày * 5 ngày [10 viên]', 5],
+  ['1 viên/lần * 2 lần/ngày * 28 ngày [56 viên]', 28],
+  ['1 lọ/lần * 2 lần/ngày', 1],
+  [null, 1],
+])('days of the dose %j: %i', (dose, days) => {
+  expect(daysOfDose(dose)).toBe(days);
+});

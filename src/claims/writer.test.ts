@@ -1,0 +1,123 @@
+import { describe, expect, test } from '@jest/globals';
+import { catalogue, LANGUAGES } from '../messages/index.ts';
+import { type TableCode, tableOf } from './dictionary.ts';
+import { ClaimReadError, ClaimWriteError, type ReadFinding, type WriteFinding } from './errors.ts';
+import { buildClaimFile, limitsDay, streamClaimFile } from './files.ts';
+import type { ClaimTables } from './tables.ts';
+import { tableXml } from './writer.ts';
+
+const HEAD = { facilityCode: '40101', madeOn: '2026-08-15' };
+const row = (code: TableCode, values: Record<string, string> = {}) => ({
+  ...Object.fromEntries(tableOf(code).fields.map((field) => [field.name, ''])),
+  ...values,
+});
+
+function refusal(write: () => unknown): ClaimWriteError {
+  try {
+    write();
+  } catch (error) {
+    if (error instanceof ClaimWriteError) return error;
+    throw error;
+  }
+  throw new Error('was written');
+}
+
+describe('one value', () => {
+  test.each<[field: string, value: string, expected: WriteFinding | 'written']>([
+    ['TEN_THUOC', 'a'.repeat(1024), 'written'],
+    ['TEN_THUOC', 'a'.repeat(1025), 'too-long'],
+    ['TEN_THUOC', '𠮷'.repeat(1024), 'written'], // counted in code points, not in halves
+    ['TEN_THUOC', '𠮷'.repeat(1025), 'too-long'],
+    ['DON_VI_TINH', 'e\u0302'.repeat(50), 'written'], // counted after composing
+    ['DON_VI_TINH', 'ê'.repeat(51), 'too-long'],
+    ['TEN_THUOC', 'a\u0007', 'control-character'],
+    ['TEN_THUOC', 'a\u0009\u000a\u000d\u0085', 'written'],
+    ['TEN_THUOC', '\ud83d', 'lone-surrogate'],
+    ['NGAY_YL', '202608100830', 'written'],
+    ['NGAY_YL', '2026-08-10T08:30', 'bad-format'],
+    ['NGAY_YL', '20260810', 'bad-format'],
+    ['SO_LUONG', '3.333', 'written'],
+    ['SO_LUONG', '3.3333', 'bad-format'],
+    ['SO_LUONG', '3,5', 'bad-format'],
+    ['SO_LUONG', '1e3', 'bad-format'],
+    ['SO_LUONG', '12345678901', 'too-long'],
+    ['T_BHTT', '3291.85', 'written'],
+    ['T_BHTT', '3291.855', 'bad-format'],
+    ['T_BHTT', '351 000', 'bad-format'],
+    ['TYLE_TT_BH', '47.5', 'bad-format'],
+    ['MUC_HUONG', '47.5', 'written'],
+  ])('%s = %j: %s', (field, value, expected) => {
+    const write = () => tableXml('XML2', [row('XML2'), row('XML2', { [field]: value })], '2026-07-01');
+    if (expected === 'written') {
+      expect(write()).toContain(`<${field}>`);
+      return;
+    }
+    const error = refusal(write);
+    expect([error.finding, error.place]).toEqual([expected, { table: 'XML2', row: 2, field }]);
+    expect(error.message).not.toContain(value);
+  });
+
+  test('half a point of benefit rate fits from 2026-07-01, by the end of the visit', () => {
+    const record = (ended: string): ClaimTables => ({
+      XML1: [row('XML1', { NGAY_RA: ended })],
+      XML2: [row('XML2', { MUC_HUONG: '47.5' })],
+    });
+    expect(limitsDay(record('202606302359'), HEAD.madeOn)).toBe('2026-06-30');
+    expect(limitsDay(record(''), HEAD.madeOn)).toBe(HEAD.madeOn);
+    expect(refusal(() => buildClaimFile([record('202606302359')], HEAD)).finding).toBe('bad-format');
+    expect(buildClaimFile([record('202607010000')], HEAD).length).toBeGreaterThan(0);
+  });
+
+  test('more than twelve associated conditions', () => {
+    const codes = (count: number) => Array.from({ length: count }, (_, i) => `A0${i % 10}`).join(';');
+    expect(tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(12) })], HEAD.madeOn)).toContain('A01');
+    const error = refusal(() => tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(13) })], HEAD.madeOn));
+    expect([error.finding, error.values]).toEqual(['too-many-items', { max: 12, count: 13 }]);
+  });
+});
+
+describe('rows and files', () => {
+  const one: ClaimTables = { XML1: [row('XML1')] };
+
+  test.each<[WriteFinding, () => unknown]>([
+    ['missing-field', () => tableXml('XML5', [{ MA_LK: 'x' }], HEAD.madeOn)],
+    ['unknown-field', () => tableXml('XML5', [{ ...row('XML5'), EXTRA: '' }], HEAD.madeOn)],
+    ['wrong-row-count', () => tableXml('XML5', [], HEAD.madeOn)],
+    ['wrong-row-count', () => tableXml('XML1', [row('XML1'), row('XML1')], HEAD.madeOn)],
+    ['wrong-row-count', () => buildClaimFile([{ XML5: [row('XML5')] }], HEAD)],
+    ['unknown-table', () => buildClaimFile([{ ...one, XML0: [row('XML0')] }], HEAD)],
+    ['unknown-table', () => buildClaimFile([{ ...one, XML12: [row('XML12')] }], HEAD)],
+    ['bad-format', () => buildClaimFile([one], { ...HEAD, facilityCode: '4010<' })],
+  ])('%s', (finding, write) => {
+    expect(refusal(write).finding).toBe(finding);
+  });
+
+  test('an absent and an empty table are the same', () => {
+    expect(buildClaimFile([{ ...one, XML2: [] }], HEAD).equals(buildClaimFile([one], HEAD))).toBe(true);
+  });
+
+  test('a stream that brings another number of dossiers than announced fails', async () => {
+    const drain = async () => {
+      for await (const piece of streamClaimFile([one], { ...HEAD, recordCount: 2 }))
+        expect(piece.length).toBeGreaterThan(0);
+    };
+    await expect(drain()).rejects.toMatchObject({ finding: 'wrong-record-count' });
+  });
+});
+
+test('every finding has its text in both languages', () => {
+  for (const language of LANGUAGES) {
+    for (const key of [...catalogue(language).keys()].filter(
+      (k) => k.startsWith('claims.write.') || k.startsWith('claims.read.'),
+    )) {
+      const [, kind, finding] = key.split('.');
+      const values = { max: 1, length: 2, count: 3, expected: 'x', line: 4 };
+      const place = { table: 'XML2', row: 3, field: 'TEN_THUOC' };
+      const error =
+        kind === 'write'
+          ? new ClaimWriteError(finding as WriteFinding, place, values)
+          : new ClaimReadError(finding as ReadFinding, place, values);
+      expect(error.explain(language)).not.toMatch(/\{\w+\}/);
+    }
+  }
+});
