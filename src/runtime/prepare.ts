@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { installQueueSchema } from '../queue/index.ts';
-import { openOrm } from './orm.ts';
-import { provisionDatabase, type Role, type RoleUrls } from './provision.ts';
+import { QUEUES } from '../exports/index.ts';
+import { openOrm, provisionDatabase, type Role, type RoleUrls } from '../platform/database/index.ts';
+import { installQueueSchema } from '../platform/queue/index.ts';
 
-const MIGRATIONS = fileURLToPath(new URL('../../../migrations', import.meta.url));
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
 /** Applies what is missing, as the owner. @returns names of the migrations that ran */
 export async function migrate(ownerUrl: string, options: { readonly to?: string } = {}): Promise<string[]> {
@@ -20,7 +20,7 @@ export async function migrate(ownerUrl: string, options: { readonly to?: string 
 /** Migrations, the queue's own schema with its grants, and partitions for the months around today. */
 export async function prepareSchema(ownerUrl: string, today: Date = new Date()): Promise<string[]> {
   const names = await migrate(ownerUrl);
-  await installQueueSchema(ownerUrl, ['his_app', 'his_export']);
+  await installQueueSchema(ownerUrl, ['his_app', 'his_export'], Object.values(QUEUES));
   const client = new pg.Client({ connectionString: ownerUrl });
   await client.connect();
   try {

@@ -1,0 +1,2 @@
+export { EmbeddedServerError } from './binaries.ts';
+export { type EmbeddedPostgres, type EmbeddedOptions, startEmbeddedPostgres } from './server.ts';

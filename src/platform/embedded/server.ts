@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { EmbeddedServerError, installedServer, reachable, type ServerUser, serverUser, sharedCopy } from './binaries.ts';
+
+export interface EmbeddedOptions {
+  /** Where the database should live. When the server's account cannot enter, it lives elsewhere: see `place`. */
+  readonly dir: string;
+  /** false only for throw-away databases: a crash of the machine may lose them. */
+  readonly durable: boolean;
+  /** Told when the data or the server had to be put elsewhere, with the folder. */
+  readonly onElsewhere?: (place: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  readonly superuserUrl: string;
+  /** Folder of the data. */
+  readonly place: string;
+  readonly pid: number;
+  /** Stops the server and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 30_000;
+const STOP_LIMIT_MS = 30_000;
+
+/** Sized for one machine of 2 cores that also runs the API and the workers. */
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  max_connections: '120',
+  shared_buffers: '256MB',
+  work_mem: '16MB',
+  maintenance_work_mem: '128MB',
+  max_wal_size: '2GB',
+  wal_compression: 'on',
+  random_page_cost: '1.1',
+  // Month partitions make plans large; jit would compile them for queries of a millisecond.
+  jit: 'off',
+  timezone: 'UTC',
+  log_min_messages: 'warning',
+};
+const NOT_DURABLE: Readonly<Record<string, string>> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/** Starts (and creates, the first time) a PostgreSQL server of our own. @throws EmbeddedServerError */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const user = serverUser();
+  const { bin, base } = place(options, user);
+  const data = join(base, 'postgres');
+  const passwordFile = join(base, 'superuser.password');
+  if (!existsSync(join(data, 'PG_VERSION'))) initialise(bin, data, passwordFile, user);
+  await stopOrphan(data);
+  const password = readFileSync(passwordFile, 'utf8').trim();
+  const port = await freePort();
+  const log = join(base, 'postgres.log');
+  const child = launch(bin, data, port, log, options.durable, user);
+  const superuserUrl = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
+  await waitUntilReady(child, superuserUrl, log);
+  return { superuserUrl, place: data, pid: child.pid ?? 0, stop: () => stopServer(child) };
+}
+
+function place(options: EmbeddedOptions, user: ServerUser | undefined): { bin: string; base: string } {
+  const server = installedServer();
+  const wanted = resolve(options.dir);
+  mkdirSync(wanted, { recursive: true });
+  if (!user) return { bin: join(server.dir, 'bin'), base: wanted };
+  const elsewhere = '/var/tmp/lienthong-his';
+  const bin = reachable(join(server.dir, 'bin'), user, statSync) ? server.dir : sharedCopy(server, elsewhere);
+  let base = wanted;
+  if (!reachable(wanted, user, statSync)) {
+    // One folder per wanted place, so that two clones do not share a database.
+    base = join(elsewhere, `data-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
+    mkdirSync(base, { recursive: true });
+    chmodSync(elsewhere, 0o755);
+    chmodSync(base, 0o755);
+  }
+  if (base !== wanted || bin !== server.dir) options.onElsewhere?.(base);
+  return { bin: join(bin, 'bin'), base };
+}
+
+function initialise(bin: string, data: string, passwordFile: string, user: ServerUser | undefined): void {
+  rmSync(data, { recursive: true, force: true });
+  mkdirSync(data, { mode: 0o700 });
+  writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
+  if (user) {
+    chownSync(data, user.uid, user.gid);
+    chownSync(passwordFile, user.uid, user.gid);
+  }
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    [
+      ...['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--no-sync'],
+      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8'],
+    ],
+    { cwd: data, encoding: 'utf8', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' }, ...(user ? { uid: user.uid, gid: user.gid } : {}) },
+  );
+  if (made.status !== 0) {
+    rmSync(data, { recursive: true, force: true });
+    throw new EmbeddedServerError('embedded.notCreated', { reason: (made.stderr || String(made.error)).trim().slice(-500) });
+  }
+}
+
+/**
+ * A server whose parent was killed still holds the data: it is ours (its pid file lies in our data folder and names
+ * this folder), so it is stopped first. A live server of a running product refuses the second start.
+ */
+async function stopOrphan(data: string): Promise<void> {
+  const pidFile = join(data, 'postmaster.pid');
+  if (!existsSync(pidFile)) return;
+  const [pid = '', folder = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  if (folder !== data || !isPostgresOf(Number(pid), data)) return; // stale: the server removes it itself
+  const parent = parentOf(Number(pid));
+  if (parent !== 1 && parent !== process.pid && isAlive(parent)) throw new EmbeddedServerError('embedded.alreadyRunning', { pid: parent, place: data });
+  process.kill(Number(pid), 'SIGINT');
+  for (let waited = 0; waited < STOP_LIMIT_MS && isAlive(Number(pid)); waited += 50) await sleep(50);
+}
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}
+
+function isPostgresOf(pid: number, data: string): boolean {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return command.includes(data) && /postgres$/.test(command[0] ?? '');
+  } catch {
+    return false;
+  }
+}
+
+function parentOf(pid: number): number {
+  const found = /^PPid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  return Number(found?.[1] ?? 1);
+}
+
+function launch(bin: string, data: string, port: number, log: string, durable: boolean, user: ServerUser | undefined): ChildProcess {
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port), unix_socket_directories: '' };
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const out = openSync(log, 'a', 0o640);
+  try {
+    // Detached: Ctrl-C in a terminal reaches us alone, and we stop the server after the requests in hand.
+    const child = spawn(join(bin, 'postgres'), ['-D', data, ...args], {
+      cwd: data,
+      detached: true,
+      stdio: ['ignore', out, out],
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+      ...(user ? { uid: user.uid, gid: user.gid } : {}),
+    });
+    child.on('error', () => undefined); // told by waitUntilReady
+    child.unref();
+    return child;
+  } finally {
+    closeSync(out);
+  }
+}
+
+async function waitUntilReady(child: ChildProcess, url: string, log: string): Promise<void> {
+  for (let waited = 0; waited < START_LIMIT_MS; waited += 50) {
+    if (child.exitCode !== null || child.pid === undefined) break;
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch {
+      await sleep(50);
+    }
+  }
+  if (child.pid !== undefined && child.exitCode === null) child.kill('SIGQUIT');
+  throw new EmbeddedServerError('embedded.notStarted', { reason: readFileSync(log, 'utf8').trim().slice(-500) });
+}
+
+async function stopServer(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((done) => child.once('exit', () => done()));
+  child.ref();
+  child.kill('SIGINT'); // fast shutdown: sessions are cut, everything committed is written
+  const outcome = await Promise.race([gone.then(() => 'gone'), sleep(STOP_LIMIT_MS, 'late', { ref: false })]);
+  if (outcome === 'late') {
+    child.kill('SIGQUIT'); // recovery at the next start
+    await gone;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new EmbeddedServerError('embedded.noPort');
+  return address.port;
+}
