@@ -8,36 +8,40 @@ export interface ClaimPlace {
   readonly field?: string;
 }
 
-export type WriteFinding =
-  | 'control-character'
-  | 'lone-surrogate'
-  | 'too-long'
-  | 'too-many-items'
-  | 'bad-format'
-  | 'missing-field'
-  | 'unknown-field'
-  | 'unknown-table'
-  | 'wrong-row-count'
-  | 'wrong-record-count';
+export const WRITE_FINDINGS = [
+  'control-character',
+  'lone-surrogate',
+  'too-long',
+  'too-many-items',
+  'bad-format',
+  'missing-field',
+  'unknown-field',
+  'unknown-table',
+  'wrong-row-count',
+  'wrong-record-count',
+] as const;
+export type WriteFinding = (typeof WRITE_FINDINGS)[number];
 
-export type ReadFinding =
-  | 'too-large'
-  | 'not-utf8'
-  | 'forbidden-character'
-  | 'document-type'
-  | 'not-well-formed'
-  | 'too-deep'
-  | 'wrong-root'
-  | 'missing-element'
-  | 'element-not-text'
-  | 'repeated-element'
-  | 'stray-text'
-  | 'bad-format'
-  | 'wrong-record-count'
-  | 'too-many-records'
-  | 'unknown-table'
-  | 'repeated-table'
-  | 'bad-base64';
+export const READ_FINDINGS = [
+  'too-large',
+  'not-utf8',
+  'forbidden-character',
+  'document-type',
+  'not-well-formed',
+  'too-deep',
+  'wrong-root',
+  'missing-element',
+  'element-not-text',
+  'repeated-element',
+  'stray-text',
+  'bad-format',
+  'wrong-record-count',
+  'too-many-records',
+  'unknown-table',
+  'repeated-table',
+  'bad-base64',
+] as const;
+export type ReadFinding = (typeof READ_FINDINGS)[number];
 
 type Values = Readonly<Record<string, string | number>>;
 
