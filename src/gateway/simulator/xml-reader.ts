@@ -16,9 +16,7 @@ const NAME = /[A-Za-z_:\u0080-\uffff][\w:.\-\u0080-\uffff]*/y;
 const SPACE = /[ \t\r\n]*/y;
 const ONLY_SPACE = /^[ \t\r\n]*$/;
 /** Characters XML 1.0 forbids. Lone surrogates cannot occur: the text was decoded from checked UTF-8. */
-// oxlint-disable-next-line no-control-regex
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are exactly what must not be there
-const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
+const FORBIDDEN = /[^\t\n\r\u0020-\ufffd]/;
 const REFERENCE = /&(#x[0-9a-fA-F]{1,6}|#[0-9]{1,7}|amp|lt|gt|quot|apos);|&/g;
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 /** Claim files are five levels deep. */
