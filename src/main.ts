@@ -1,12 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { preferredLanguage, text } from './messages/index.ts';
+import { currentLanguage } from './config.ts';
+import { text } from './messages/index.ts';
 import { isLocalDate } from './platform/dates.ts';
 
 /**
  * The `his` command: names and options only. What a command does is imported when it is called, so `--help` and the
  * commands that work on files load neither the ORM nor the queue.
  */
-const language = preferredLanguage(process.env.LANGUAGE ?? process.env.LANG);
+const language = currentLanguage();
 const t = (key: string) => text(language, `cli.${key}`);
 
 const day = (value: string): string => {

@@ -1,0 +1,40 @@
+// Dictionary and values
+export type { ClaimSnapshot } from './snapshot.ts';
+export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
+export {
+  CURRENT_EDITION,
+  type EditionId,
+  type Field,
+  type Table,
+  type TableCode,
+  dictionary,
+  limitsOn,
+  tableOf,
+} from './dictionary.ts';
+export { ClaimReadError, ClaimWriteError } from './errors.ts';
+
+// Visit → tables (pure)
+export { projectCheckIn, projectClaim } from './project.ts';
+export { type ClaimTotals, rowTotals, totals } from './totals.ts';
+
+// Tables ↔ bytes (pure)
+export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
+export { sameAsBuilt } from './compare.ts';
+
+// Stored claims (database)
+export { type BuiltClaim, buildClaim, documentBytes, isObstacle, type Obstacle, readSnapshots } from './build.service.ts';
+export {
+  appendEvent,
+  type ClaimEvent,
+  type ClaimEventType,
+  type ClaimHead,
+  type ClaimKey,
+  type ClaimSummary,
+  countClaims,
+  findClaim,
+  findDocument,
+  insertClaims,
+  listClaims,
+  listEvents,
+} from './claim.repo.ts';

@@ -1,0 +1,130 @@
+import { type Language, preferredLanguage, text } from './messages/index.ts';
+
+/**
+ * Every setting, checked when the program starts. This is the only file that reads the environment; the table in
+ * docs/settings.md is generated from it.
+ */
+interface Kind<T> {
+  readonly expected: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** undefined = not acceptable */
+  read(value: string): T | undefined;
+}
+
+interface Setting<T> {
+  readonly kind: Kind<T>;
+  readonly default: T;
+  readonly secret?: boolean;
+}
+
+const url = (...schemes: string[]): Kind<string | null> => ({
+  expected: 'config.expected.url',
+  values: { schemes: schemes.join(', ') },
+  read: (value) => (schemes.some((scheme) => value.startsWith(scheme)) && URL.canParse(value) ? value : undefined),
+});
+const integer = (min: number, max: number): Kind<number> => ({
+  expected: 'config.expected.integer',
+  values: { min, max },
+  read: (value) => (/^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined),
+});
+const oneOf = (...values: string[]): Kind<string> => ({
+  expected: 'config.expected.oneOf',
+  values: { values: values.join(', ') },
+  read: (value) => (values.includes(value) ? value : undefined),
+});
+const time: Kind<string> = {
+  expected: 'config.expected.time',
+  read: (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? value : undefined),
+};
+const words: Kind<string> = { expected: 'config.expected.text', read: (value) => value };
+const folder: Kind<string | null> = { expected: 'config.expected.text', read: (value) => value };
+const key: Kind<string | null> = {
+  expected: 'config.expected.key',
+  read: (value) => (Buffer.from(value, 'base64').length === 32 ? value : undefined),
+};
+
+const POSTGRES = url('postgresql://', 'postgres://');
+
+const SETTINGS = {
+  DATABASE_URL: { kind: POSTGRES, default: null, secret: true },
+  MIGRATION_DATABASE_URL: { kind: POSTGRES, default: null, secret: true },
+  EXPORT_DATABASE_URL: { kind: POSTGRES, default: null, secret: true },
+  REDIS_URL: { kind: url('redis://', 'rediss://'), default: null, secret: true },
+  HOST: { kind: words, default: '127.0.0.1' },
+  PORT: { kind: integer(0, 65_535), default: 8080 },
+  DATA_DIR: { kind: words, default: '.data' },
+  EXPORT_TIME: { kind: time, default: '20:00' },
+  EXPORT_DIR: { kind: folder, default: null },
+  EXPORT_FILE_RECORDS: { kind: integer(1, 10_000), default: 500 },
+  GATEWAY_URL: { kind: url('http://', 'https://'), default: 'http://127.0.0.1:8090' },
+  GATEWAY_TIMEOUT_MS: { kind: integer(100, 300_000), default: 60_000 },
+  GATEWAY_CONCURRENCY: { kind: integer(1, 64), default: 6 },
+  SIMULATOR_PORT: { kind: integer(0, 65_535), default: 8090 },
+  SIMULATOR_CONTROL_PORT: { kind: integer(0, 65_535), default: 8091 },
+  QUEUE_LOCK_MS: { kind: integer(500, 600_000), default: 30_000 },
+  LOG_LEVEL: { kind: oneOf('silent', 'error', 'warn', 'info', 'debug'), default: 'info' },
+  LANGUAGE: { kind: words, default: '' },
+  DB_POOL: { kind: integer(2, 100), default: 10 },
+  SECRETS_KEY: { kind: key, default: null, secret: true },
+  MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
+} as const satisfies Record<string, Setting<unknown>>;
+
+type Name = keyof typeof SETTINGS;
+type ValueOf<N extends Name> = (typeof SETTINGS)[N] extends { kind: Kind<infer T> } ? T : never;
+/** All settings by name. */
+export type Config = { readonly [N in Name]: ValueOf<N> };
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All settings that are wrong, in words; nothing secret is repeated. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+/** @throws ConfigError that names each wrong setting, what was expected and what came */
+export function readConfig(environment: Environment = process.env): Config {
+  const language = currentLanguage(environment);
+  const wrong: string[] = [];
+  const read: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(SETTINGS) as [Name, Setting<unknown>][]) {
+    const given = environment[name]?.trim();
+    if (given === undefined || given === '') {
+      read[name] = setting.default;
+      continue;
+    }
+    const value = setting.kind.read(given);
+    if (value === undefined) wrong.push(complaint(language, name, setting, given));
+    read[name] = value;
+  }
+  const urls = [read.DATABASE_URL, read.MIGRATION_DATABASE_URL, read.EXPORT_DATABASE_URL];
+  if (urls.some((one) => one === null) && urls.some((one) => typeof one === 'string'))
+    wrong.push(text(language, 'config.line', { name: 'DATABASE_URL', expected: text(language, 'config.together'), came: text(language, 'config.nothing') }));
+  if (wrong.length > 0) throw new ConfigError([text(language, 'config.wrong'), ...wrong].join('\n'));
+  return read as Config;
+}
+
+function complaint(language: Language, name: string, setting: Setting<unknown>, came: string): string {
+  return text(language, 'config.line', {
+    name,
+    expected: text(language, setting.kind.expected, setting.kind.values ?? {}),
+    came: setting.secret ? text(language, 'config.secret') : JSON.stringify(came.slice(0, 80)),
+  });
+}
+
+/** Language of the command line. */
+export function currentLanguage(environment: Environment = process.env): Language {
+  return preferredLanguage(environment.LANGUAGE || environment.LANG);
+}
+
+/** The table of docs/settings.md. */
+export function configTable(language: Language): string {
+  const say = (name: string, values = {}) => text(language, `config.${name}`, values);
+  const head = `| ${say('column.name')} | ${say('column.meaning')} | ${say('column.expected')} | ${say('column.default')} |\n| --- | --- | --- | --- |`;
+  const rows = (Object.entries(SETTINGS) as [Name, Setting<unknown>][]).map(([name, { kind, default: usual }]) => {
+    const expected = text(language, kind.expected, kind.values ?? {});
+    return `| \`${name}\` | ${say(name)} | ${expected} | ${usual === null || usual === '' ? '–' : `\`${String(usual)}\``} |`;
+  });
+  return [head, ...rows].join('\n');
+}

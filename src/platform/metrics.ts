@@ -1,0 +1,45 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Figures for Prometheus. Labels name routes, queues and answers, never a person. */
+export interface Metrics {
+  readonly registry: Registry;
+  request(route: string, method: string, status: number, seconds: number): void;
+  gatewayAnswer(outcome: string): void;
+  /** A figure that is read when it is asked for. */
+  gauge(name: string, help: string, labels: readonly string[], read: () => Promise<readonly { labels: Record<string, string>; value: number }[]>): void;
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Histogram({
+    name: 'his_http_request_seconds',
+    help: 'Duration of HTTP requests by route',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  const answers = new Counter({
+    name: 'his_gateway_answers_total',
+    help: 'Answers of the assessment gateway by outcome',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
+  return {
+    registry,
+    request: (route, method, status, seconds) => requests.observe({ route, method, status: String(status) }, seconds),
+    gatewayAnswer: (outcome) => answers.inc({ outcome }),
+    gauge(name, help, labels, read) {
+      new Gauge({
+        name,
+        help,
+        labelNames: [...labels],
+        registers: [registry],
+        async collect() {
+          this.reset();
+          for (const { labels: with_, value } of await read()) this.set(with_, value);
+        },
+      });
+    },
+  };
+}
