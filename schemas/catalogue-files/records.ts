@@ -1,6 +1,20 @@
-import { CardNumber, Day, DepartmentCode, DiagnosisCode, FacilityCode, ItemCode, Licence } from '../api/types.ts';
 import { PatientCreate } from '../api/patients.ts';
-import { Body, List, Some, type Static, Type, Uuid, Words } from '../api/types.ts';
+import {
+  Body,
+  CardNumber,
+  Day,
+  DepartmentCode,
+  DiagnosisCode,
+  FacilityCode,
+  ItemCode,
+  Licence,
+  List,
+  Some,
+  type Static,
+  Type,
+  Uuid,
+  Words,
+} from '../api/types.ts';
 
 /**
  * One line of each file that a province fills in, and the demo province too. Every file is JSON Lines: UTF-8, one
@@ -11,11 +25,22 @@ const period = {
   from: { ...Day, description: 'first day' },
   through: Some({ ...Day, description: 'last day; absent = no end known' }),
 };
-const PriceList = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$', description: 'name of the price list, e.g. provincial' });
-const Price = Type.String({ pattern: '^\\d{1,12}(\\.\\d{1,3})?$', description: 'đồng, up to three decimals' });
+const PriceList = Type.String({
+  pattern: '^[a-z][a-z0-9-]{0,39}$',
+  description: 'name of the price list, e.g. provincial',
+});
+const Price = Type.String({
+  pattern: '^\\d{1,12}(\\.\\d{1,3})?$',
+  description: 'đồng, up to three decimals',
+});
 
 const fact = (kind: string, value: Record<string, unknown>) =>
-  Body({ kind: Type.Literal(kind), value: Type.Unsafe<string>({ type: 'string', ...value }), ...period, source: Words(300) });
+  Body({
+    kind: Type.Literal(kind),
+    value: Type.Unsafe<string>({ type: 'string', ...value }),
+    ...period,
+    source: Words(300),
+  });
 
 export const WardLine = Body({
   code: Type.String({ pattern: '^\\d{5}$' }),
@@ -45,7 +70,12 @@ export const FacilityLine = Body(
   'A facility and the facts the law reads about it, each with its days and the decision it rests on',
 );
 
-export const DepartmentLine = Body({ facilityCode: FacilityCode, code: DepartmentCode, name: Words(200), ...period });
+export const DepartmentLine = Body({
+  facilityCode: FacilityCode,
+  code: DepartmentCode,
+  name: Words(200),
+  ...period,
+});
 
 export const PractitionerLine = Body({
   facilityCode: FacilityCode,
@@ -59,13 +89,20 @@ export const PractitionerLine = Body({
 
 export const MachineLine = Body({
   facilityCode: FacilityCode,
-  code: Type.String({ pattern: '^[A-Z]{2,3}\\.[123]\\.[0-9A-Za-z-]{1,40}$', description: 'group, source of money, serial' }),
+  code: Type.String({
+    pattern: '^[A-Z]{2,3}\\.[123]\\.[0-9A-Za-z-]{1,40}$',
+    description: 'group, source of money, serial',
+  }),
   name: Words(200),
   group: Type.String({ pattern: '^[A-Z]{2,3}$' }),
   ...period,
 });
 
-export const DiagnosisLine = Body({ code: DiagnosisCode, name: Words(1000), sexCode: Some(Type.Enum(['1', '2'])) });
+export const DiagnosisLine = Body({
+  code: DiagnosisCode,
+  name: Words(1000),
+  sexCode: Some(Type.Enum(['1', '2'])),
+});
 
 export const ItemLine = Body(
   {
@@ -76,7 +113,10 @@ export const ItemLine = Body(
     unit: Words(50),
     costGroupCode: Type.String({ pattern: '^(1?\\d)$' }),
     scopeCode: Type.Enum(['1', '2', '3']),
-    catalogueRate: Type.String({ pattern: '^(100|\\d{1,2})(\\.\\d{1,2})?$', description: 'percent inside the insured scope' }),
+    catalogueRate: Type.String({
+      pattern: '^(100|\\d{1,2})(\\.\\d{1,2})?$',
+      description: 'percent inside the insured scope',
+    }),
     unitCeiling: Some(Price),
     details: Body({
       strength: Some(Words(1024)),
@@ -87,11 +127,20 @@ export const ItemLine = Body(
       fundingCode: Some(Type.Enum(['1', '2', '3', '4'])),
       procedureCode: Some(Type.String({ pattern: '^\\d{2}(\\.\\d{1,2})?$', description: 'ICD-9-CM' })),
       productMark: Some(Words(255)),
-      machineGroup: Some({ ...Type.String({ pattern: '^[A-Z]{2,3}$' }), description: 'a machine of this group must be named' }),
+      machineGroup: Some({
+        ...Type.String({ pattern: '^[A-Z]{2,3}$' }),
+        description: 'a machine of this group must be named',
+      }),
     }),
     ...period,
     prices: List(
-      Body({ priceLists: List(PriceList, 20, 1), unitPrice: Price, insuredUnitPrice: Price, ...period, source: Words(300) }),
+      Body({
+        priceLists: List(PriceList, 20, 1),
+        unitPrice: Price,
+        insuredUnitPrice: Price,
+        ...period,
+        source: Words(300),
+      }),
       200,
       1,
     ),

@@ -26,13 +26,19 @@ export interface Visit {
 export type Line = OrderLine & { readonly id: Id };
 export const MINUTE = 60_000;
 /** Times are whole minutes since 1970, as the official tables write them. */
-export const minuteOf = (date: string, minutes: number): number => Date.parse(instantAt(date)) / MINUTE + minutes;
+export const minuteOf = (date: string, minutes: number): number =>
+  Date.parse(instantAt(date)) / MINUTE + minutes;
 export const instant = (minute: number): Instant => new Date(minute * MINUTE).toISOString();
 
 /** Test groups that name who did it and when it was ready. */
 const BOOKED_GROUPS = ['2', '3', '8', '18'];
 /** Minutes from start to result. */
-const DURATION: Readonly<Record<string, readonly [number, number]>> = { '1': [18, 40], '2': [5, 9], '3': [5, 8], '18': [8, 12] };
+const DURATION: Readonly<Record<string, readonly [number, number]>> = {
+  '1': [18, 40],
+  '2': [5, 9],
+  '3': [5, 8],
+  '18': [8, 12],
+};
 
 /** Ids and lines of one visit, as they are written down. */
 export class Chart {
@@ -40,22 +46,27 @@ export class Chart {
   readonly scenario: Scenario;
   readonly id: Id;
   readonly arrivedAt: number;
-  /** Latest moment of care, in minutes since 1970. */
-  readonly latest: number;
   #count = 0;
 
-  constructor(visit: Visit, scenario: Scenario, arrivedAt: number, latest: number) {
+  constructor(visit: Visit, scenario: Scenario, arrivedAt: number) {
     this.visit = visit;
     this.scenario = scenario;
     this.arrivedAt = arrivedAt;
-    this.latest = latest;
     this.id = this.derived('encounter');
   }
 
   /** A name that is the same whenever this plan is made again. */
   derived(name: string): Id {
     const { seed, world, site, index } = this.visit;
-    return derivedId(this.arrivedAt * MINUTE, 'demo-visit', String(seed), world.date, site.code, String(index), name);
+    return derivedId(
+      this.arrivedAt * MINUTE,
+      'demo-visit',
+      String(seed),
+      world.date,
+      site.code,
+      String(index),
+      name,
+    );
   }
 
   nextId(): Id {
@@ -68,7 +79,13 @@ export class Chart {
     return this.visit.world.item(itemCode, this.visit.site.priceList, localDate(instant(at)));
   }
 
-  line(itemCode: string, at: number, by: string, department: string, rest: Partial<OrderLine> = {}): Line | undefined {
+  line(
+    itemCode: string,
+    at: number,
+    by: string,
+    department: string,
+    rest: Partial<OrderLine> = {},
+  ): Line | undefined {
     if (!this.item(itemCode, at)) return undefined;
     return {
       id: this.nextId(),
@@ -83,7 +100,13 @@ export class Chart {
   }
 
   /** `T01 1x3x5`: outpatients get the whole course, in-patients (no days) what one day needs. */
-  drug(notation: string, at: number, by: string, department: string, rest: Partial<OrderLine> = {}): Line | undefined {
+  drug(
+    notation: string,
+    at: number,
+    by: string,
+    department: string,
+    rest: Partial<OrderLine> = {},
+  ): Line | undefined {
     const [itemCode = '', pattern = '1x1'] = notation.split(' ');
     const [each = '1', times = '1', days = '1'] = pattern.split('x');
     const unit = this.item(itemCode, at)?.unit ?? '';
@@ -98,20 +121,33 @@ export class Chart {
 
   conditions(): (Condition & { id: Id })[] {
     const { random, world } = this.visit;
-    const condition = (role: 'primary' | 'secondary', code: string) => ({ id: this.nextId(), role, code, name: world.diagnosisName(code) });
+    const condition = (role: 'primary' | 'secondary', code: string) => ({
+      id: this.nextId(),
+      role,
+      code,
+      name: world.diagnosisName(code),
+    });
     const others = (this.scenario.secondary ?? []).filter(() => random.chance(0.7));
-    return [condition('primary', this.scenario.primary), ...others.map((code) => condition('secondary', code))];
+    return [
+      condition('primary', this.scenario.primary),
+      ...others.map((code) => condition('secondary', code)),
+    ];
   }
 
-  /** Carries out a test or procedure that was ordered, with its result. */
-  result(line: Line, item: ItemLine, from: number): { readonly result: LineResult; readonly doneAt: number } {
+  /** Carries out a test or procedure that was ordered, with its result; nobody waits for staff beyond `latest`. */
+  result(
+    line: Line,
+    item: ItemLine,
+    from: number,
+    latest: number,
+  ): { readonly result: LineResult; readonly doneAt: number } {
     const { random, diary, site, world } = this.visit;
     const group = item.costGroupCode;
     const [shortest, longest] = DURATION[group] ?? [10, 15];
     const minutes = random.int(shortest, longest);
     const workers = this.workers(group, line.orderedByLicence);
     const { who, at } = BOOKED_GROUPS.includes(group)
-      ? diary.book(workers, from, minutes, this.latest)
+      ? diary.book(workers, from, minutes, latest)
       : { who: random.pick(workers), at: from };
     const machines = item.details.machineGroup ? (site.machines.get(item.details.machineGroup) ?? []) : [];
     const result: LineResult = {
@@ -131,7 +167,10 @@ export class Chart {
     const { staff, setting } = this.visit.site;
     const fit = staff.filter((person) => titles.includes(person.title) && person.licenceNumber !== orderedBy);
     const department = group === '2' || group === '3' ? 'K40' : undefined;
-    const own = setting === 'commune' || !department ? fit : fit.filter((person) => person.departmentCode === department);
+    const own =
+      setting === 'commune' || !department
+        ? fit
+        : fit.filter((person) => person.departmentCode === department);
     const people = own.length > 0 ? own : fit.length > 0 ? fit : staff;
     return people.map((person) => person.licenceNumber);
   }
@@ -143,13 +182,23 @@ export class Chart {
       id: this.nextId(),
       code: entry.code,
       name: entry.name,
-      value: entry.values ? random.pick(entry.values) : random.decimalText(entry.low ?? '0', entry.high ?? '0', entry.decimals ?? 0),
+      value: entry.values
+        ? random.pick(entry.values)
+        : random.decimalText(entry.low ?? '0', entry.high ?? '0', entry.decimals ?? 0),
       ...(entry.unit ? { unit: entry.unit } : {}),
       readByLicence: reader,
     }));
     if (!template?.findings) return measured;
     const finding = random.pick(template.findings);
-    return [...measured, { id: this.nextId(), name: this.item(itemCode, this.arrivedAt)?.name ?? itemCode, ...finding, readByLicence: reader }];
+    return [
+      ...measured,
+      {
+        id: this.nextId(),
+        name: this.item(itemCode, this.arrivedAt)?.name ?? itemCode,
+        ...finding,
+        readByLicence: reader,
+      },
+    ];
   }
 }
 
@@ -165,7 +214,10 @@ export function chosenTests(chart: Chart, at: number): string[] {
 }
 
 /** Why this visit is covered, decided by the card and the way the patient came. */
-export function routeOf(visit: Visit, isEmergency: boolean): { readonly routeCode: VisitPlan['routeCode']; readonly referredFrom: string | null } {
+export function routeOf(
+  visit: Visit,
+  isEmergency: boolean,
+): { readonly routeCode: VisitPlan['routeCode']; readonly referredFrom: string | null } {
   const { site, person, random } = visit;
   if (person.cardGroup === null) return { routeCode: '9', referredFrom: null };
   if (site.setting === 'commune') return { routeCode: '1.2', referredFrom: null };
@@ -173,11 +225,22 @@ export function routeOf(visit: Visit, isEmergency: boolean): { readonly routeCod
   const isSentBack = site.above.length > 0 && random.chance(0.04);
   if (isSentBack) return { routeCode: '1.3', referredFrom: random.pick(site.above) };
   if (person.registeredFacilityCode === site.code) return { routeCode: '1.1', referredFrom: null };
-  return { routeCode: '1.3', referredFrom: site.below.includes(person.registeredFacilityCode) ? person.registeredFacilityCode : random.pick(site.below) };
+  return {
+    routeCode: '1.3',
+    referredFrom: site.below.includes(person.registeredFacilityCode)
+      ? person.registeredFacilityCode
+      : random.pick(site.below),
+  };
 }
 
 /** The steps at the door: person, the card of the day of arrival, check-in. */
-export function arrivalSteps(chart: Chart, checkIn: Omit<Extract<VisitStep, { kind: 'checkIn' }>['body'], 'id' | 'patientId' | 'arrivedAt' | 'reason' | 'provisionalDiagnosis'>): VisitStep[] {
+export function arrivalSteps(
+  chart: Chart,
+  checkIn: Omit<
+    Extract<VisitStep, { kind: 'checkIn' }>['body'],
+    'id' | 'patientId' | 'arrivedAt' | 'reason' | 'provisionalDiagnosis'
+  >,
+): VisitStep[] {
   const { person, world } = chart.visit;
   const at = instant(chart.arrivedAt);
   const coverage = coverageOn(person, localDate(at));
@@ -206,5 +269,7 @@ export function weightOf(visit: Visit): string {
   const age = yearsBetween(birthDate, visit.world.date);
   if (age < 1) return visit.random.decimalText('5.0', '9.5', 1);
   if (age < 16) return visit.random.decimalText(`${8 + age * 2}.0`, `${11 + age * 3}.0`, 1);
-  return sexCode === '1' ? visit.random.decimalText('48.0', '78.0', 1) : visit.random.decimalText('42.0', '66.0', 1);
+  return sexCode === '1'
+    ? visit.random.decimalText('48.0', '78.0', 1)
+    : visit.random.decimalText('42.0', '66.0', 1);
 }

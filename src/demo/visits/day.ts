@@ -2,7 +2,7 @@ import { daysBetween, type Instant, instantAt, type LocalDate, yearsBetween } fr
 import { Diary } from './diary.ts';
 import { planStay } from './inpatient.ts';
 import { planConsultation } from './outpatient.ts';
-import { type Person, personAt, POOL_SIZE } from './people.ts';
+import { type Person, POOL_SIZE, personAt } from './people.ts';
 import type { VisitPlan } from './plan.ts';
 import type { Province } from './province-files.ts';
 import { randomFrom } from './random.ts';
@@ -57,13 +57,17 @@ function lastMinute({ date, until }: DayRequest): number {
   const closing = 18 * 60 + 30;
   if (until === undefined) return closing;
   const minutes = Math.floor((Date.parse(until) - Date.parse(instantAt(date))) / 60_000);
-  if (minutes < 60) throw new RangeError('demo.day.tooEarly');
+  if (minutes < 3 * 60) throw new RangeError('demo.day.tooEarly');
   return Math.min(closing, minutes);
 }
 
 /** One visit for each facility while they last, the rest by weight; largest remainders first, so it always adds up. */
 function shareOut(world: World, codes: readonly string[], count: number): number[] {
-  if (count <= codes.length) return codes.map((_, index) => Math.floor(((index + 1) * count) / codes.length) - Math.floor((index * count) / codes.length));
+  if (count <= codes.length)
+    return codes.map(
+      (_, index) =>
+        Math.floor(((index + 1) * count) / codes.length) - Math.floor((index * count) / codes.length),
+    );
   const weights = codes.map((code) => LOAD[world.settingOf(code)].weight);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const wanted = weights.map((weight) => Math.max(1, (count * weight) / total));
@@ -71,7 +75,9 @@ function shareOut(world: World, codes: readonly string[], count: number): number
   const above = wanted.reduce((sum, entry) => sum + entry - 1, 0);
   const exact = wanted.map((entry) => entry - (above === 0 ? 0 : (excess * (entry - 1)) / above));
   const counts = exact.map((entry) => Math.floor(entry + 1e-9));
-  const byRemainder = exact.map((entry, index) => [entry - (counts[index] ?? 0), index] as const).toSorted((a, b) => b[0] - a[0] || a[1] - b[1]);
+  const byRemainder = exact
+    .map((entry, index) => [entry - (counts[index] ?? 0), index] as const)
+    .toSorted((a, b) => b[0] - a[0] || a[1] - b[1]);
   let left = count - counts.reduce((sum, entry) => sum + entry, 0);
   for (const [, index] of byRemainder) {
     if (left === 0) break;
@@ -81,7 +87,13 @@ function shareOut(world: World, codes: readonly string[], count: number): number
   return counts;
 }
 
-function* visitsOf(world: World, seed: number, facilityCode: string, count: number, limit: number): Generator<VisitPlan> {
+function* visitsOf(
+  world: World,
+  seed: number,
+  facilityCode: string,
+  count: number,
+  limit: number,
+): Generator<VisitPlan> {
   const site = world.site(facilityCode);
   const diary = new Diary();
   const firstPerson = (Math.max(40, count) * Math.abs(daysBetween('2025-01-01', world.date))) % POOL_SIZE;
@@ -104,7 +116,20 @@ function oldEnough(world: World, seed: number, facilityCode: string, index: numb
   }
 }
 
-function fitting<S extends Scenario>(scenarios: readonly S[], { person, random, world, site }: { person: Person; random: ReturnType<typeof randomFrom>; world: World; site: { departments: ReadonlySet<string>; priceList: string } }): S | undefined {
+function fitting<S extends Scenario>(
+  scenarios: readonly S[],
+  {
+    person,
+    random,
+    world,
+    site,
+  }: {
+    person: Person;
+    random: ReturnType<typeof randomFrom>;
+    world: World;
+    site: { departments: ReadonlySet<string>; priceList: string };
+  },
+): S | undefined {
   const age = yearsBetween(person.patient.birthDate, world.date);
   const possible = scenarios.filter(
     (entry) =>
@@ -112,8 +137,11 @@ function fitting<S extends Scenario>(scenarios: readonly S[], { person, random, 
       age <= entry.ages[1] &&
       (entry.sexCode ?? person.sexCode) === person.sexCode &&
       (!('ward' in entry) || site.departments.has(String(entry.ward))) &&
-      (entry.procedure === undefined || world.item(entry.procedure, site.priceList, world.date) !== undefined) &&
+      (entry.procedure === undefined ||
+        world.item(entry.procedure, site.priceList, world.date) !== undefined) &&
       world.item(entry.exam, site.priceList, world.date) !== undefined,
   );
-  return possible.length === 0 ? undefined : random.weighted(possible.map((entry) => [entry, entry.weight] as const));
+  return possible.length === 0
+    ? undefined
+    : random.weighted(possible.map((entry) => [entry, entry.weight] as const));
 }

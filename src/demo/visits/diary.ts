@@ -3,7 +3,12 @@ export class Diary {
   readonly #busy = new Map<string, (readonly [from: number, to: number])[]>();
 
   /** Whoever of `people` is free first from `from` on, for so many minutes. @returns who and when */
-  book(people: readonly string[], from: number, minutes: number, latest: number): { readonly who: string; readonly at: number } {
+  book(
+    people: readonly string[],
+    from: number,
+    minutes: number,
+    latest: number,
+  ): { readonly who: string; readonly at: number } {
     let best: { who: string; at: number } | undefined;
     for (const who of people) {
       const at = this.#firstFree(who, from, minutes);

@@ -36,7 +36,13 @@ export function personAt(world: World, seed: number, facilityCode: string, index
   const birthDate = inventedBirth(random);
   const ward = random.pick(place.wards);
   const age = yearsBetween(birthDate, '2026-10-01');
-  const ethnicityCode = random.weighted([['01', 80], ['03', 9], ['24', 4], ['08', 4], ['29', 3]] as const);
+  const ethnicityCode = random.weighted([
+    ['01', 80],
+    ['03', 9],
+    ['24', 4],
+    ['08', 4],
+    ['29', 3],
+  ] as const);
   const id = derivedId(STAMP, 'demo-patient', String(seed), facilityCode, String(index));
   const onlyYear = age >= 70 && random.chance(0.15);
   const patient: PatientCreate & { id: Id } = {
@@ -49,7 +55,9 @@ export function personAt(world: World, seed: number, facilityCode: string, index
     ethnicityCode,
     occupationCode: age < 6 ? '00' : random.pick(['01', '02', '03', '04', '05']),
     ...(index < POOL_SIZE ? { nationalId: nationalId(birthDate, sexCode, facilityCode, index) } : {}),
-    ...(age >= 14 ? { phone: `0${random.pick(['32', '36', '86', '91', '97', '98'])}${random.int(1_000_000, 9_999_999)}` } : {}),
+    ...(age >= 14
+      ? { phone: `0${random.pick(['32', '36', '86', '91', '97', '98'])}${random.int(1_000_000, 9_999_999)}` }
+      : {}),
     address: `Xóm ${random.int(1, 18)}, ${ward.name}, ${ward.provinceName}`,
     provinceCode: ward.provinceCode,
     wardCode: ward.code,
@@ -68,7 +76,10 @@ export function personAt(world: World, seed: number, facilityCode: string, index
 }
 
 /** The card that a person shows on that day: children under six have their own kind. None = pays alone. */
-export function coverageOn(person: Person, date: LocalDate): (CoverageCreate & { readonly id: Id }) | undefined {
+export function coverageOn(
+  person: Person,
+  date: LocalDate,
+): (CoverageCreate & { readonly id: Id }) | undefined {
   if (person.cardGroup === null) return undefined;
   const { birthDate } = person.patient;
   const isChild = yearsBetween(birthDate, date) < 6;
@@ -98,10 +109,32 @@ function inventedBirth(random: Random): LocalDate {
 }
 
 function adultGroup(random: Random, age: number, sexCode: '1' | '2'): string {
-  if (age < 18) return random.weighted([['HS4', 70], ['HN2', 10], ['CN3', 10], ['DT2', 10]]);
+  if (age < 18)
+    return random.weighted([
+      ['HS4', 70],
+      ['HN2', 10],
+      ['CN3', 10],
+      ['DT2', 10],
+    ]);
   if (age < 60)
-    return random.weighted([['DN4', 34], ['GD4', 30], ['HC4', 8], ['CN3', 9], ['HN2', 9], ['DT2', 8], ['QN5', sexCode === '1' ? 3 : 1]]);
-  return random.weighted([['HT3', 34], ['GD4', 26], ['BT2', 16], ['HN2', 10], ['CN3', 8], ['CC1', 3], ['KC2', 3]]);
+    return random.weighted([
+      ['DN4', 34],
+      ['GD4', 30],
+      ['HC4', 8],
+      ['CN3', 9],
+      ['HN2', 9],
+      ['DT2', 8],
+      ['QN5', sexCode === '1' ? 3 : 1],
+    ]);
+  return random.weighted([
+    ['HT3', 34],
+    ['GD4', 26],
+    ['BT2', 16],
+    ['HN2', 10],
+    ['CN3', 8],
+    ['CC1', 3],
+    ['KC2', 3],
+  ]);
 }
 
 /** Citizen number: province, century and sex, year of birth, then six digits unique among all people of one seed. */

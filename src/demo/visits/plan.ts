@@ -1,4 +1,12 @@
-import type { CheckIn, Condition, Discharge, LineResult, Note, OrderLine, WholeVisit } from '../../../schemas/api/encounters.ts';
+import type {
+  CheckIn,
+  Condition,
+  Discharge,
+  LineResult,
+  Note,
+  OrderLine,
+  WholeVisit,
+} from '../../../schemas/api/encounters.ts';
 import type { CoverageCreate, PatientCreate } from '../../../schemas/api/patients.ts';
 import type { Instant } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
@@ -10,7 +18,11 @@ export type VisitStep =
   | { readonly kind: 'patient'; readonly at: Instant; readonly body: WithId<PatientCreate> }
   | { readonly kind: 'coverage'; readonly at: Instant; readonly body: WithId<CoverageCreate> }
   | { readonly kind: 'checkIn'; readonly at: Instant; readonly body: WithId<CheckIn> }
-  | { readonly kind: 'conditions'; readonly at: Instant; readonly body: { readonly conditions: WithId<Condition>[] } }
+  | {
+      readonly kind: 'conditions';
+      readonly at: Instant;
+      readonly body: { readonly conditions: WithId<Condition>[] };
+    }
   | { readonly kind: 'orders'; readonly at: Instant; readonly body: { readonly lines: WithId<OrderLine>[] } }
   | { readonly kind: 'results'; readonly at: Instant; readonly body: { readonly results: LineResult[] } }
   | { readonly kind: 'notes'; readonly at: Instant; readonly body: { readonly notes: WithId<Note>[] } }

@@ -8,8 +8,8 @@ import {
   type ItemLine,
   type MachineLine,
   type PatientLine,
-  type PractitionerLine,
   PROVINCE_FILES,
+  type PractitionerLine,
   type ProvinceFile,
   type ResultTemplateLine,
   type WardLine,
@@ -33,14 +33,22 @@ export interface Province {
 
 /** One thing that is wrong with a file: a message key of the group `demo`, with its values. */
 export interface FileProblem {
-  readonly message: 'demo.file.missing' | 'demo.file.notJson' | 'demo.file.invalid' | 'demo.file.unknownReference' | 'demo.file.twice';
+  readonly message:
+    | 'demo.file.missing'
+    | 'demo.file.notJson'
+    | 'demo.file.invalid'
+    | 'demo.file.unknownReference'
+    | 'demo.file.twice';
   readonly values: Readonly<Record<string, string | number>>;
 }
 
 const OPTIONAL: readonly ProvinceFile[] = ['machines', 'result-templates', 'patients'];
 
 /** Reads and checks every file of a province. @returns all problems, file by file and line by line; none = usable */
-export function readProvince(folder: URL): { readonly province: Province; readonly problems: readonly FileProblem[] } {
+export function readProvince(folder: URL): {
+  readonly province: Province;
+  readonly problems: readonly FileProblem[];
+} {
   const ajv = formats.default(new Ajv({ allErrors: false, strict: false }));
   const problems: FileProblem[] = [];
   const read = <T>(file: ProvinceFile): T[] => readLines<T>(folder, file, ajv, problems);
@@ -70,7 +78,10 @@ function readLines<T>(folder: URL, file: ProvinceFile, ajv: Ajv, problems: FileP
   }
   const check = ajv.compile(PROVINCE_FILES[file]);
   const lines: T[] = [];
-  for (const [index, text] of readFileSync(url, 'utf8').replace(/^\uFEFF/, '').split(/\r?\n/).entries()) {
+  for (const [index, text] of readFileSync(url, 'utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .entries()) {
     if (text.trim() === '') continue;
     const at = { file: name, line: index + 1 };
     const value = parsed(text);
@@ -79,7 +90,10 @@ function readLines<T>(folder: URL, file: ProvinceFile, ajv: Ajv, problems: FileP
     else {
       const [error] = check.errors ?? [];
       const place = error?.instancePath || '/';
-      problems.push({ message: 'demo.file.invalid', values: { ...at, place, expected: `${error?.message ?? ''} ${JSON.stringify(error?.params ?? {})}` } });
+      problems.push({
+        message: 'demo.file.invalid',
+        values: { ...at, place, expected: `${error?.message ?? ''} ${JSON.stringify(error?.params ?? {})}` },
+      });
     }
   }
   return lines;
@@ -100,11 +114,13 @@ function checkReferences(province: Province, problems: FileProblem[]): void {
   const wards = new Set(province.wards.map((line) => line.code));
   const seen = new Set<string>();
   const once = (file: ProvinceFile, key: string) => {
-    if (seen.has(`${file} ${key}`)) problems.push({ message: 'demo.file.twice', values: { file: `${file}.jsonl`, key } });
+    if (seen.has(`${file} ${key}`))
+      problems.push({ message: 'demo.file.twice', values: { file: `${file}.jsonl`, key } });
     seen.add(`${file} ${key}`);
   };
   const known = (file: ProvinceFile, set: ReadonlySet<string>, code: string) => {
-    if (!set.has(code)) problems.push({ message: 'demo.file.unknownReference', values: { file: `${file}.jsonl`, code } });
+    if (!set.has(code))
+      problems.push({ message: 'demo.file.unknownReference', values: { file: `${file}.jsonl`, code } });
   };
   for (const line of province.wards) once('wards', line.code);
   for (const line of province.diagnoses) once('diagnoses', line.code);
@@ -114,8 +130,10 @@ function checkReferences(province: Province, problems: FileProblem[]): void {
   }
   for (const file of ['departments', 'practitioners', 'machines'] as const)
     for (const line of province[file]) known(file, facilities, line.facilityCode);
-  for (const line of province.departments) once('departments', `${line.facilityCode} ${line.code} ${line.from}`);
-  for (const line of province.practitioners) once('practitioners', `${line.facilityCode} ${line.licenceNumber} ${line.from}`);
+  for (const line of province.departments)
+    once('departments', `${line.facilityCode} ${line.code} ${line.from}`);
+  for (const line of province.practitioners)
+    once('practitioners', `${line.facilityCode} ${line.licenceNumber} ${line.from}`);
   const items = [...province.drugs, ...province.services, ...province.supplies];
   for (const line of items) once('services', `${line.itemCode} ${line.from}`);
   const itemCodes = new Set(items.map((line) => line.itemCode));

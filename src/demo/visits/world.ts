@@ -1,4 +1,9 @@
-import type { ItemLine, PractitionerLine, ResultTemplateLine, WardLine } from '../../../schemas/catalogue-files/records.ts';
+import type {
+  ItemLine,
+  PractitionerLine,
+  ResultTemplateLine,
+  WardLine,
+} from '../../../schemas/catalogue-files/records.ts';
 import type { LocalDate } from '../../platform/dates.ts';
 import type { Province } from './province-files.ts';
 
@@ -37,14 +42,25 @@ interface Days {
   readonly from: LocalDate;
   readonly through?: string;
 }
-const holds = (line: Days, date: LocalDate) => line.from <= date && (line.through === undefined || date <= line.through);
+const holds = (line: Days, date: LocalDate) =>
+  line.from <= date && (line.through === undefined || date <= line.through);
 
-const SETTING: Readonly<Record<string, Setting>> = { commune: 'commune', district: 'district', province: 'province', central: 'province' };
+const SETTING: Readonly<Record<string, Setting>> = {
+  commune: 'commune',
+  district: 'district',
+  province: 'province',
+  central: 'province',
+};
 
 export function worldOn(province: Province, date: LocalDate): World {
   const factOn = (index: number, kind: string) =>
     province.facilities[index]?.facts.find((fact) => fact.kind === kind && holds(fact, date))?.value;
-  const settings = new Map(province.facilities.map((line, index) => [line.code, SETTING[factOn(index, 'former-tier') ?? ''] ?? 'commune']));
+  const settings = new Map(
+    province.facilities.map((line, index) => [
+      line.code,
+      SETTING[factOn(index, 'former-tier') ?? ''] ?? 'commune',
+    ]),
+  );
   const indexes = new Map(province.facilities.map((line, index) => [line.code, index]));
   const network = networkOf(settings);
   const staff = grouped(province.practitioners.filter((line) => holds(line, date)));
@@ -64,9 +80,12 @@ export function worldOn(province: Province, date: LocalDate): World {
     const setting = settings.get(code) ?? 'commune';
     const people = staff.get(code) ?? [];
     const near = network.get(code) ?? { below: [], above: [] };
-    const neighbours = [code, ...near.below].map((entry) => province.facilities[indexes.get(entry) ?? index]?.wardCode ?? '');
+    const neighbours = [code, ...near.below].map(
+      (entry) => province.facilities[indexes.get(entry) ?? index]?.wardCode ?? '',
+    );
     const byGroup = new Map<string, string[]>();
-    for (const machine of machines.get(code) ?? []) byGroup.set(machine.group, [...(byGroup.get(machine.group) ?? []), machine.code]);
+    for (const machine of machines.get(code) ?? [])
+      byGroup.set(machine.group, [...(byGroup.get(machine.group) ?? []), machine.code]);
     return {
       code,
       setting,
@@ -94,7 +113,11 @@ export function worldOn(province: Province, date: LocalDate): World {
     item: (itemCode, priceList, day) =>
       items
         .get(itemCode)
-        ?.find((line) => holds(line, day) && line.prices.some((price) => price.priceLists.includes(priceList) && holds(price, day))),
+        ?.find(
+          (line) =>
+            holds(line, day) &&
+            line.prices.some((price) => price.priceLists.includes(priceList) && holds(price, day)),
+        ),
     template: (itemCode) => templates.get(itemCode),
     diagnosisName: (code) => diagnoses.get(code) ?? code,
   };
@@ -107,15 +130,18 @@ interface Near {
 
 /** Communes are shared out evenly among district hospitals, and those among provincial ones, in order of their codes. */
 function networkOf(settings: ReadonlyMap<string, Setting>): ReadonlyMap<string, Near> {
-  const of = (setting: Setting) => [...settings].filter(([, entry]) => entry === setting).map(([code]) => code);
+  const of = (setting: Setting) =>
+    [...settings].filter(([, entry]) => entry === setting).map(([code]) => code);
   const [communes, districts, provincial] = [of('commune'), of('district'), of('province')];
   const upper = (index: number, lower: readonly string[], higher: readonly string[]) =>
     higher.length === 0 ? [] : [higher[Math.floor((index * higher.length) / lower.length)] ?? ''];
   const network = new Map<string, Near>();
-  communes.forEach((code, index) => network.set(code, { below: [], above: upper(index, communes, districts) }));
-  districts.forEach((code, index) =>
-    network.set(code, { below: communes.filter((entry) => network.get(entry)?.above[0] === code), above: upper(index, districts, provincial) }),
-  );
+  for (const [index, code] of communes.entries())
+    network.set(code, { below: [], above: upper(index, communes, districts) });
+  for (const [index, code] of districts.entries()) {
+    const below = communes.filter((entry) => network.get(entry)?.above[0] === code);
+    network.set(code, { below, above: upper(index, districts, provincial) });
+  }
   for (const code of provincial) {
     const own = districts.filter((entry) => network.get(entry)?.above[0] === code);
     network.set(code, { below: own.length > 0 ? own : districts, above: [] });
@@ -123,11 +149,19 @@ function networkOf(settings: ReadonlyMap<string, Setting>): ReadonlyMap<string, 
   return network;
 }
 
-function registrationsOf(code: string, setting: Setting, isSpecialised: boolean, near: Near): (readonly [string, number])[] {
+function registrationsOf(
+  code: string,
+  setting: Setting,
+  isSpecialised: boolean,
+  near: Near,
+): (readonly [string, number])[] {
   const lower = near.below.map((entry) => [entry, 1 / near.below.length] as const);
   if (setting === 'commune') return [[code, 70], ...near.above.map((entry) => [entry, 30] as const)];
   const own = setting === 'district' ? 55 : isSpecialised ? 0 : 30;
-  return [[code, lower.length === 0 ? 100 : own], ...lower.map(([entry, share]) => [entry, share * (100 - own)] as const)];
+  return [
+    [code, lower.length === 0 ? 100 : own],
+    ...lower.map(([entry, share]) => [entry, share * (100 - own)] as const),
+  ];
 }
 
 function grouped<T extends { readonly facilityCode: string }>(lines: readonly T[]): ReadonlyMap<string, T[]> {
