@@ -78,7 +78,10 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
   const tokens = createTokenCache(take, nowMs);
 
   async function take(account: GatewayAccount): Promise<TokenAttempt> {
-    const body = formBody({ username: account.username, password: account.passwordMd5 });
+    const body = Buffer.from(
+      formPairs({ username: account.username, password: account.passwordMd5 }),
+      'latin1',
+    );
     const exchange = await line.post(TOKEN_PATH, { 'Content-Type': FORM }, body, timeouts.tokenMs);
     const answer = readAnswer(exchange.answer);
     const decision = classify(observe('token', exchange, answer, answer.token?.idToken ?? null, false));
@@ -185,27 +188,23 @@ function submissionBody(
   facility: string,
   bytes: Uint8Array,
 ): Buffer {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  return formBody({
+  const fields = formPairs({
     username: account.username,
     loaiHoSo: SUBMISSIONS[call].recordType,
     maTinh: facility.slice(0, 2),
     maCSKCB: facility,
-    fileHSBase64: file,
   });
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  // An unescaped `+` would arrive as a blank and corrupt the file silently. Base64 has only these three to escape,
+  // and three replacements are ten times faster on a whole file than encodeURIComponent.
+  const escaped = file.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
+  return Buffer.from(`${fields}&fileHSBase64=${escaped}`, 'latin1');
 }
 
-/** `name=value&…`, percent-encoded: an unescaped `+` of base64 would arrive as a blank and corrupt the file silently. */
-function formBody(fields: Readonly<Record<string, string>>): Buffer {
-  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${formValue(value)}`);
-  return Buffer.from(pairs.join('&'), 'latin1');
-}
-
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-/** Base64 needs only three replacements, ten times faster than encodeURIComponent on a whole file. */
-function formValue(value: string): string {
-  if (!BASE64.test(value)) return encodeURIComponent(value);
-  return value.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
+function formPairs(fields: Readonly<Record<string, string>>): string {
+  return Object.entries(fields)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
 }
 
 function cut(answer: string): string | null {

@@ -16,7 +16,7 @@ export interface TokenAttempt {
 }
 
 /** The token call's answer with its secrets taken out: it goes into logs and tables. */
-export interface TokenAnswer {
+interface TokenAnswer {
   readonly httpStatus: number | null;
   readonly code: string | null;
   readonly message: string | null;

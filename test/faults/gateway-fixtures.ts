@@ -84,7 +84,7 @@ export function account(facility = '99001', password = `SIM-${facility}`): Gatew
 }
 
 /** Our clock in these tests: stands still until it is moved. */
-export class TestClock {
+class TestClock {
   private ms = Date.parse('2026-11-23T02:00:00Z');
   now(): Date {
     return new Date(this.ms);
@@ -94,7 +94,7 @@ export class TestClock {
   }
 }
 
-export interface Report {
+interface Report {
   readonly records: { readonly active: number; readonly replaced: number };
   readonly checkIns: number;
   readonly transactions: number;
@@ -104,7 +104,7 @@ export interface Report {
   readonly flags: Readonly<Record<string, number>>;
 }
 
-export interface Version {
+interface Version {
   readonly maGiaoDich: string;
   readonly sha256: string;
   readonly state: string;

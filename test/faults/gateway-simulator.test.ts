@@ -371,7 +371,6 @@ describe('faults', () => {
     const run = async () => {
       await rig.control('POST', 'reset');
       await rule({
-        id: 'random',
         match: { path: CLAIM_PATH, probability: 0.5 },
         action: { type: 'code', maKetQua: '123' },
       });

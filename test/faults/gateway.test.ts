@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { sha256 } from '../../src/platform/ids.ts';
 import type { Rig } from './gateway-fixtures.ts';
 import { account, checkInBytes, claimBytes, startRig } from './gateway-fixtures.ts';
 
@@ -45,6 +46,13 @@ describe('G01–G05: sessions and the happy path', () => {
       T_BNCCT: '20000.10',
       T_TONGCHI_BV: '100000.50',
     });
+  });
+
+  test('the bytes arrive as they were given, also where base64 has to be escaped', async () => {
+    const bytes = claimBytes({ maLk: 'LK-1', signature: '<X>???? ????? ??????</X>' });
+    for (const letter of ['+', '/', '=']) expect(bytes.toString('base64')).toContain(letter);
+    await rig.newClient().sendClaim(account(), '99001', bytes);
+    expect((await rig.versions('LK-1'))[0]?.sha256).toBe(sha256(bytes));
   });
 
   test('G02 a valid check-in is received', async () => {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../platform/dates.ts';
 
 /** Mistakes of a sender that the simulator points out, whether or not it also refuses. */
-export const FLAGS = [
+const FLAGS = [
   'plainPassword',
   'secretInUrl',
   'samePayload',

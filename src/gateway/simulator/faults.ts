@@ -77,6 +77,7 @@ export class Faults {
 
   clear(id?: string): void {
     this.rules = id === undefined ? [] : this.rules.filter((kept) => kept.rule.id !== id);
+    if (id === undefined) this.added = 0; // names, and with them the random rows, begin again
   }
 
   /** Does any rule look into the file? Then it is read before the checks. */

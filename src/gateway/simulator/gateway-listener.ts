@@ -237,7 +237,9 @@ function readBody(request: IncomingMessage, most: number): Promise<Buffer | null
       }
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => reject(new Gone('caller left')));
-    request.once('error', () => reject(new Gone('caller left')));
+    request.once('close', () => {
+      if (!request.complete) reject(new Gone('caller left'));
+    });
+    request.on('error', () => undefined); // its 'close' follows
   });
 }

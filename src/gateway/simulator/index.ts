@@ -1,4 +1,3 @@
 export type { SimulatorSettings } from './settings.ts';
 export type { Simulator, SimulatorOptions } from './simulator.ts';
 export { runSimulator, startSimulator } from './simulator.ts';
-export type { SimulatorReport } from './world.ts';

@@ -94,5 +94,3 @@ export class World {
     };
   }
 }
-
-export type SimulatorReport = ReturnType<World['report']>;
