@@ -118,6 +118,12 @@ export function currentLanguage(environment: Environment = process.env): Languag
   return preferredLanguage(environment.LANGUAGE || environment.LANG);
 }
 
+/** For processes of ours: what a program needs to run; settings are given to them explicitly. */
+export function inheritedEnvironment(environment: Environment = process.env): Record<string, string> {
+  const names = ['PATH', 'HOME', 'LANG', 'LANGUAGE', 'LC_ALL', 'TZ', 'TMPDIR', 'LOG_LEVEL'];
+  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+}
+
 /** The table of docs/settings.md. */
 export function configTable(language: Language): string {
   const say = (name: string, values = {}) => text(language, `config.${name}`, values);

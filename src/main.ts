@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { currentLanguage } from './config.ts';
 import { text } from './messages/index.ts';
 import { isLocalDate } from './platform/dates.ts';
@@ -42,7 +42,7 @@ function program(): Command {
     .description(t('simulate'))
     .option('--port <n>', t('option.port'), count)
     .option('--control-port <n>', t('option.controlPort'), count)
-    .option('--signature <mode>', t('option.signature'), 'ignore')
+    .addOption(new Option('--signature <mode>', t('option.signature')).choices(['ignore', 'presence']).default('ignore'))
     .action(async (options) => (await import('./commands/simulate-gateway.ts')).simulateGateway(options));
   his
     .command('migrate')

@@ -7,6 +7,7 @@ export interface BilledVisit {
   readonly classCode: string;
   readonly routeCode: string | null;
   readonly arrivedAt: string;
+  readonly birthDate: string | null;
   readonly facility: Pick<FacilityRecord, 'level' | 'points' | 'formerTier'>;
   readonly coverages: readonly Omit<CoverageRecord, 'id' | 'registeredFacilityCode' | 'fiveYearsFrom'>[];
   readonly lines: readonly BilledLine[];
@@ -24,6 +25,7 @@ export type BilledLine = Pick<
   | 'unitCeiling'
   | 'scopeCode'
   | 'catalogueRate'
+  | 'packageCode'
   | 'facts'
 >;
 
@@ -38,6 +40,7 @@ export function benefitVisit(visit: BilledVisit): BenefitVisit {
     classCode: visit.classCode,
     routeCode: visit.routeCode,
     facility: visit.facility,
+    ...(visit.birthDate === null ? {} : { birthDate: visit.birthDate }),
     coverages: visit.coverages.map(benefitCoverage),
     lines: visit.lines.map((line) => benefitLine(line, ordinal.get(line.id))),
   };
@@ -61,6 +64,8 @@ function benefitLine(line: BilledLine, examOrdinal: number | undefined): Benefit
     scopeCode: line.scopeCode,
     catalogueRate: decimal(line.catalogueRate),
     ...(examOrdinal === undefined ? {} : { examOrdinal }),
+    ...(line.packageCode === null ? {} : { packageCode: line.packageCode }),
+    ...(line.facts.sameDayReturn === undefined ? {} : { sameDayReturn: line.facts.sameDayReturn }),
     ...(line.facts.bedOccupants === undefined ? {} : { bedOccupants: line.facts.bedOccupants }),
     ...(line.facts.surgeryRole === undefined ? {} : { surgeryRole: line.facts.surgeryRole }),
   };

@@ -85,7 +85,8 @@ async function billedVisit(tx: Transaction, facilityId: Id, id: Id): Promise<Bil
   const [visit] = await readVisits(tx, facilityId, [id]);
   if (!visit) throw new Problem('not-found', { what: 'encounter' });
   const { classCode, routeCode, arrivedAt } = visit.encounter;
-  return { classCode, routeCode, arrivedAt, facility: visit.facility, coverages: visit.coverages, lines: visit.lines };
+  const { facility, coverages, lines, patient } = visit;
+  return { classCode, routeCode, arrivedAt, birthDate: patient.birthDate, facility, coverages, lines };
 }
 
 type Amounts = Readonly<Record<(typeof AMOUNTS)[number], Money>>;

@@ -55,7 +55,7 @@ export async function recordWholeVisit(
   body: WholeVisit,
 ): Promise<WholeVisitRecorded> {
   const input = normalised(body);
-  const { patientId, coverages } = await patientOf(tx, rec, input);
+  const { patientId, coverages, birthDate } = await patientOf(tx, rec, input);
   const arrival = checkInRow(input, patientId, rec);
   const id = arrival.id as Id;
   const frame = { id, arrivedAt: input.arrivedAt, endedAt: input.discharge.endedAt };
@@ -68,6 +68,7 @@ export async function recordWholeVisit(
       classCode: input.classCode,
       routeCode,
       arrivedAt: input.arrivedAt,
+      birthDate,
       facility: facilityOn(rec, input.arrivedAt),
       coverages,
       lines: lines.map(billedLine),
@@ -87,7 +88,7 @@ export async function recordWholeVisit(
   };
   const rows = {
     encounter: [encounter],
-    encounter_coverage: coverages.map((coverage, index) => coverageRow(rec, id, coverage.id, index)),
+    encounter_coverage: coverages.map((coverage, index) => coverageRow(rec, id, coverage.id, index, input.arrivedAt)),
     condition: conditions,
     charge_line: lines,
     observation: observations,
@@ -126,7 +127,7 @@ async function patientOf(
   tx: Transaction,
   rec: Recording,
   input: WholeVisit,
-): Promise<{ patientId: Id; coverages: readonly PresentedCoverage[] }> {
+): Promise<{ patientId: Id; birthDate: string | null; coverages: readonly PresentedCoverage[] }> {
   if ((input.patient === undefined) === (input.patientId === undefined))
     throw new Problem('invalid-body', {}, [{ pointer: '/patientId', message: 'problem.place.patientOrId' }]);
   const clock = { now: () => rec.now };
@@ -134,12 +135,12 @@ async function patientOf(
   const ids = [...(input.coverageIds ?? [])];
   for (const coverage of input.coverages ?? [])
     ids.push((await addCoverage(tx, rec.facility.id, patientId, coverage, clock)).id);
-  const [found] = await tx.query<{ known: boolean; coverages: PresentedCoverage[] }>(
+  const [found] = await tx.query<{ birthDate: string | null; coverages: PresentedCoverage[] }>(
     PATIENT_AND_CARDS,
-    [rec.facility.id, patientId, patientNumberFor(patientId), ids, rec.now.toISOString()],
+    [rec.facility.id, patientId, patientNumberFor(patientId), ids, input.arrivedAt],
     'patient-and-cards',
   );
-  if (!found?.known)
+  if (!found?.birthDate)
     throw new Problem('not-found', { what: 'patient' }, [{ pointer: '/patientId', message: 'problem.place.unknownPatient' }]);
   const byId = new Map(found.coverages.map((coverage) => [coverage.id, coverage]));
   const coverages = ids.map((id, index) => {
@@ -148,7 +149,7 @@ async function patientOf(
       throw new Problem('unknown-code', {}, [{ pointer: `/coverageIds/${index}`, message: 'problem.place.unknownCoverage' }]);
     return coverage;
   });
-  return { patientId, coverages };
+  return { patientId, birthDate: found.birthDate, coverages };
 }
 
 const PATIENT_AND_CARDS = `
@@ -157,7 +158,7 @@ with linked as (
   select $1, id, $3, 'visit' from patient where id = $2
     and not exists (select from patient_facility where facility_id = $1 and patient_id = $2)
   on conflict (facility_id, patient_id) do nothing)
-select exists (select from patient where id = $2) as known,
+select (select birth_date::text from patient where id = $2) as "birthDate",
   coalesce((select json_agg(json_build_object('id', id, 'cardNumber', card_number, 'from', lower(valid),
     'to', upper(valid), 'registeredFacilityCode', registered_facility_code, 'areaCode', area_code,
     'fiveYearsFrom', five_years_from, 'freeCopayFrom', free_copay_from, 'presentedAt', $5::text))
@@ -216,6 +217,7 @@ function billedLine(line: Row): BilledLine {
     unitCeiling: line.unit_ceiling as string | null,
     scopeCode: line.scope_code as string,
     catalogueRate: line.catalogue_rate as string,
+    packageCode: line.package_code as string | null,
     facts: line.facts as BilledLine['facts'],
   };
 }

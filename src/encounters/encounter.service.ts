@@ -53,7 +53,7 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
   const id = row.id as Id;
   if (!(await linkPatient(tx, rec.facility.id, input.patientId, patientNumberFor(input.patientId))))
     throw new Problem('not-found', { what: 'patient' }, [{ pointer: '/patientId', message: 'problem.place.unknownPatient' }]);
-  const coverages = await coverageRows(tx, rec, input.patientId, id, input.coverageIds ?? []);
+  const coverages = await coverageRows(tx, rec, input.patientId, id, input.coverageIds ?? [], input.arrivedAt);
   await refuseDuplicate(() => writeNewVisit(tx, { encounter: [row], encounter_coverage: coverages }));
   recordAudit(tx, { action: 'encounter.checkedIn', subjectType: 'encounter', subjectId: id });
   return { id, version: 1, claimKey: row.claim_key as string, recordNumber: row.record_number as string };
@@ -68,21 +68,21 @@ export async function refuseDuplicate(write: () => Promise<unknown>): Promise<vo
   }
 }
 
-async function coverageRows(tx: Transaction, rec: Recording, patientId: Id, encounterId: Id, ids: readonly Id[]): Promise<Row[]> {
+async function coverageRows(tx: Transaction, rec: Recording, patientId: Id, encounterId: Id, ids: readonly Id[], presentedAt: string): Promise<Row[]> {
   const known = new Set(await coveragesOf(tx, patientId, ids));
   const codes = new Places('unknown-code');
   ids.forEach((id, index) => codes.unless(known.has(id), `/coverageIds/${index}`, 'unknownCoverage'));
   codes.refuse();
-  return ids.map((id, index) => coverageRow(rec, encounterId, id, index));
+  return ids.map((id, index) => coverageRow(rec, encounterId, id, index, presentedAt));
 }
 
-export function coverageRow(rec: Recording, encounterId: Id, coverageId: Id, position: number): Row {
+export function coverageRow(rec: Recording, encounterId: Id, coverageId: Id, position: number, presentedAt: string): Row {
   return {
     facility_id: rec.facility.id,
     encounter_id: encounterId,
     coverage_id: coverageId,
     position,
-    presented_at: rec.now.toISOString(),
+    presented_at: presentedAt,
   };
 }
 
@@ -109,7 +109,7 @@ export async function changeEncounter(tx: Transaction, rec: Recording, id: Id, i
   if (change.admittedAt && Date.parse(change.admittedAt) < Date.parse(frame.arrivedAt))
     throw new Problem('time-implausible', {}, [{ pointer: '/admittedAt', message: 'problem.place.beforeArrival' }]);
   if (change.coverageIds)
-    await replaceCoverages(tx, rec.facility.id, id, await coverageRows(tx, rec, frame.patientId, id, change.coverageIds));
+    await replaceCoverages(tx, rec.facility.id, id, await coverageRows(tx, rec, frame.patientId, id, change.coverageIds, rec.now.toISOString()));
   const columns: Record<string, unknown> = {};
   for (const [field, column] of CHANGEABLE) if (change[field] !== undefined) columns[column] = change[field];
   const version = await updateEncounter(tx, rec.facility.id, id, columns);

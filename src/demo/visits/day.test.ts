@@ -5,7 +5,8 @@ import { WholeVisit } from '../../../schemas/api/encounters.ts';
 import type { ItemLine } from '../../../schemas/catalogue-files/records.ts';
 import { daysBetween, instantAt, localDate, localDateTime, yearsBetween } from '../../platform/dates.ts';
 import { decimal } from '../../platform/money.ts';
-import { type DayRequest, planDay, readProvince, type VisitPlan, wholeVisit, worldOn } from './index.ts';
+import { readProvince } from '../../seed/province-files.ts';
+import { type DayRequest, planDay, type VisitPlan, wholeVisit, worldOn } from './index.ts';
 import { bedDays } from './inpatient.ts';
 import { INPATIENT, OUTPATIENT, type Scenario, type StayScenario } from './scenarios.ts';
 

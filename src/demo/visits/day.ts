@@ -4,7 +4,7 @@ import { planStay } from './inpatient.ts';
 import { planConsultation } from './outpatient.ts';
 import { type Person, POOL_SIZE, personAt } from './people.ts';
 import type { VisitPlan } from './plan.ts';
-import type { Province } from './province-files.ts';
+import type { Province } from '../../seed/province-files.ts';
 import { randomFrom } from './random.ts';
 import { INPATIENT, OUTPATIENT, type Scenario } from './scenarios.ts';
 import { type Setting, type World, worldOn } from './world.ts';

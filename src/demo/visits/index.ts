@@ -2,6 +2,5 @@ export { type DayRequest, type FacilityDay, planDay } from './day.ts';
 export { inventedName } from './names.ts';
 export { coverageOn, type Person, patientPool } from './people.ts';
 export { type VisitPlan, type VisitStep, wholeVisit } from './plan.ts';
-export { type FileProblem, type Province, readProvince } from './province-files.ts';
 export { type Random, randomFrom } from './random.ts';
 export { type Setting, type World, worldOn } from './world.ts';

@@ -5,7 +5,7 @@ import type {
   WardLine,
 } from '../../../schemas/catalogue-files/records.ts';
 import type { LocalDate } from '../../platform/dates.ts';
-import type { Province } from './province-files.ts';
+import type { Province } from '../../seed/province-files.ts';
 
 export type Setting = 'commune' | 'district' | 'province';
 

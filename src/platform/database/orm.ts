@@ -22,7 +22,7 @@ export async function openOrm(
     discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: 2 },
     ...(migrations
-      ? { migrations: { path: migrations, pathTs: migrations, snapshot: false, tableName: 'migration' } }
+      ? { migrations: { path: migrations, pathTs: migrations, snapshot: false, tableName: 'migration', silent: true } }
       : {}),
   });
 }

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { PROVINCE_FILES } from '../../../schemas/catalogue-files/records.ts';
-import { text } from '../../messages/index.ts';
-import { readProvince } from './index.ts';
+import { PROVINCE_FILES } from '../../schemas/catalogue-files/records.ts';
+import { text } from '../messages/index.ts';
+import { readProvince } from './province-files.ts';
 
-const fixtures = new URL('../../../fixtures/', import.meta.url);
-const schemas = new URL('../../../schemas/catalogue-files/', import.meta.url);
+const fixtures = new URL('../../fixtures/', import.meta.url);
+const schemas = new URL('../../schemas/catalogue-files/', import.meta.url);
 const scratch = mkdtempSync(join(tmpdir(), 'province-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 

@@ -13,8 +13,8 @@ import {
   type ProvinceFile,
   type ResultTemplateLine,
   type WardLine,
-} from '../../../schemas/catalogue-files/records.ts';
-import { normalised } from '../../platform/text.ts';
+} from '../../schemas/catalogue-files/records.ts';
+import { normalised } from '../platform/text.ts';
 
 /** A province as its readable files say it; days are inclusive (`through`), exactly as written. */
 export interface Province {

@@ -1,0 +1,16 @@
+import { readConfig } from '../config.ts';
+import { openEnvironment } from '../runtime/environment.ts';
+import { prepareSchema } from '../runtime/prepare.ts';
+import { say } from './console.ts';
+
+/** Creates or upgrades the database, as its owner. */
+export async function migrateDatabase(): Promise<void> {
+  const environment = await openEnvironment(readConfig(), { onElsewhere: (place) => say('embeddedAt', { place }) });
+  try {
+    const names = await prepareSchema(environment.urls.his_owner);
+    if (names.length > 0) say('migrated', { count: names.length });
+    else say('upToDate');
+  } finally {
+    await environment.stop();
+  }
+}

@@ -1,0 +1,18 @@
+import { readConfig } from '../config.ts';
+import { startSimulator } from '../gateway/simulator/index.ts';
+import { ready, say, stopOnSignal } from './console.ts';
+
+/** The simulated gateway, until it is told to stop. */
+export async function simulateGateway(options: { port?: number; controlPort?: number; signature: 'ignore' | 'presence' }): Promise<void> {
+  const config = readConfig();
+  const simulator = await startSimulator({
+    host: config.HOST,
+    port: options.port ?? config.SIMULATOR_PORT,
+    controlPort: options.controlPort ?? config.SIMULATOR_CONTROL_PORT,
+    settings: { 'submit.signature': options.signature },
+  });
+  say('simulating', { url: simulator.url, controlUrl: simulator.controlUrl });
+  if (options.signature === 'ignore') say('simulatorUnsigned', { mode: options.signature });
+  ready({ url: simulator.url, controlUrl: simulator.controlUrl });
+  stopOnSignal(() => simulator.stop());
+}

@@ -1,0 +1,41 @@
+import pg from 'pg';
+import { PATIENT_ENTITIES } from '../patients/index.ts';
+import { createDatabase, type Database, type Orm, openOrm } from '../platform/database/index.ts';
+
+/** Entities of every module, by module. */
+export const ENTITIES = [...PATIENT_ENTITIES];
+
+const STATEMENT_LIMIT_MS = 60_000;
+
+/** One process's way to the database under one role. MikroORM is loaded when first used. */
+export function openDatabase(url: string, size: number, onError: (error: Error) => void): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    options: `-c timezone=UTC -c statement_timeout=${STATEMENT_LIMIT_MS}`,
+    types: { getTypeParser: textDates },
+  });
+  pool.on('error', onError);
+  let orm: Promise<Orm> | undefined;
+  const database = createDatabase(pool, () => {
+    orm ??= openOrm(url, ENTITIES);
+    return orm;
+  });
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await (await orm)?.close(true);
+    },
+  };
+}
+
+const DATE = 1082;
+
+/** Days stay text: a Date object would give them a time and a zone that they do not have. */
+function textDates(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === DATE) return (value) => value;
+  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+}

@@ -1,0 +1,50 @@
+import type { Config } from '../config.ts';
+import { type ExportDependencies } from '../exports/index.ts';
+import { type Directory, loadDirectory } from '../facilities/index.ts';
+import { createGatewayClient } from '../gateway/index.ts';
+import { type Clock, systemClock } from '../platform/dates.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { Logger } from '../platform/log.ts';
+import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../platform/queue/index.ts';
+import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
+import { createSecretBox } from '../platform/secrets.ts';
+
+export type WorkSettings = Pick<
+  Config,
+  'GATEWAY_URL' | 'GATEWAY_TIMEOUT_MS' | 'GATEWAY_CONCURRENCY' | 'EXPORT_DIR' | 'EXPORT_TIME' | 'QUEUE_LOCK_MS' | 'REDIS_URL'
+>;
+
+export interface WorkerParts extends ExportDependencies {
+  readonly directory: ReferenceCache<Directory>;
+  readonly exportTime: string;
+  readonly gatewayConcurrency: number;
+}
+
+/** What the workers work with, put together once per process. */
+export function workerParts(config: WorkSettings, database: Database, key: Uint8Array, log: Logger, clock: Clock = systemClock): WorkerParts {
+  return {
+    database,
+    gateway: createGatewayClient({ baseUrl: config.GATEWAY_URL ?? '', clock, timeouts: { submitMs: config.GATEWAY_TIMEOUT_MS } }),
+    secrets: createSecretBox(key),
+    clock,
+    log,
+    exportDir: config.EXPORT_DIR,
+    submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
+    directory: createReferenceCache(database, loadDirectory),
+    exportTime: config.EXPORT_TIME,
+    gatewayConcurrency: config.GATEWAY_CONCURRENCY,
+  };
+}
+
+export function queueBackend(config: Pick<Config, 'REDIS_URL'>, exportUrl: string): QueueBackend {
+  return config.REDIS_URL
+    ? { kind: 'redis', url: config.REDIS_URL }
+    : { kind: 'postgres', url: exportUrl, schema: QUEUE_SCHEMA };
+}
+
+export function openWorkQueues(config: WorkSettings, exportUrl: string, log: Logger): Promise<Queues> {
+  return openQueues(queueBackend(config, exportUrl), {
+    lockMs: config.QUEUE_LOCK_MS,
+    onError: (error, where) => log.warn({ where, type: error.name, code: (error as { code?: string }).code, reason: error.message.slice(0, 200) }, 'queue'),
+  });
+}

@@ -1,0 +1,61 @@
+import { issueToken, newToken } from '../identity/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import { derivedId, type Id } from '../platform/ids.ts';
+import type { SecretBox } from '../platform/secrets.ts';
+
+export interface IssuedAccount {
+  readonly facilityCode: string | null;
+  readonly name: string;
+  readonly token: string;
+}
+
+const STAMP = Date.parse('2025-01-01T00:00:00+07:00');
+
+/** Gives a token to every facility (and to the province's office) that has none. @returns the new ones, in clear once */
+export async function issueMissingTokens(tx: Transaction, officeName: string): Promise<IssuedAccount[]> {
+  const facilities = await tx.query<{ id: Id; code: string; name: string }>(
+    `select f.id, f.code, f.name from facility f
+     where not exists (select from access_token t where t.facility_id = f.id and t.revoked_at is null) order by f.code`,
+  );
+  const issued: IssuedAccount[] = [];
+  for (const facility of facilities) {
+    const token = newToken();
+    await issueToken(tx, token, { accountId: derivedId(STAMP, 'account', facility.code), facilityId: facility.id, name: facility.name });
+    issued.push({ facilityCode: facility.code, name: facility.name, token });
+  }
+  const [office] = await tx.query(`select 1 from access_token where role = 'province' and revoked_at is null`);
+  if (!office) {
+    const token = newToken();
+    await issueToken(tx, token, { accountId: derivedId(STAMP, 'account', 'province'), facilityId: null, name: officeName });
+    issued.push({ facilityCode: null, name: officeName, token });
+  }
+  return issued;
+}
+
+export interface GatewayAccountLine {
+  readonly facilityCode: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Stores gateway accounts sealed; an account given again replaces the one before. @returns how many */
+export async function storeGatewayAccounts(tx: Transaction, accounts: readonly GatewayAccountLine[], secrets: SecretBox): Promise<number> {
+  for (const account of accounts) {
+    await tx.query(
+      `insert into gateway_account (facility_id, username, password_sealed)
+       select id, $2, $3 from facility where code = $1
+       on conflict (facility_id) do update set username = excluded.username, password_sealed = excluded.password_sealed`,
+      [account.facilityCode, account.username, secrets.seal(account.password)],
+      'store-gateway-account',
+    );
+  }
+  return accounts.length;
+}
+
+/** Accounts that the simulator accepts, for facilities that have none of their own yet. */
+export async function simulatedAccounts(tx: Transaction): Promise<GatewayAccountLine[]> {
+  const rows = await tx.query<{ code: string }>(
+    'select code from facility f where not exists (select from gateway_account a where a.facility_id = f.id) order by code',
+  );
+  return rows.map(({ code }) => ({ facilityCode: code, username: `${code}_BV`, password: `SIM-${code}` }));
+}
