@@ -447,7 +447,7 @@ export class Migration20261124000001_visits extends Migration {
       grant delete on encounter_coverage, export_work, outbox, idempotency to his_app;
       grant insert on claim_version, claim_document, claim_event, export_work, export_run, export_batch,
         export_obstacle, check_in_attempt, outbox, audit_event to his_export;
-      grant update on export_work, export_batch, export_obstacle, check_in_attempt to his_export;
+      grant update on export_work, export_batch, export_obstacle, check_in_attempt, outbox to his_export;
       grant delete on export_work, export_obstacle, outbox, idempotency to his_export;
     `);
   }

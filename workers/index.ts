@@ -30,7 +30,11 @@ export async function startWorkers(
       }),
     ),
   );
-  const relay = startRelay({ pool: deps.database.pool, queues });
+  const relay = startRelay({
+    database: deps.database,
+    queues,
+    onError: (error) => deps.log.error({ where: 'relay', reason: error.message }, 'outbox'),
+  });
   await queues.schedule(QUEUES.schedule, 'nightly', { everyMs: SCHEDULE_EVERY_MS }, { name: 'nightly', data: {} });
   await queues.schedule(QUEUES.schedule, 'sweep', { everyMs: options.sweepEveryMs ?? 30_000 }, { name: 'sweep', data: {} });
   return {

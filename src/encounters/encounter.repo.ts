@@ -46,6 +46,7 @@ const BUMP = 'bumped as (update encounter set version = version + 1 where facili
 /** Writes the rows and raises the visit's version; @returns the new version */
 export async function writeRows(tx: Transaction, facilityId: Id, encounterId: Id, rows: VisitRows): Promise<number> {
   const tables = tablesIn(rows);
+  if (tables.length === 0) return updateEncounter(tx, facilityId, encounterId, {});
   const sql = writeStatement(SHAPES, tables, BUMP);
   const parameters = [JSON.stringify(rows), facilityId, encounterId];
   const [row] = await tx.query<{ version: number }>(sql, parameters, `record-${tables.join('-')}`);

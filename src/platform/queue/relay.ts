@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import { type Database, SYSTEM_CONTEXT } from '../database/index.ts';
 import type { NewJob, Queues } from './queues.ts';
 
 export interface Relay {
@@ -25,7 +25,7 @@ const AFTER_ERROR_MS = 1_000;
  * come again and their ids make the same jobs, so nothing is lost and a repeat is harmless. Several may run at once.
  */
 export function startRelay(options: {
-  readonly pool: pg.Pool;
+  readonly database: Database;
   readonly queues: Queues;
   readonly onError?: (error: Error) => void;
 }): Relay {
@@ -42,7 +42,7 @@ export function startRelay(options: {
   const loop = (async () => {
     while (!stopped) {
       try {
-        const moved = await relayRound(options.pool, options.queues);
+        const moved = await relayRound(options.database, options.queues);
         if (!stopped) await pause(moved === ROUND ? 0 : moved > 0 ? BUSY_MS : QUIET_MS);
       } catch (error) {
         options.onError?.(error as Error);
@@ -60,15 +60,14 @@ export function startRelay(options: {
 }
 
 /** One round. @returns how many rows were turned into jobs */
-export async function relayRound(pool: pg.Pool, queues: Queues): Promise<number> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('begin');
-    const { rows } = await client.query<OutboxRow>(
+export async function relayRound(database: Database, queues: Queues): Promise<number> {
+  return database.transaction(SYSTEM_CONTEXT, async (tx) => {
+    const rows = await tx.query<OutboxRow>(
       `select id::text, queue, name, job_id, data,
          greatest(0, extract(epoch from not_before - now()) * 1000)::float as delay_ms
        from outbox order by id limit ${ROUND} for update skip locked`,
+      [],
+      'relay-take',
     );
     const jobs = new Map<string, NewJob[]>();
     for (const row of rows) {
@@ -78,15 +77,7 @@ export async function relayRound(pool: pg.Pool, queues: Queues): Promise<number>
       else jobs.set(row.queue, [job]);
     }
     for (const [queue, list] of jobs) await queues.addMany(queue, list);
-    if (rows.length > 0) await client.query('delete from outbox where id = any($1::bigint[])', [rows.map((row) => row.id)]);
-    await client.query('commit');
+    if (rows.length > 0) await tx.query('delete from outbox where id = any($1::bigint[])', [rows.map((row) => row.id)], 'relay-delete');
     return rows.length;
-  } catch (error) {
-    await client.query('rollback').catch((failed: Error) => {
-      broken = failed;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }

@@ -1,0 +1,41 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface Progress {
+  set(value: number): void;
+  add(): void;
+  stop(): void;
+}
+
+/** A bar with rate and time left on standard error; a line every ten seconds where there is no terminal. */
+export function progressBar(title: string, total: number): Progress {
+  const startedAt = Date.now();
+  const bar = new SingleBar(
+    {
+      format: `${title.padEnd(24)} {bar} {percentage}% {value}/{total} · {rate}/s · ⏱ {eta_formatted}`,
+      stream: process.stderr,
+      hideCursor: true,
+      etaBuffer: 100,
+      noTTYOutput: !process.stderr.isTTY,
+      notTTYSchedule: 10_000,
+    },
+    Presets.shades_classic,
+  );
+  let value = 0;
+  const rate = () => Math.round(value / Math.max(0.001, (Date.now() - startedAt) / 1000));
+  bar.start(total, 0, { rate: 0 });
+  const show = () => bar.update(value, { rate: rate() });
+  return {
+    set(now) {
+      value = now;
+      show();
+    },
+    add() {
+      value += 1;
+      if (value % 20 === 0 || value === total) show();
+    },
+    stop() {
+      show();
+      bar.stop();
+    },
+  };
+}
