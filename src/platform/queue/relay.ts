@@ -15,8 +15,8 @@ interface OutboxRow {
   readonly delay_ms: number | null;
 }
 
-const QUIET_MS = 250;
-const BUSY_MS = 5;
+/** Adding jobs in bulk costs the queue some 15 ms however few they are: a quarter of a second gathers them. */
+const PAUSE_MS = 250;
 const ROUND = 500;
 const AFTER_ERROR_MS = 1_000;
 
@@ -43,7 +43,7 @@ export function startRelay(options: {
     while (!stopped) {
       try {
         const moved = await relayRound(options.database, options.queues);
-        if (!stopped) await pause(moved === ROUND ? 0 : moved > 0 ? BUSY_MS : QUIET_MS);
+        if (!stopped) await pause(moved === ROUND ? 0 : PAUSE_MS);
       } catch (error) {
         options.onError?.(error as Error);
         if (!stopped) await pause(AFTER_ERROR_MS);

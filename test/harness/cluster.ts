@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/embedded/index.ts';
+import type { Role } from '../../src/platform/database/index.ts';
+import { prepareDatabase } from '../../src/runtime/prepare.ts';
+import { seedTestProvince } from './province.ts';
+
+/** Known to every test: the cluster lives for one run, listens on loopback and holds invented data only. */
+export const PASSWORDS: Readonly<Record<Role, string>> = { his_owner: 'owner', his_app: 'app', his_export: 'export' };
+export const TEMPLATE = 'template_his';
+
+export interface TestCluster {
+  readonly server: EmbeddedPostgres;
+  stop(): Promise<void>;
+}
+
+/** A throw-away server with one migrated template database that holds the demo province, in memory where there is room for it. */
+export async function startTestCluster(): Promise<TestCluster> {
+  const dir = mkdtempSync(join(roomy('/dev/shm') ? '/dev/shm' : tmpdir(), 'his-test-'));
+  const server = await startEmbeddedPostgres({ dir, durable: false });
+  const urls = await prepareDatabase(server.superuserUrl, TEMPLATE, PASSWORDS);
+  await seedTestProvince(urls.his_owner);
+  return {
+    server,
+    async stop() {
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+function roomy(dir: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dir);
+    return bavail * bsize > 2 * 1024 ** 3;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,5 @@
+import type { TestCluster } from './cluster.ts';
+
+export default async function globalTeardown(): Promise<void> {
+  await (globalThis as { hisCluster?: TestCluster }).hisCluster?.stop();
+}

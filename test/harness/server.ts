@@ -1,0 +1,50 @@
+import { createApi } from '../../src/runtime/api.ts';
+import { openDatabase } from '../../src/runtime/databases.ts';
+import type { Clock } from '../../src/platform/dates.ts';
+import { systemClock } from '../../src/platform/dates.ts';
+import type { Database } from '../../src/platform/database/index.ts';
+import { listen } from '../../src/platform/http/index.ts';
+import { createLogger } from '../../src/platform/log.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../../src/demo/client.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+import { tokenFor } from './province.ts';
+
+export interface TestServer {
+  readonly url: string;
+  readonly database: TestDatabase;
+  readonly app: Database;
+  readonly api: ApiClient;
+  /** A call with the facility's token; POSTs get a new Idempotency-Key unless one is given. */
+  call(method: string, path: string, options?: { as?: string | null; body?: unknown; headers?: Record<string, string> }): Promise<ApiAnswer>;
+  stop(): Promise<void>;
+}
+
+/**
+ * The real API on a database of its own, with the demo province in it.
+ * @param options.as facility whose token calls carry unless they say otherwise; null = the province's office
+ */
+export async function startTestServer(options: { readonly as: string | null; readonly clock?: Clock }): Promise<TestServer> {
+  const database = await freshDatabase();
+  const log = createLogger('silent');
+  const app = openDatabase(database.urls.his_app, 8, () => undefined);
+  const { app: http } = createApi({ MAX_BODY_KB: 256 }, app, log, options.clock ?? systemClock);
+  const server = await listen(http, '127.0.0.1', 0);
+  const api = createApiClient(server.url, 16);
+  return {
+    url: server.url,
+    database,
+    app,
+    api,
+    call(method, path, { as = options.as, body, headers = {} } = {}) {
+      const key: Record<string, string> = method === 'POST' ? { 'Idempotency-Key': newId() } : {};
+      return api.call(method, path, tokenFor(as), body, { ...key, ...headers });
+    },
+    async stop() {
+      api.close();
+      await server.stop(500);
+      await app.close();
+      await database.drop();
+    },
+  };
+}

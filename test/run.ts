@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hasRedis } from './harness/redis.ts';
+
+/**
+ * Runs jest on the project's own Node with ES modules. `--fast`: only tests that need no database.
+ * `--golden-update`: write golden files anew (then read the diff). The last line is the plain count of the run.
+ */
+const args = process.argv.slice(2);
+const fast = args.includes('--fast');
+const environment: Record<string, string> = {
+  NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+  ...(fast ? { HIS_TEST_FAST: '1' } : {}),
+  ...(args.includes('--golden-update') ? { GOLDEN_UPDATE: '1' } : {}),
+};
+const required = process.env.REQUIRE_ALL === '1';
+const redis = hasRedis();
+let missing = 0;
+if (!redis && !fast) {
+  missing = 1;
+  process.stderr.write('Redis tests do not run: there is no redis-server. On Debian: apt-get install redis-server\n');
+}
+const root = fileURLToPath(new URL('..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'his-jest-'));
+const report = join(scratch, 'report.json');
+const own = new Set(['--fast', '--golden-update']);
+const jest = spawn(
+  process.execPath,
+  [
+    join(root, 'node_modules/jest/bin/jest.js'),
+    ...['--json', '--outputFile', report],
+    ...(fast ? ['--testPathIgnorePatterns', '/test/(api|e2e|faults|database|long)/', '\\.db\\.test\\.ts$'] : []),
+    ...args.filter((arg) => !own.has(arg)),
+  ],
+  // The report is also printed on standard output, which nobody wants to read: jest's own words go to standard error.
+  { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'inherit'] },
+);
+const code = await new Promise<number>((done) => jest.once('exit', (status) => done(status ?? 1)));
+let counts = { passed: 0, failed: 1, skipped: 0 };
+try {
+  const found = JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>;
+  counts = {
+    passed: found.numPassedTests ?? 0,
+    failed: (found.numFailedTests ?? 0) + (found.numRuntimeErrorTestSuites ?? 0),
+    skipped: (found.numPendingTests ?? 0) + (found.numTodoTests ?? 0),
+  };
+} catch {
+  process.stderr.write('jest left no report\n');
+}
+rmSync(scratch, { recursive: true, force: true });
+if (required && missing > 0) counts.failed += missing;
+process.stdout.write(
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}\n`,
+);
+process.exitCode = code !== 0 || counts.failed > 0 ? 1 : 0;
