@@ -20,12 +20,14 @@ interface Setting<T> {
 const url = (...schemes: string[]): Kind<string | null> => ({
   expected: 'config.expected.url',
   values: { schemes: schemes.join(', ') },
-  read: (value) => (schemes.some((scheme) => value.startsWith(scheme)) && URL.canParse(value) ? value : undefined),
+  read: (value) =>
+    schemes.some((scheme) => value.startsWith(scheme)) && URL.canParse(value) ? value : undefined,
 });
 const integer = (min: number, max: number): Kind<number> => ({
   expected: 'config.expected.integer',
   values: { min, max },
-  read: (value) => (/^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined),
+  read: (value) =>
+    /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
 });
 const oneOf = (...values: string[]): Kind<string> => ({
   expected: 'config.expected.oneOf',
@@ -100,7 +102,13 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   const urls = [read.DATABASE_URL, read.MIGRATION_DATABASE_URL, read.EXPORT_DATABASE_URL];
   if (urls.some((one) => one === null) && urls.some((one) => typeof one === 'string'))
-    wrong.push(text(language, 'config.line', { name: 'DATABASE_URL', expected: text(language, 'config.together'), came: text(language, 'config.nothing') }));
+    wrong.push(
+      text(language, 'config.line', {
+        name: 'DATABASE_URL',
+        expected: text(language, 'config.together'),
+        came: text(language, 'config.nothing'),
+      }),
+    );
   if (wrong.length > 0) throw new ConfigError([text(language, 'config.wrong'), ...wrong].join('\n'));
   return read as Config;
 }
@@ -128,9 +136,11 @@ export function inheritedEnvironment(environment: Environment = process.env): Re
 export function configTable(language: Language): string {
   const say = (name: string, values = {}) => text(language, `config.${name}`, values);
   const head = `| ${say('column.name')} | ${say('column.meaning')} | ${say('column.expected')} | ${say('column.default')} |\n| --- | --- | --- | --- |`;
-  const rows = (Object.entries(SETTINGS) as [Name, Setting<unknown>][]).map(([name, { kind, default: usual }]) => {
-    const expected = text(language, kind.expected, kind.values ?? {});
-    return `| \`${name}\` | ${say(name)} | ${expected} | ${usual === null || usual === '' ? '–' : `\`${String(usual)}\``} |`;
-  });
+  const rows = (Object.entries(SETTINGS) as [Name, Setting<unknown>][]).map(
+    ([name, { kind, default: usual }]) => {
+      const expected = text(language, kind.expected, kind.values ?? {});
+      return `| \`${name}\` | ${say(name)} | ${expected} | ${usual === null || usual === '' ? '–' : `\`${usual as string | number}\``} |`;
+    },
+  );
   return [head, ...rows].join('\n');
 }

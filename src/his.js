@@ -5,13 +5,19 @@ var MINIMUM = [24, 15];
 var version = process.versions.node.split('.').map(Number);
 if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMUM[1])) {
   process.stderr.write(
-    'LienThong HIS cần Node ' + MINIMUM.join('.') + ' trở lên, đang chạy Node ' + process.versions.node + '.\n' +
-    'Hãy chạy qua npm (npm start, npm run demo, npm run -s his -- …): gói cài đặt đã kèm sẵn đúng phiên bản.\n' +
-    'LienThong HIS needs Node ' + MINIMUM.join('.') + ' or newer; this is ' + process.versions.node + '.\n' +
-    'Start it through npm (npm start, npm run demo, npm run -s his -- …): the installed packages bring the right one.\n'
+    'LienThong HIS cần Node ' +
+      MINIMUM.join('.') +
+      ' trở lên, đang chạy Node ' +
+      process.versions.node +
+      '.\n' +
+      'Hãy chạy qua npm (npm start, npm run demo, npm run -s his -- …): gói cài đặt đã kèm sẵn đúng phiên bản.\n' +
+      'LienThong HIS needs Node ' +
+      MINIMUM.join('.') +
+      ' or newer; this is ' +
+      process.versions.node +
+      '.\n' +
+      'Start it through npm (npm start, npm run demo, npm run -s his -- …): the installed packages bring the right one.\n',
   );
   process.exit(2);
 }
-import('./main.ts').then(function (main) {
-  return main.run(process.argv);
-});
+void import('./main.ts').then((main) => main.run(process.argv));

@@ -42,7 +42,11 @@ function program(): Command {
     .description(t('simulate'))
     .option('--port <n>', t('option.port'), count)
     .option('--control-port <n>', t('option.controlPort'), count)
-    .addOption(new Option('--signature <mode>', t('option.signature')).choices(['ignore', 'presence']).default('ignore'))
+    .addOption(
+      new Option('--signature <mode>', t('option.signature'))
+        .choices(['ignore', 'presence'])
+        .default('ignore'),
+    )
     .action(async (options) => (await import('./commands/simulate-gateway.ts')).simulateGateway(options));
   his
     .command('migrate')
@@ -88,7 +92,8 @@ function program(): Command {
 /** Exit codes: 0 done, 1 a failure, 2 wrong usage or setting. */
 export async function run(argv: readonly string[]): Promise<void> {
   const his = program().exitOverride();
-  for (const command of [his, ...his.commands, ...his.commands.flatMap((one) => one.commands)]) command.exitOverride();
+  for (const command of [his, ...his.commands, ...his.commands.flatMap((one) => one.commands)])
+    command.exitOverride();
   try {
     await his.parseAsync([...argv]);
   } catch (error) {

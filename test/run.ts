@@ -21,7 +21,9 @@ const redis = hasRedis();
 let missing = 0;
 if (!redis && !fast) {
   missing = 1;
-  process.stderr.write('Redis tests do not run: there is no redis-server. On Debian: apt-get install redis-server\n');
+  process.stderr.write(
+    'Redis tests do not run: there is no redis-server. On Debian: apt-get install redis-server\n',
+  );
 }
 const root = fileURLToPath(new URL('..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'his-jest-'));
@@ -31,8 +33,12 @@ const jest = spawn(
   process.execPath,
   [
     join(root, 'node_modules/jest/bin/jest.js'),
-    ...['--json', '--outputFile', report],
-    ...(fast ? ['--testPathIgnorePatterns', '/test/(api|e2e|faults|database|long)/', '\\.db\\.test\\.ts$'] : []),
+    '--json',
+    '--outputFile',
+    report,
+    ...(fast
+      ? ['--testPathIgnorePatterns', '/test/(api|e2e|faults|database|long)/', '\\.db\\.test\\.ts$']
+      : []),
     ...args.filter((arg) => !own.has(arg)),
   ],
   // The report is also printed on standard output, which nobody wants to read: jest's own words go to standard error.

@@ -12,6 +12,8 @@ export const exportSchedule: WorkerDefinition = {
     }
     const directory = await deps.directory.get();
     const context = workerContext(null, 'schedule');
-    await deps.database.transaction(context, (tx) => startScheduledRuns(tx, directory, deps.exportTime, deps.clock.now()));
+    await deps.database.transaction(context, (tx) =>
+      startScheduledRuns(tx, directory, deps.exportTime, deps.clock.now()),
+    );
   },
 };

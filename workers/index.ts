@@ -35,8 +35,18 @@ export async function startWorkers(
     queues,
     onError: (error) => deps.log.error({ where: 'relay', reason: error.message }, 'outbox'),
   });
-  await queues.schedule(QUEUES.schedule, 'nightly', { everyMs: SCHEDULE_EVERY_MS }, { name: 'nightly', data: {} });
-  await queues.schedule(QUEUES.schedule, 'sweep', { everyMs: options.sweepEveryMs ?? 30_000 }, { name: 'sweep', data: {} });
+  await queues.schedule(
+    QUEUES.schedule,
+    'nightly',
+    { everyMs: SCHEDULE_EVERY_MS },
+    { name: 'nightly', data: {} },
+  );
+  await queues.schedule(
+    QUEUES.schedule,
+    'sweep',
+    { everyMs: options.sweepEveryMs ?? 30_000 },
+    { name: 'sweep', data: {} },
+  );
   return {
     async stop() {
       await relay.stop();

@@ -9,8 +9,9 @@ export const settled: WorkerDefinition = {
   async handle(job, deps) {
     const facilityId = String(job.data.facilityId);
     const now = deps.clock.now();
-    await deps.database.transaction(workerContext(facilityId, `settled-${String(job.data.encounterId)}`), (tx) =>
-      startRun(tx, { day: localDate(now), facilityIds: [facilityId], cause: 'settlement', now }),
+    await deps.database.transaction(
+      workerContext(facilityId, `settled-${String(job.data.encounterId)}`),
+      (tx) => startRun(tx, { day: localDate(now), facilityIds: [facilityId], cause: 'settlement', now }),
     );
   },
 };

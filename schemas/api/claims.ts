@@ -1,6 +1,28 @@
-import { Body, Day, FacilityCode, Instant, List, MoneyText, Some, type Static, Type, Uuid, Words } from './types.ts';
+import {
+  Body,
+  Day,
+  FacilityCode,
+  Instant,
+  List,
+  MoneyText,
+  Some,
+  type Static,
+  Type,
+  Uuid,
+  Words,
+} from './types.ts';
 
-const State = Type.Enum(['built', 'sending', 'received', 'refused', 'unknown', 'notSent', 'held', 'released', 'parked']);
+const State = Type.Enum([
+  'built',
+  'sending',
+  'received',
+  'refused',
+  'unknown',
+  'notSent',
+  'held',
+  'released',
+  'parked',
+]);
 const Text = Type.Union([Type.String(), Type.Null()]);
 
 export const ClaimQuery = Body({
@@ -68,7 +90,19 @@ export const Run = Body({
 export const RunList = Body({ items: List(Run, 100) });
 export const RunStarted = Body({ id: Uuid, facilities: Type.Integer() });
 export const RunQuery = Body({ limit: Some(Type.Integer({ minimum: 1, maximum: 100 })) });
-export const FileList = Body({ items: List(Body({ claimKey: Type.String(), number: Type.Integer(), sha256: Type.String(), size: Type.Integer(), href: Type.String() }), 1000), next: Text });
+export const FileList = Body({
+  items: List(
+    Body({
+      claimKey: Type.String(),
+      number: Type.Integer(),
+      sha256: Type.String(),
+      size: Type.Integer(),
+      href: Type.String(),
+    }),
+    1000,
+  ),
+  next: Text,
+});
 
 export type ClaimQuery = Static<typeof ClaimQuery>;
 export type RunStart = Static<typeof RunStart>;

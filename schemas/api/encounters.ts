@@ -36,7 +36,9 @@ export const CheckIn = Body(
     reason: Words(4000),
     admissionReason: Some(Words(4000)),
     provisionalDiagnosis: Some(Words(4000)),
-    referral: Some(Body({ fromFacilityCode: FacilityCode, paperNumber: Words(50) }, 'the paper the patient brought')),
+    referral: Some(
+      Body({ fromFacilityCode: FacilityCode, paperNumber: Words(50) }, 'the paper the patient brought'),
+    ),
     injuryCode: Some(Type.String({ pattern: '^[0-8]$' })),
     weightKg: Some(Weight),
     heightCm: Some(Weight),
@@ -179,7 +181,12 @@ export const EncounterQuery = Body({
   cursor: Some(Type.String({ maxLength: 200 })),
   limit: Some(Type.Integer({ minimum: 1, maximum: 200 })),
 });
-export const CheckedIn = Body({ id: Uuid, version: Type.Integer(), claimKey: Type.String(), recordNumber: Type.String() });
+export const CheckedIn = Body({
+  id: Uuid,
+  version: Type.Integer(),
+  claimKey: Type.String(),
+  recordNumber: Type.String(),
+});
 export const Recorded = Body({ version: Type.Integer(), ids: List(Uuid, 300) });
 export const Discharged = Body({ version: Type.Integer(), routeCode: RouteCode });
 

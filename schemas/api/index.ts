@@ -10,4 +10,9 @@ const more = {
 };
 
 /** Every body, query and answer of the API by name, as JSON Schema. */
-export const API_SCHEMAS: Readonly<Record<string, TSchema>> = { ...patients, ...encounters, ...claims, ...more };
+export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
+  ...patients,
+  ...encounters,
+  ...claims,
+  ...more,
+};

@@ -1,4 +1,17 @@
-import { Body, CardNumber, Code, Day, FacilityCode, Instant, List, Some, type Static, Type, Uuid, Words } from './types.ts';
+import {
+  Body,
+  CardNumber,
+  Code,
+  Day,
+  FacilityCode,
+  Instant,
+  List,
+  Some,
+  type Static,
+  Type,
+  Uuid,
+  Words,
+} from './types.ts';
 
 const person = {
   name: Words(255),
@@ -18,7 +31,10 @@ const person = {
   wardCode: Type.String({ pattern: '^\\d{5}$' }),
 };
 
-export const PatientCreate = Body({ id: Some(Uuid), patientNumber: Some(Code(40)), ...person }, 'A person of the province');
+export const PatientCreate = Body(
+  { id: Some(Uuid), patientNumber: Some(Code(40)), ...person },
+  'A person of the province',
+);
 export const PatientChange = Type.Partial(Body(person));
 export const Patient = Body({ id: Uuid, version: Type.Integer(), patientNumber: Code(40), ...person });
 export const PatientSearch = Body({

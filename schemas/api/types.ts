@@ -8,19 +8,41 @@ export const Uuid = Type.String({
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
   description: 'UUIDv7, lower case; may be made by the client (stations that were offline)',
 });
-export const Instant = Type.String({ format: 'date-time', maxLength: 35, description: 'moment with zone, RFC 3339' });
+export const Instant = Type.String({
+  format: 'date-time',
+  maxLength: 35,
+  description: 'moment with zone, RFC 3339',
+});
 export const Day = Type.String({ format: 'date', description: 'calendar day YYYY-MM-DD' });
 export const MoneyText = Type.String({ pattern: '^\\d{1,13}\\.\\d{2}$', description: 'đồng, two decimals' });
-export const Quantity = Type.String({ pattern: '^\\d{1,6}(\\.\\d{1,3})?$', description: 'exact decimal, up to three decimals' });
-export const Weight = Type.String({ pattern: '^\\d{1,3}(\\.\\d{1,2})?$', description: 'kg, up to two decimals' });
+export const Quantity = Type.String({
+  pattern: '^\\d{1,6}(\\.\\d{1,3})?$',
+  description: 'exact decimal, up to three decimals',
+});
+export const Weight = Type.String({
+  pattern: '^\\d{1,3}(\\.\\d{1,2})?$',
+  description: 'kg, up to two decimals',
+});
 export const FacilityCode = Type.String({ pattern: '^\\d{5}$' });
-export const Licence = Type.String({ pattern: '^[0-9A-Za-zĐđ./-]{3,50}$', description: 'practice licence number' });
+export const Licence = Type.String({
+  pattern: '^[0-9A-Za-zĐđ./-]{3,50}$',
+  description: 'practice licence number',
+});
 export const DiagnosisCode = Type.String({ pattern: '^[A-Z]\\d{2}(\\.\\d{1,3})?$', description: 'ICD-10' });
-export const CardNumber = Type.String({ pattern: '^[A-Z]{2}[1-5][0-9A-Z]{12}$', description: 'insurance card, 15 characters' });
+export const CardNumber = Type.String({
+  pattern: '^[A-Z]{2}[1-5][0-9A-Z]{12}$',
+  description: 'insurance card, 15 characters',
+});
 export const DepartmentCode = Type.String({ pattern: '^[0-9A-Za-z.]{1,20}$' });
-export const ItemCode = Type.String({ pattern: '^[0-9A-Za-z._-]{1,40}$', description: 'code of the catalogue item' });
+export const ItemCode = Type.String({
+  pattern: '^[0-9A-Za-z._-]{1,40}$',
+  description: 'code of the catalogue item',
+});
 export const ClassCode = Type.String({ pattern: '^(0[1-9]|1[0-6])$', description: 'kind of care, 01…16' });
-export const RouteCode = Type.String({ pattern: '^(\\d|[13]\\.\\d{1,2}|7\\.[2-4]|10)$', description: 'object code of the visit (1.1, 1.2, 1.3, 2 … 9 = no insurance)' });
+export const RouteCode = Type.String({
+  pattern: '^(\\d|[13]\\.\\d{1,2}|7\\.[2-4]|10)$',
+  description: 'object code of the visit (1.1, 1.2, 1.3, 2 … 9 = no insurance)',
+});
 export const Words = (maxLength: number) => Type.String({ minLength: 1, maxLength });
 export const Code = (maxLength: number) => Type.String({ pattern: `^[0-9A-Za-z._-]{1,${maxLength}}$` });
 

@@ -1,6 +1,13 @@
 import type { ClaimQuery, RunStart } from '../../schemas/api/claims.ts';
 import { recordAudit } from '../audit/index.ts';
-import { type ClaimHead, countClaims, documentBytes, findDocument, listClaims, listEvents } from '../claims/index.ts';
+import {
+  type ClaimHead,
+  countClaims,
+  documentBytes,
+  findDocument,
+  listClaims,
+  listEvents,
+} from '../claims/index.ts';
 import { claimOf, holdClaim, listRuns, readRun, releaseClaim, startRun } from '../exports/index.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -16,7 +23,13 @@ export const claimRoutes: readonly ApiRoute[] = [
     const facilityId = scopeOf(ctx, query.facilityCode);
     const limit = query.limit ?? 50;
     const day = query.day ? { from: instantAt(query.day), to: instantAt(addDays(query.day, 1)) } : {};
-    const wanted = { facilityId, state: query.state, ...day, after: readCursor(query.cursor), limit: limit + 1 };
+    const wanted = {
+      facilityId,
+      state: query.state,
+      ...day,
+      after: readCursor(query.cursor),
+      limit: limit + 1,
+    };
     const rows = await listClaims(ctx.tx, wanted);
     const items = rows.slice(0, limit);
     const last = rows.length > limit ? items.at(-1) : undefined;
@@ -27,18 +40,29 @@ export const claimRoutes: readonly ApiRoute[] = [
     const head = await claim(ctx, input);
     const { facilityCode, claimKey, number } = head;
     const events = await listEvents(ctx.tx, head);
-    return { status: 200, body: { encounterId: head.encounterId, facilityCode, claimKey, number, state: head.last.type, events } };
+    return {
+      status: 200,
+      body: { encounterId: head.encounterId, facilityCode, claimKey, number, state: head.last.type, events },
+    };
   }),
   reads(`${CLAIM}/xml`, 'downloadClaim', 'claim.read', null, null, async (ctx, input) => {
     const head = await claim(ctx, input);
     const document = await findDocument(ctx.tx, head);
     if (!document) throw new Problem('not-found', { what: 'claim' });
-    recordAudit(ctx.tx, { action: 'claim.downloaded', subjectType: 'encounter', subjectId: head.encounterId, detail: { number: head.number } });
+    recordAudit(ctx.tx, {
+      action: 'claim.downloaded',
+      subjectType: 'encounter',
+      subjectId: head.encounterId,
+      detail: { number: head.number },
+    });
     return {
       status: 200,
       bytes: documentBytes(document.compressed),
       contentType: 'application/xml',
-      headers: { 'Content-Disposition': `attachment; filename="${head.claimKey}.v${head.number}.xml"`, Digest: `sha-256=${document.sha256}` },
+      headers: {
+        'Content-Disposition': `attachment; filename="${head.claimKey}.v${head.number}.xml"`,
+        Digest: `sha-256=${document.sha256}`,
+      },
     };
   }),
   creates(`${CLAIM}/hold`, 'holdClaim', 'claim.hold', 'Reason', 'ClaimState', async (ctx, input) => {
@@ -54,8 +78,14 @@ export const claimRoutes: readonly ApiRoute[] = [
     const facilityId = scopeOf(ctx, body.facilityCode);
     const now = ctx.clock.now();
     const day = body.day ?? localDate(now);
-    if (day > localDate(now)) throw new Problem('time-implausible', {}, [{ pointer: '/day', message: 'problem.place.inFuture' }]);
-    const run = await startRun(ctx.tx, { day, facilityIds: facilityId ? [facilityId] : null, cause: 'request', now });
+    if (day > localDate(now))
+      throw new Problem('time-implausible', {}, [{ pointer: '/day', message: 'problem.place.inFuture' }]);
+    const run = await startRun(ctx.tx, {
+      day,
+      facilityIds: facilityId ? [facilityId] : null,
+      cause: 'request',
+      now,
+    });
     return { status: 202, body: run, location: `/api/v1/export-runs/${run.id}` };
   }),
   reads('/api/v1/export-runs', 'listRuns', 'export.read', 'RunQuery', 'RunList', async (ctx, { query }) => ({
@@ -66,17 +96,31 @@ export const claimRoutes: readonly ApiRoute[] = [
     status: 200,
     body: await readRun(ctx.tx, ctx.caller.facilityId, idParam(params.runId, 'export-run')),
   })),
-  reads('/api/v1/export-runs/:runId/files', 'listRunFiles', 'export.read', 'ClaimFilesQuery', 'FileList', async (ctx, { params, query }) => {
-    const runId = idParam(params.runId, 'export-run');
-    await readRun(ctx.tx, ctx.caller.facilityId, runId);
-    return { status: 200, body: await filesOfRun(ctx, runId, (query as { cursor?: string }).cursor) };
-  }),
+  reads(
+    '/api/v1/export-runs/:runId/files',
+    'listRunFiles',
+    'export.read',
+    'ClaimFilesQuery',
+    'FileList',
+    async (ctx, { params, query }) => {
+      const runId = idParam(params.runId, 'export-run');
+      await readRun(ctx.tx, ctx.caller.facilityId, runId);
+      return { status: 200, body: await filesOfRun(ctx, runId, (query as { cursor?: string }).cursor) };
+    },
+  ),
 ];
 
 const FILES = 500;
 
 async function filesOfRun(ctx: RequestContext, runId: Id, cursor: string | undefined) {
-  const rows = await ctx.tx.query<{ claimKey: string; number: number; sha256: string; size: number; href: string; id: Id }>(
+  const rows = await ctx.tx.query<{
+    claimKey: string;
+    number: number;
+    sha256: string;
+    size: number;
+    href: string;
+    id: Id;
+  }>(
     `select e.claim_key as "claimKey", c.number, d.sha256, d.size, c.encounter_id as id,
        '/api/v1/claims/' || c.encounter_id || '/xml' as href
      from claim_version c
@@ -87,7 +131,12 @@ async function filesOfRun(ctx: RequestContext, runId: Id, cursor: string | undef
     [runId, ctx.caller.facilityId, cursor ? idParam(cursor, 'cursor') : null, FILES + 1],
   );
   const next = rows.length > FILES ? (rows[FILES - 1]?.id ?? null) : null;
-  return { items: rows.slice(0, FILES).map(({ id: _, ...file }) => file), next };
+  return {
+    items: rows
+      .slice(0, FILES)
+      .map(({ claimKey, number, sha256, size, href }) => ({ claimKey, number, sha256, size, href })),
+    next,
+  };
 }
 
 function claimId(input: Input): Id {
@@ -113,7 +162,13 @@ function stateOf(head: ClaimHead) {
 function readCursor(cursor: string | undefined): { createdAt: string; encounterId: Id } | null {
   if (cursor === undefined) return null;
   const [createdAt, encounterId, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!createdAt || !encounterId || rest.length > 0 || Number.isNaN(Date.parse(createdAt)) || !/^[0-9a-f-]{36}$/.test(encounterId))
+  if (
+    !createdAt ||
+    !encounterId ||
+    rest.length > 0 ||
+    Number.isNaN(Date.parse(createdAt)) ||
+    !/^[0-9a-f-]{36}$/.test(encounterId)
+  )
     throw new Problem('bad-parameter', { parameter: 'cursor' });
   return { createdAt, encounterId };
 }

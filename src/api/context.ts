@@ -3,8 +3,8 @@ import type { Catalogue } from '../catalogues/index.ts';
 import type { Recording } from '../encounters/index.ts';
 import type { Directory, Facility } from '../facilities/index.ts';
 import type { Caller } from '../identity/index.ts';
-import type { Clock } from '../platform/dates.ts';
 import type { Database, Transaction } from '../platform/database/index.ts';
+import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import type { ReferenceCache } from '../platform/reference-cache.ts';
@@ -57,6 +57,7 @@ export function scopeOf(context: RequestContext, facilityCode: string | undefine
 
 /** A path parameter that must be an id. @throws not-found: to the caller an impossible id is an unknown one */
 export function idParam(value: string | undefined, what: string): Id {
-  if (!value || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) throw new Problem('not-found', { what });
+  if (!value || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
+    throw new Problem('not-found', { what });
   return value;
 }

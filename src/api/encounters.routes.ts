@@ -31,33 +31,64 @@ const BASE = '/api/v1/encounters';
 const ONE = `${BASE}/:encounterId`;
 const WRITE = 'encounter.write';
 const encounterId = ({ params }: Input) => idParam(params.encounterId, 'encounter');
-const recorded = (answer: { version: number; ids: readonly string[] }) => ({ status: 201, body: answer, etag: answer.version });
+const recorded = (answer: { version: number; ids: readonly string[] }) => ({
+  status: 201,
+  body: answer,
+  etag: answer.version,
+});
 
 export const encounterRoutes: readonly ApiRoute[] = [
   creates(BASE, 'checkIn', WRITE, 'CheckIn', 'CheckedIn', async (ctx, { body }) => {
     const answer = await checkIn(ctx.tx, recordingOf(ctx), body as CheckIn);
     return { status: 201, body: answer, etag: answer.version, location: `${BASE}/${answer.id}` };
   }),
-  creates(`${BASE}/whole`, 'recordWholeVisit', 'encounter.settle', 'WholeVisit', 'WholeVisitRecorded', async (ctx, { body }) => {
-    const answer = await recordWholeVisit(ctx.tx, recordingOf(ctx), ctx.law, body as WholeVisit);
-    return { status: 201, body: answer, etag: answer.version, location: `${BASE}/${answer.id}` };
-  }),
-  reads(BASE, 'listEncounters', 'encounter.read', 'EncounterQuery', 'EncounterList', async (ctx, { query }) => ({
-    status: 200,
-    body: await pageOfEncounters(ctx.tx, facilityOf(ctx).id, query as EncounterQuery),
-  })),
+  creates(
+    `${BASE}/whole`,
+    'recordWholeVisit',
+    'encounter.settle',
+    'WholeVisit',
+    'WholeVisitRecorded',
+    async (ctx, { body }) => {
+      const answer = await recordWholeVisit(ctx.tx, recordingOf(ctx), ctx.law, body as WholeVisit);
+      return { status: 201, body: answer, etag: answer.version, location: `${BASE}/${answer.id}` };
+    },
+  ),
+  reads(
+    BASE,
+    'listEncounters',
+    'encounter.read',
+    'EncounterQuery',
+    'EncounterList',
+    async (ctx, { query }) => ({
+      status: 200,
+      body: await pageOfEncounters(ctx.tx, facilityOf(ctx).id, query as EncounterQuery),
+    }),
+  ),
   reads(ONE, 'readEncounter', 'encounter.read', null, null, async (ctx, input) => {
     const visit = await readVisit(ctx.tx, facilityOf(ctx).id, encounterId(input));
     return { status: 200, body: visit, etag: visit.encounter.version };
   }),
   updates(ONE, 'changeEncounter', WRITE, 'EncounterChange', 'Version', async (ctx, input) => {
-    const version = await changeEncounter(ctx.tx, recordingOf(ctx), encounterId(input), input.ifMatch, input.body as EncounterChange);
+    const version = await changeEncounter(
+      ctx.tx,
+      recordingOf(ctx),
+      encounterId(input),
+      input.ifMatch,
+      input.body as EncounterChange,
+    );
     return { status: 200, body: { version }, etag: version };
   }),
-  creates(`${ONE}/conditions`, 'recordConditions', WRITE, 'ConditionsRecord', 'Recorded', async (ctx, input) => {
-    const { conditions } = input.body as { conditions: Condition[] };
-    return recorded(await recordConditions(ctx.tx, recordingOf(ctx), encounterId(input), conditions));
-  }),
+  creates(
+    `${ONE}/conditions`,
+    'recordConditions',
+    WRITE,
+    'ConditionsRecord',
+    'Recorded',
+    async (ctx, input) => {
+      const { conditions } = input.body as { conditions: Condition[] };
+      return recorded(await recordConditions(ctx.tx, recordingOf(ctx), encounterId(input), conditions));
+    },
+  ),
   creates(`${ONE}/orders`, 'recordOrders', WRITE, 'OrdersRecord', 'Recorded', async (ctx, input) => {
     const { lines } = input.body as { lines: OrderLine[] };
     return recorded(await recordOrders(ctx.tx, recordingOf(ctx), encounterId(input), lines));
@@ -73,11 +104,24 @@ export const encounterRoutes: readonly ApiRoute[] = [
   acts(`${ONE}/orders/:lineId/cancel`, 'cancelLine', WRITE, 'CancelLine', 'Version', async (ctx, input) => {
     const { reason } = input.body as { reason: string };
     const lineId = idParam(input.params.lineId, 'line');
-    const version = await cancelLine(ctx.tx, recordingOf(ctx), encounterId(input), lineId, input.ifMatch, reason);
+    const version = await cancelLine(
+      ctx.tx,
+      recordingOf(ctx),
+      encounterId(input),
+      lineId,
+      input.ifMatch,
+      reason,
+    );
     return { status: 200, body: { version }, etag: version };
   }),
   acts(`${ONE}/discharge`, 'discharge', WRITE, 'Discharge', 'Discharged', async (ctx, input) => {
-    const answer = await discharge(ctx.tx, recordingOf(ctx), encounterId(input), input.ifMatch, input.body as Discharge);
+    const answer = await discharge(
+      ctx.tx,
+      recordingOf(ctx),
+      encounterId(input),
+      input.ifMatch,
+      input.body as Discharge,
+    );
     return { status: 200, body: answer, etag: answer.version };
   }),
   acts(`${ONE}/discharge/undo`, 'undoDischarge', WRITE, 'CancelLine', 'Version', async (ctx, input) => {
@@ -87,13 +131,27 @@ export const encounterRoutes: readonly ApiRoute[] = [
   }),
   acts(`${ONE}/settlement`, 'settle', 'encounter.settle', 'Settle', 'Settlement', async (ctx, input) => {
     const { settledAt } = input.body as { settledAt?: string };
-    const answer = await settle(ctx.tx, recordingOf(ctx), ctx.law, encounterId(input), input.ifMatch, settledAt);
+    const answer = await settle(
+      ctx.tx,
+      recordingOf(ctx),
+      ctx.law,
+      encounterId(input),
+      input.ifMatch,
+      settledAt,
+    );
     return { status: 201, body: answer.settlement, etag: answer.encounterVersion };
   }),
-  reads(`${ONE}/settlement/preview`, 'previewSettlement', 'encounter.read', null, 'Settlement', async (ctx, input) => ({
-    status: 200,
-    body: await preview(ctx.tx, recordingOf(ctx), ctx.law, encounterId(input)),
-  })),
+  reads(
+    `${ONE}/settlement/preview`,
+    'previewSettlement',
+    'encounter.read',
+    null,
+    'Settlement',
+    async (ctx, input) => ({
+      status: 200,
+      body: await preview(ctx.tx, recordingOf(ctx), ctx.law, encounterId(input)),
+    }),
+  ),
   reads(`${ONE}/settlement`, 'readSettlement', 'encounter.read', null, null, async (ctx, input) => {
     const id = encounterId(input);
     const settlement = (await readSettlements(ctx.tx, facilityOf(ctx).id, [id])).get(id);

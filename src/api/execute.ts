@@ -1,8 +1,7 @@
 import pg from 'pg';
 import type { Caller } from '../identity/index.ts';
-import type { ActingContext } from '../platform/database/index.ts';
+import type { ActingContext, Transaction } from '../platform/database/index.ts';
 import type { Reply } from '../platform/http/index.ts';
-import type { Transaction } from '../platform/database/index.ts';
 import { Problem } from '../platform/problem.ts';
 import type { ApiDependencies, RequestContext } from './context.ts';
 
@@ -41,7 +40,8 @@ export async function execute(
     requestId: meta.requestId,
   };
   const [directory, catalogue] = await Promise.all([deps.directory.get(), deps.catalogue.get()]);
-  const run = (tx: Transaction) => work({ tx, caller, directory, catalogue, law: deps.law, clock: deps.clock });
+  const run = (tx: Transaction) =>
+    work({ tx, caller, directory, catalogue, law: deps.law, clock: deps.clock });
   const wish = meta.idempotency;
   if (!wish) return deps.database.transaction(acting, run);
   return deps.database.transaction(

@@ -1,7 +1,7 @@
 import { type Language, text } from '../messages/index.ts';
-import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import { type Database, SYSTEM_CONTEXT } from '../platform/database/index.ts';
-import { escape, page } from '../platform/http/index.ts';
+import { addDays, instantAt, localDate } from '../platform/dates.ts';
+import { escapeHtml, page } from '../platform/http/index.ts';
 
 interface Today {
   readonly arrived: number;
@@ -16,17 +16,19 @@ interface Today {
 /** One plain page: is the system well, what happened today, where to go. Counts only, nothing about a person. */
 export async function homePage(database: Database, language: Language, now: Date): Promise<string> {
   const day = localDate(now);
-  const say = (key: string) => escape(text(language, `home.${key}`));
+  const say = (key: string) => escapeHtml(text(language, `home.${key}`));
   const today = await counts(database, day).catch(() => null);
   const state = today ? `<p class="good">${say('up')}</p>` : `<p class="bad">${say('down')}</p>`;
   const rows = today
-    ? (Object.entries(today) as [keyof Today, number][]).map(([name, value]) => `<tr><td>${say(name)}</td><td>${value}</td></tr>`).join('')
+    ? (Object.entries(today) as [keyof Today, number][])
+        .map(([name, value]) => `<tr><td>${say(name)}</td><td>${value}</td></tr>`)
+        .join('')
     : '';
   const links = ['/docs', '/openapi.json', '/problems', '/healthz', '/readyz', '/metrics'];
   return page(
     language,
     'LienThong HIS',
-    `<h1>LienThong HIS</h1>${state}<h2>${say('today')} ${escape(day)}</h2><table>${rows}</table>
+    `<h1>LienThong HIS</h1>${state}<h2>${say('today')} ${escapeHtml(day)}</h2><table>${rows}</table>
      <h2>${say('links')}</h2><ul>${links.map((link) => `<li><a href="${link}">${link}</a></li>`).join('')}</ul>`,
   );
 }

@@ -1,38 +1,109 @@
-import type { CoverageCreate, PatientChange, PatientCreate, PatientSearch } from '../../schemas/api/patients.ts';
-import { addCoverage, changePatient, findPatients, readCoverages, readPatient, registerPatient } from '../patients/index.ts';
+import type {
+  CoverageCreate,
+  PatientChange,
+  PatientCreate,
+  PatientSearch,
+} from '../../schemas/api/patients.ts';
+import {
+  addCoverage,
+  changePatient,
+  findPatients,
+  readCoverages,
+  readPatient,
+  registerPatient,
+} from '../patients/index.ts';
 import { facilityOf, idParam } from './context.ts';
 import { type ApiRoute, creates, reads, updates } from './routes.ts';
 
 export const patientRoutes: readonly ApiRoute[] = [
-  creates('/api/v1/patients', 'registerPatient', 'patient.write', 'PatientCreate', 'Patient', async (ctx, { body }) => {
-    const patient = await registerPatient(ctx.tx, facilityOf(ctx).id, body as PatientCreate, ctx.clock);
-    return { status: 201, body: patient, etag: patient.version, location: `/api/v1/patients/${patient.id}` };
-  }),
-  reads('/api/v1/patients', 'searchPatients', 'patient.read', 'PatientSearch', 'PatientList', async (ctx, { query }) => ({
-    status: 200,
-    body: { items: await findPatients(ctx.tx, facilityOf(ctx).id, query as PatientSearch) },
-  })),
-  reads('/api/v1/patients/:patientId', 'readPatient', 'patient.read', null, 'Patient', async (ctx, { params }) => {
-    const patient = await readPatient(ctx.tx, facilityOf(ctx).id, patientId(params));
-    return { status: 200, body: patient, etag: patient.version };
-  }),
-  updates('/api/v1/patients/:patientId', 'changePatient', 'patient.write', 'PatientChange', 'Patient', async (ctx, input) => {
-    const { params, ifMatch, body } = input;
-    const facility = facilityOf(ctx);
-    const patient = await changePatient(ctx.tx, facility.id, patientId(params), ifMatch ?? 0, body as PatientChange, ctx.clock);
-    return { status: 200, body: patient, etag: patient.version };
-  }),
-  creates('/api/v1/patients/:patientId/coverages', 'addCoverage', 'patient.write', 'CoverageCreate', 'Coverage', async (ctx, { params, body }) => ({
-    status: 201,
-    body: await addCoverage(ctx.tx, facilityOf(ctx).id, patientId(params), body as CoverageCreate, ctx.clock),
-  })),
-  reads('/api/v1/patients/:patientId/coverages', 'listCoverages', 'patient.read', null, 'CoverageList', async (ctx, { params }) => ({
-    status: 200,
-    body: { items: await readCoverages(ctx.tx, facilityOf(ctx).id, patientId(params)) },
-  })),
+  creates(
+    '/api/v1/patients',
+    'registerPatient',
+    'patient.write',
+    'PatientCreate',
+    'Patient',
+    async (ctx, { body }) => {
+      const patient = await registerPatient(ctx.tx, facilityOf(ctx).id, body as PatientCreate, ctx.clock);
+      return {
+        status: 201,
+        body: patient,
+        etag: patient.version,
+        location: `/api/v1/patients/${patient.id}`,
+      };
+    },
+  ),
+  reads(
+    '/api/v1/patients',
+    'searchPatients',
+    'patient.read',
+    'PatientSearch',
+    'PatientList',
+    async (ctx, { query }) => ({
+      status: 200,
+      body: { items: await findPatients(ctx.tx, facilityOf(ctx).id, query as PatientSearch) },
+    }),
+  ),
+  reads(
+    '/api/v1/patients/:patientId',
+    'readPatient',
+    'patient.read',
+    null,
+    'Patient',
+    async (ctx, { params }) => {
+      const patient = await readPatient(ctx.tx, facilityOf(ctx).id, patientId(params));
+      return { status: 200, body: patient, etag: patient.version };
+    },
+  ),
+  updates(
+    '/api/v1/patients/:patientId',
+    'changePatient',
+    'patient.write',
+    'PatientChange',
+    'Patient',
+    async (ctx, input) => {
+      const { params, ifMatch, body } = input;
+      const facility = facilityOf(ctx);
+      const patient = await changePatient(
+        ctx.tx,
+        facility.id,
+        patientId(params),
+        ifMatch ?? 0,
+        body as PatientChange,
+        ctx.clock,
+      );
+      return { status: 200, body: patient, etag: patient.version };
+    },
+  ),
+  creates(
+    '/api/v1/patients/:patientId/coverages',
+    'addCoverage',
+    'patient.write',
+    'CoverageCreate',
+    'Coverage',
+    async (ctx, { params, body }) => ({
+      status: 201,
+      body: await addCoverage(
+        ctx.tx,
+        facilityOf(ctx).id,
+        patientId(params),
+        body as CoverageCreate,
+        ctx.clock,
+      ),
+    }),
+  ),
+  reads(
+    '/api/v1/patients/:patientId/coverages',
+    'listCoverages',
+    'patient.read',
+    null,
+    'CoverageList',
+    async (ctx, { params }) => ({
+      status: 200,
+      body: { items: await readCoverages(ctx.tx, facilityOf(ctx).id, patientId(params)) },
+    }),
+  ),
 ];
 
 function patientId(params: Readonly<Record<string, string>>) {
   return idParam(params.patientId, 'patient');
 }
-

@@ -14,22 +14,78 @@ export type ApiRoute = Route<RequestContext>;
 type Work = (context: RequestContext, input: Input) => Promise<Reply>;
 
 /** A POST that makes something new: needs an Idempotency-Key, so that a repeat makes nothing twice. */
-export function creates(path: string, operationId: string, permission: Permission, body: string, answer: string | null, work: Work): ApiRoute {
-  return route('POST', path, operationId, permission, { body, answer, status: '201', idempotent: true, changes: 'creates' }, work);
+export function creates(
+  path: string,
+  operationId: string,
+  permission: Permission,
+  body: string,
+  answer: string | null,
+  work: Work,
+): ApiRoute {
+  return route(
+    'POST',
+    path,
+    operationId,
+    permission,
+    { body, answer, status: '201', idempotent: true, changes: 'creates' },
+    work,
+  );
 }
 
 /** A POST that moves something on: Idempotency-Key, and If-Match because it was decided on what the caller saw. */
-export function acts(path: string, operationId: string, permission: Permission, body: string, answer: string | null, work: Work): ApiRoute {
-  return route('POST', path, operationId, permission, { body, answer, status: '200', idempotent: true, ifMatch: true, changes: 'updates' }, work);
+export function acts(
+  path: string,
+  operationId: string,
+  permission: Permission,
+  body: string,
+  answer: string | null,
+  work: Work,
+): ApiRoute {
+  return route(
+    'POST',
+    path,
+    operationId,
+    permission,
+    { body, answer, status: '200', idempotent: true, ifMatch: true, changes: 'updates' },
+    work,
+  );
 }
 
 /** A PATCH of fields: If-Match, no key (the version already makes a repeat harmless). */
-export function updates(path: string, operationId: string, permission: Permission, body: string, answer: string | null, work: Work): ApiRoute {
-  return route('PATCH', path, operationId, permission, { body, answer, status: '200', ifMatch: true, changes: 'updates' }, work);
+export function updates(
+  path: string,
+  operationId: string,
+  permission: Permission,
+  body: string,
+  answer: string | null,
+  work: Work,
+): ApiRoute {
+  return route(
+    'PATCH',
+    path,
+    operationId,
+    permission,
+    { body, answer, status: '200', ifMatch: true, changes: 'updates' },
+    work,
+  );
 }
 
-export function reads(path: string, operationId: string, permission: Permission, query: string | null, answer: string | null, work: Work): ApiRoute {
-  return route('GET', path, operationId, permission, { query, answer, status: '200', changes: 'reads' }, work);
+export function reads(
+  path: string,
+  operationId: string,
+  permission: Permission,
+  query: string | null,
+  answer: string | null,
+  work: Work,
+): ApiRoute {
+  return route(
+    'GET',
+    path,
+    operationId,
+    permission,
+    { query, answer, status: '200', changes: 'reads' },
+    work,
+  );
 }
 
 interface Shape {
@@ -42,7 +98,14 @@ interface Shape {
   readonly changes: 'creates' | 'updates' | 'reads';
 }
 
-function route(method: 'GET' | 'POST' | 'PATCH', path: string, operationId: string, permission: Permission, shape: Shape, work: Work): ApiRoute {
+function route(
+  method: 'GET' | 'POST' | 'PATCH',
+  path: string,
+  operationId: string,
+  permission: Permission,
+  shape: Shape,
+  work: Work,
+): ApiRoute {
   return {
     method,
     path,

@@ -1,5 +1,5 @@
-import { type Id, newId } from '../platform/ids.ts';
 import type { Transaction } from '../platform/database/transaction.ts';
+import { type Id, newId } from '../platform/ids.ts';
 
 /** Acts of the province's own office belong to no facility. */
 export const NO_FACILITY: Id = '00000000-0000-0000-0000-000000000000';

@@ -1,6 +1,11 @@
 import type { BenefitCoverage, BenefitLine, BenefitVisit } from '../benefits/index.ts';
+import {
+  type ChargeLineRecord,
+  type CoverageRecord,
+  type FacilityRecord,
+  selectingDate,
+} from '../encounters/index.ts';
 import { decimal } from '../platform/money.ts';
-import { type ChargeLineRecord, type CoverageRecord, type FacilityRecord, selectingDate } from '../encounters/index.ts';
 
 /** The facts of a visit that the law asks for: a part of `VisitRecord`, also known before the visit is stored. */
 export interface BilledVisit {

@@ -1,5 +1,5 @@
 export { type BilledVisit, benefitVisit } from './benefit-visit.ts';
 export { preview, SETTLED_QUEUE, type SettlementAnswer, settle } from './settle.service.ts';
-export type * from './settlement.ts';
 export { readSettlements } from './settlement.repo.ts';
+export type * from './settlement.ts';
 export { recordWholeVisit, type WholeVisitRecorded } from './whole-visit.service.ts';

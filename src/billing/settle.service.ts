@@ -1,13 +1,13 @@
-import { assessVisit, type BenefitResult, type Law, type RuleApplication } from '../benefits/index.ts';
 import { recordAudit } from '../audit/index.ts';
+import { assessVisit, type BenefitResult, type Law, type RuleApplication } from '../benefits/index.ts';
 import { lockVisit, type Recording, readVisits } from '../encounters/index.ts';
 import { type Row, type Transaction, writeStatement } from '../platform/database/index.ts';
 import { notAfter } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
-import { type Money, decimalText, moneyText } from '../platform/money.ts';
+import { decimalText, type Money, moneyText } from '../platform/money.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
-import { benefitVisit, type BilledVisit } from './benefit-visit.ts';
+import { type BilledVisit, benefitVisit } from './benefit-visit.ts';
 import { SETTLEMENT_SHAPES } from './rows.ts';
 
 export const SETTLED_QUEUE = 'settled';
@@ -41,9 +41,18 @@ export async function settle(
   const at = checkedSettlementTime(settledAt, frame.endedAt, rec.now);
   const result = assessVisit(benefitVisit(await billedVisit(tx, rec.facility.id, id)), law);
   const rows = settlementRows(result, rec, id, frame.routeCode ?? '9', at, 1);
-  const [row] = await tx.query<{ version: number }>(SETTLE, [JSON.stringify(rows), rec.facility.id, id, at], 'settle');
+  const [row] = await tx.query<{ version: number }>(
+    SETTLE,
+    [JSON.stringify(rows), rec.facility.id, id, at],
+    'settle',
+  );
   announce(tx, rec, id, frame.routeCode ?? '9');
-  recordAudit(tx, { action: 'encounter.settled', subjectType: 'encounter', subjectId: id, detail: { settlement: 1 } });
+  recordAudit(tx, {
+    action: 'encounter.settled',
+    subjectType: 'encounter',
+    subjectId: id,
+    detail: { settlement: 1 },
+  });
   return { settlement: answer(result, 1, at), encounterVersion: row?.version ?? 0 };
 }
 
@@ -65,7 +74,9 @@ export function checkedSettlementTime(wanted: string | undefined, endedAt: strin
   const at = wanted ?? now.toISOString();
   const plausible = notAfter(at, now) && (endedAt === null || Date.parse(at) >= Date.parse(endedAt));
   if (!plausible)
-    throw new Problem('time-implausible', {}, [{ pointer: '/settledAt', message: 'problem.place.settlementTime' }]);
+    throw new Problem('time-implausible', {}, [
+      { pointer: '/settledAt', message: 'problem.place.settlementTime' },
+    ]);
   return at;
 }
 
@@ -75,7 +86,10 @@ export function checkedSettlementTime(wanted: string | undefined, endedAt: strin
  */
 export function announce(tx: Transaction, rec: Recording, id: Id, routeCode: string): void {
   if (routeCode === '9') return;
-  tx.atCommit('insert into export_work (facility_id, encounter_id) values ($1::uuid, $2::uuid)', [rec.facility.id, id]);
+  tx.atCommit('insert into export_work (facility_id, encounter_id) values ($1::uuid, $2::uuid)', [
+    rec.facility.id,
+    id,
+  ]);
   if (rec.facility.exportMode !== 'immediate') return;
   const data = { facilityId: rec.facility.id, encounterId: id };
   enqueue(tx, { queue: SETTLED_QUEUE, name: 'settled', jobId: `settled.${id}.1`, data });

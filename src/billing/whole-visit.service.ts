@@ -2,10 +2,10 @@ import type { WholeVisit } from '../../schemas/api/encounters.ts';
 import { recordAudit } from '../audit/index.ts';
 import { assessVisit, type Law } from '../benefits/index.ts';
 import {
+  type CoverageRecord,
   checkDischarge,
   checkInMessages,
   checkInRow,
-  type CoverageRecord,
   conditionRows,
   coverageRow,
   dischargeColumns,
@@ -88,7 +88,9 @@ export async function recordWholeVisit(
   };
   const rows = {
     encounter: [encounter],
-    encounter_coverage: coverages.map((coverage, index) => coverageRow(rec, id, coverage.id, index, input.arrivedAt)),
+    encounter_coverage: coverages.map((coverage, index) =>
+      coverageRow(rec, id, coverage.id, index, input.arrivedAt),
+    ),
     condition: conditions,
     charge_line: lines,
     observation: observations,
@@ -141,12 +143,16 @@ async function patientOf(
     'patient-and-cards',
   );
   if (!found?.birthDate)
-    throw new Problem('not-found', { what: 'patient' }, [{ pointer: '/patientId', message: 'problem.place.unknownPatient' }]);
+    throw new Problem('not-found', { what: 'patient' }, [
+      { pointer: '/patientId', message: 'problem.place.unknownPatient' },
+    ]);
   const byId = new Map(found.coverages.map((coverage) => [coverage.id, coverage]));
   const coverages = ids.map((id, index) => {
     const coverage = byId.get(id);
     if (!coverage)
-      throw new Problem('unknown-code', {}, [{ pointer: `/coverageIds/${index}`, message: 'problem.place.unknownCoverage' }]);
+      throw new Problem('unknown-code', {}, [
+        { pointer: `/coverageIds/${index}`, message: 'problem.place.unknownCoverage' },
+      ]);
     return coverage;
   });
   return { patientId, birthDate: found.birthDate, coverages };
@@ -171,7 +177,9 @@ function linesWithResults(
   rec: Recording,
 ): { lines: Row[]; observations: Row[] } {
   const ordered = lineRows(input.lines, frame, rec);
-  const known = new Map(ordered.map((line) => [line.id as Id, { id: line.id as Id, orderedAt: line.ordered_at as string }]));
+  const known = new Map(
+    ordered.map((line) => [line.id as Id, { id: line.id as Id, orderedAt: line.ordered_at as string }]),
+  );
   const results = resultRows(input.results ?? [], known, frame.id, rec);
   const said = new Map(results.lines.map((line) => [line.id, line]));
   const lines = ordered.map((line) => {
@@ -189,12 +197,17 @@ function linesWithResults(
 }
 
 function dischargeFacts(input: WholeVisit, lines: readonly Row[], conditions: readonly Row[]) {
-  const times = lines.flatMap((line) => [line.ordered_at, line.performed_at]).filter((at) => typeof at === 'string');
+  const times = lines
+    .flatMap((line) => [line.ordered_at, line.performed_at])
+    .filter((at) => typeof at === 'string');
   return {
     arrivedAt: input.arrivedAt,
     routeCode: input.routeCode ?? null,
     weightKg: input.weightKg ?? null,
-    lastLineAt: times.reduce<string | null>((last, at) => (last && Date.parse(last) >= Date.parse(at) ? last : at), null),
+    lastLineAt: times.reduce<string | null>(
+      (last, at) => (last && Date.parse(last) >= Date.parse(at) ? last : at),
+      null,
+    ),
     primaryConditions: conditions.filter((condition) => condition.role === 'primary').length,
   };
 }

@@ -1,2 +1,8 @@
-export { type Catalogue, type CatalogueItem, type CataloguePrice, catalogueFrom, type PricedItem } from './catalogue.ts';
 export { loadCatalogue } from './catalogue.repo.ts';
+export {
+  type Catalogue,
+  type CatalogueItem,
+  type CataloguePrice,
+  catalogueFrom,
+  type PricedItem,
+} from './catalogue.ts';

@@ -1,8 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { readSettlements } from '../billing/index.ts';
 import { readVisits } from '../encounters/index.ts';
-import type { LocalDate } from '../platform/dates.ts';
 import type { Transaction } from '../platform/database/index.ts';
+import type { LocalDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import type { NewClaim } from './claim.repo.ts';
 import { sameAsBuilt } from './compare.ts';
@@ -26,7 +26,11 @@ export interface Obstacle {
 }
 
 /** Reads what the tables are projected from, for many visits in two statements. */
-export async function readSnapshots(tx: Transaction, facilityId: Id, encounterIds: readonly Id[]): Promise<ClaimSnapshot[]> {
+export async function readSnapshots(
+  tx: Transaction,
+  facilityId: Id,
+  encounterIds: readonly Id[],
+): Promise<ClaimSnapshot[]> {
   const visits = await readVisits(tx, facilityId, encounterIds);
   const settlements = await readSettlements(tx, facilityId, encounterIds);
   return visits.map((visit) => ({ visit, settlement: settlements.get(visit.encounter.id) ?? null }));
@@ -36,7 +40,12 @@ export async function readSnapshots(tx: Transaction, facilityId: Id, encounterId
  * Builds the file of one settled visit and reads it back before anyone may store it.
  * @param madeOn the day that stands in the file; the same day gives the same bytes
  */
-export function buildClaim(snapshot: ClaimSnapshot, madeOn: LocalDate, number: number, reason: string): BuiltClaim | Obstacle {
+export function buildClaim(
+  snapshot: ClaimSnapshot,
+  madeOn: LocalDate,
+  number: number,
+  reason: string,
+): BuiltClaim | Obstacle {
   const { visit, settlement } = snapshot;
   const encounterId = visit.encounter.id;
   const settlementVersion = settlement?.version ?? 0;
@@ -44,7 +53,8 @@ export function buildClaim(snapshot: ClaimSnapshot, madeOn: LocalDate, number: n
   try {
     const tables = projectClaim(snapshot);
     const bytes = buildClaimFile([tables], { facilityCode: visit.facility.code, madeOn });
-    if (!sameAsBuilt(bytes, [tables])) return { encounterId, settlementVersion, reason: 'reads-back-differently', details: {} };
+    if (!sameAsBuilt(bytes, [tables]))
+      return { encounterId, settlementVersion, reason: 'reads-back-differently', details: {} };
     return {
       encounterId,
       claimKey: visit.encounter.claimKey,

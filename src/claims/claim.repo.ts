@@ -53,8 +53,17 @@ export async function insertClaims(
   at: string,
   claims: readonly NewClaim[],
 ): Promise<void> {
-  const rows = claims.map(({ compressed: _, ...claim }) => claim);
-  const columns = 'r("encounterId" uuid, number int, reason text, "settlementVersion" int, edition text, sha256 text, size int)';
+  const rows = claims.map(({ encounterId, number, reason, settlementVersion, edition, sha256, size }) => ({
+    encounterId,
+    number,
+    reason,
+    settlementVersion,
+    edition,
+    sha256,
+    size,
+  }));
+  const columns =
+    'r("encounterId" uuid, number int, reason text, "settlementVersion" int, edition text, sha256 text, size int)';
   await tx.query(
     `with given as (select * from jsonb_to_recordset($4::jsonb) as ${columns}),
      versions as (insert into claim_version
@@ -87,7 +96,12 @@ export async function insertClaims(
  * Appends one event. The sequence is part of the key: of two writers that read the same last event, one fails, and
  * that is what keeps two workers from sending at once.
  */
-export async function appendEvent(tx: Transaction, key: ClaimKey, event: ClaimEvent, actor: Id | null = null): Promise<void> {
+export async function appendEvent(
+  tx: Transaction,
+  key: ClaimKey,
+  event: ClaimEvent,
+  actor: Id | null = null,
+): Promise<void> {
   await tx.query(
     `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, actor, document_kind,
        document_sha256, http_status, result_code, transaction_id, received_at, raw_answer)
@@ -124,7 +138,12 @@ const EVENT = `json_build_object('sequence', v.sequence, 'type', v.type, 'at', v
   'transactionId', v.transaction_id, 'receivedAt', v.received_at, 'rawAnswer', v.raw_answer)`;
 
 /** The newest version of a visit's claim with its last event; undefined when none was built. */
-export async function findClaim(tx: Transaction, facilityId: Id, encounterId: Id, number?: number): Promise<ClaimHead | undefined> {
+export async function findClaim(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  number?: number,
+): Promise<ClaimHead | undefined> {
   const rows = await tx.query<ClaimHead>(
     `select c.facility_id as "facilityId", c.encounter_id as "encounterId", c.number, f.code as "facilityCode",
        e.claim_key as "claimKey",
@@ -204,9 +223,12 @@ export async function listClaims(tx: Transaction, query: ClaimListQuery): Promis
     `select c.encounter_id as "encounterId", f.code as "facilityCode", e.claim_key as "claimKey", c.number,
        last.type as state, to_json(last.at)#>>'{}' as "stateAt", to_json(c.created_at)#>>'{}' as "createdAt",
        last.transaction_id as "transactionId", last.result_code as "resultCode", s.insurer_pays::text as "insurerPays"
-     ${CLAIMS.replace('cross join lateral', `join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
+     ${CLAIMS.replace(
+       'cross join lateral',
+       `join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
        join settlement s on s.facility_id = c.facility_id and s.encounter_id = c.encounter_id and s.version = c.settlement_version
-       cross join lateral`)}
+       cross join lateral`,
+     )}
        and ($4::text is null or last.type = $4)
        and ($5::timestamptz is null or (c.created_at, c.encounter_id) < ($5, $6::uuid))
      order by c.created_at desc, c.encounter_id desc limit $7`,

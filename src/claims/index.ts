@@ -1,29 +1,14 @@
 // Dictionary and values
-export type { ClaimSnapshot } from './snapshot.ts';
-export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
-export {
-  CURRENT_EDITION,
-  type EditionId,
-  type Field,
-  type Table,
-  type TableCode,
-  dictionary,
-  limitsOn,
-  tableOf,
-} from './dictionary.ts';
-export { ClaimReadError, ClaimWriteError } from './errors.ts';
-
-// Visit → tables (pure)
-export { projectCheckIn, projectClaim } from './project.ts';
-export { type ClaimTotals, rowTotals, totals } from './totals.ts';
-
-// Tables ↔ bytes (pure)
-export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
-export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
-export { sameAsBuilt } from './compare.ts';
 
 // Stored claims (database)
-export { type BuiltClaim, buildClaim, documentBytes, isObstacle, type Obstacle, readSnapshots } from './build.service.ts';
+export {
+  type BuiltClaim,
+  buildClaim,
+  documentBytes,
+  isObstacle,
+  type Obstacle,
+  readSnapshots,
+} from './build.service.ts';
 export {
   appendEvent,
   type ClaimEvent,
@@ -38,3 +23,23 @@ export {
   listClaims,
   listEvents,
 } from './claim.repo.ts';
+export { sameAsBuilt } from './compare.ts';
+export {
+  CURRENT_EDITION,
+  dictionary,
+  type EditionId,
+  type Field,
+  limitsOn,
+  type Table,
+  type TableCode,
+  tableOf,
+} from './dictionary.ts';
+export { ClaimReadError, ClaimWriteError } from './errors.ts';
+// Tables ↔ bytes (pure)
+export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+// Visit → tables (pure)
+export { projectCheckIn, projectClaim } from './project.ts';
+export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
+export type { ClaimSnapshot } from './snapshot.ts';
+export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
+export { type ClaimTotals, rowTotals, totals } from './totals.ts';

@@ -1,5 +1,5 @@
-import { type DemoOptions, type DemoOutcome, moneyOf, PROVINCE, runDemo, shortcomings } from '../demo/run.ts';
 import { currentLanguage, readConfig } from '../config.ts';
+import { type DemoOptions, type DemoOutcome, moneyOf, PROVINCE, runDemo, shortcomings } from '../demo/run.ts';
 import { type MessageValues, text } from '../messages/index.ts';
 import { CommandFailure } from './failure.ts';
 import { seedDatabase } from './seed.ts';
@@ -10,7 +10,8 @@ const demoText = (key: string, values?: MessageValues) => text(currentLanguage()
 /** Rehearses a day; ends with exit code 0 only if everything holds. */
 export async function demo(options: DemoOptions): Promise<void> {
   const outcome = await runDemo(readConfig(), options, {
-    seed: async (config, ownerUrl) => (await seedDatabase(config, ownerUrl, PROVINCE, { simulatedAccounts: true, tokens: true })).issued,
+    seed: async (config, ownerUrl) =>
+      (await seedDatabase(config, ownerUrl, PROVINCE, { simulatedAccounts: true, tokens: true })).issued,
     settings: settingsFor,
     say: (key, values) => process.stderr.write(`${text(currentLanguage(), `cli.${key}`, values)}\n`),
     title: (key) => demoText(`stage.${key}`),
@@ -41,9 +42,16 @@ function summary(outcome: DemoOutcome) {
 
 function table(outcome: DemoOutcome): string {
   const { money, seconds, ...counts } = summary(outcome);
-  const rows: [string, string][] = Object.entries(counts).map(([name, count]) => [demoText(`row.${name}`), String(count)]);
+  const rows: [string, string][] = Object.entries(counts).map(([name, count]) => [
+    demoText(`row.${name}`),
+    String(count),
+  ]);
   for (const [place, amount] of Object.entries(money)) rows.push([demoText(`money.${place}`), amount]);
-  const done: Record<string, number> = { record: counts.recorded, export: counts.accepted, verify: counts.files };
+  const done: Record<string, number> = {
+    record: counts.recorded,
+    export: counts.accepted,
+    verify: counts.files,
+  };
   for (const [stage, took] of Object.entries(seconds)) {
     const rate = done[stage] ? ` (${(done[stage] / took).toFixed(0)}/s)` : '';
     rows.push([demoText(`stage.${stage}`), `${took.toFixed(1)} s${rate}`]);

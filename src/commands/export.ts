@@ -36,7 +36,9 @@ async function facilityId(tx: Parameters<typeof loadDirectory>[0], code: string)
 async function follow(database: Database, runId: string): Promise<void> {
   const startedAt = Date.now();
   for (let warned = false; ; await sleep(LOOK_EVERY_MS)) {
-    const run = await database.transaction(workerContext(null, 'his-export-run'), (tx) => readRun(tx, null, runId));
+    const run = await database.transaction(workerContext(null, 'his-export-run'), (tx) =>
+      readRun(tx, null, runId),
+    );
     say('runProgress', progressOf(run));
     if (run.finished) return;
     if (!warned && run.visits.built === 0 && Date.now() - startedAt > PATIENCE_MS) {
@@ -56,8 +58,15 @@ function progressOf(run: RunView) {
 export async function exportFiles(options: { date: string; to: string; facility?: string }): Promise<void> {
   const recordsPerFile = readConfig().EXPORT_FILE_RECORDS;
   await withExportDatabase(async (database) => {
-    const wanted = { day: options.date, facilityCode: options.facility ?? null, dir: options.to, recordsPerFile };
-    const files = await writeHandOverFiles(database, wanted, (file) => say('fileWritten', { path: file.path, records: file.records }));
+    const wanted = {
+      day: options.date,
+      facilityCode: options.facility ?? null,
+      dir: options.to,
+      recordsPerFile,
+    };
+    const files = await writeHandOverFiles(database, wanted, (file) =>
+      say('fileWritten', { path: file.path, records: file.records }),
+    );
     if (files.length === 0) say('filesNone', { day: options.date });
   });
 }

@@ -16,7 +16,12 @@ export class CommandFailure extends Error {
 export function explainFailure(error: unknown, language: Language): { message: string; exitCode: number } {
   if (error instanceof ConfigError) return { message: error.message, exitCode: 2 };
   if (error instanceof CommandFailure) return { message: error.message, exitCode: error.exitCode };
-  const { key, values, code, message } = error as { key?: string; values?: Record<string, string>; code?: string; message?: string };
+  const { key, values, code, message } = error as {
+    key?: string;
+    values?: Record<string, string>;
+    code?: string;
+    message?: string;
+  };
   if (key?.startsWith('embedded.')) return { message: text(language, key, values), exitCode: 1 };
   if (code && /^(ECONNREFUSED|ENOTFOUND|28P01|28000|3D000|57P03)$/.test(code))
     return { message: text(language, 'cli.databaseDown', { reason: code }), exitCode: 1 };

@@ -5,7 +5,9 @@ import { say } from './console.ts';
 
 /** Creates or upgrades the database, as its owner. */
 export async function migrateDatabase(): Promise<void> {
-  const environment = await openEnvironment(readConfig(), { onElsewhere: (place) => say('embeddedAt', { place }) });
+  const environment = await openEnvironment(readConfig(), {
+    onElsewhere: (place) => say('embeddedAt', { place }),
+  });
   try {
     const names = await prepareSchema(environment.urls.his_owner);
     if (names.length > 0) say('migrated', { count: names.length });

@@ -7,7 +7,15 @@ import { SYSTEM_CONTEXT } from '../platform/database/index.ts';
 import { createSecretBox } from '../platform/secrets.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment, secretsKey } from '../runtime/environment.ts';
-import { type IssuedAccount, issueMissingTokens, loadProvince, readProvince, type SeedCounts, simulatedAccounts, storeGatewayAccounts } from '../seed/index.ts';
+import {
+  type IssuedAccount,
+  issueMissingTokens,
+  loadProvince,
+  readProvince,
+  type SeedCounts,
+  simulatedAccounts,
+  storeGatewayAccounts,
+} from '../seed/index.ts';
 import { say, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -19,7 +27,10 @@ export async function seed(options: { from?: string; tokens?: string }): Promise
   const folder = options.from ? pathToFileURL(`${resolve(options.from)}/`) : DEMO_PROVINCE;
   const environment = await openEnvironment(config, { onElsewhere: (place) => say('embeddedAt', { place }) });
   try {
-    const { counts, issued } = await seedDatabase(config, environment.urls.his_owner, folder, { simulatedAccounts: options.from === undefined, tokens: options.tokens !== undefined });
+    const { counts, issued } = await seedDatabase(config, environment.urls.his_owner, folder, {
+      simulatedAccounts: options.from === undefined,
+      tokens: options.tokens !== undefined,
+    });
     say('seeded', { ...counts });
     if (options.tokens && issued.length > 0) keepTokens(options.tokens, issued);
   } finally {
@@ -35,8 +46,11 @@ export async function seedDatabase(
 ): Promise<{ counts: SeedCounts; issued: IssuedAccount[] }> {
   const { province, problems } = readProvince(folder);
   if (problems.length > 0) {
-    const shown = problems.slice(0, 20).map((problem) => text(currentLanguage(), problem.message, problem.values));
-    if (problems.length > shown.length) shown.push(words('moreProblems', { count: problems.length - shown.length }));
+    const shown = problems
+      .slice(0, 20)
+      .map((problem) => text(currentLanguage(), problem.message, problem.values));
+    if (problems.length > shown.length)
+      shown.push(words('moreProblems', { count: problems.length - shown.length }));
     throw new CommandFailure(shown.join('\n'));
   }
   const database = openDatabase(ownerUrl, 2, () => undefined);
@@ -44,7 +58,8 @@ export async function seedDatabase(
     return await database.transaction(SYSTEM_CONTEXT, async (tx) => {
       const counts = await loadProvince(tx, province);
       const issued = give.tokens ? await issueMissingTokens(tx, words('provinceOffice')) : [];
-      if (give.simulatedAccounts) await storeGatewayAccounts(tx, await simulatedAccounts(tx), createSecretBox(secretsKey(config)));
+      if (give.simulatedAccounts)
+        await storeGatewayAccounts(tx, await simulatedAccounts(tx), createSecretBox(secretsKey(config)));
       return { counts, issued };
     });
   } finally {

@@ -11,7 +11,9 @@ export async function serve(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.LOG_LEVEL);
   const environment = await openEnvironment(config, { onElsewhere: (place) => say('embeddedAt', { place }) });
-  const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) => log.warn({ reason: error.message }, 'database connection lost'));
+  const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) =>
+    log.warn({ reason: error.message }, 'database connection lost'),
+  );
   const { app } = createApi(config, database, log);
   const server = await listen(app, config.HOST, config.PORT);
   say('listening', { url: server.url });

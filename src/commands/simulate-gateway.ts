@@ -3,7 +3,11 @@ import { startSimulator } from '../gateway/simulator/index.ts';
 import { ready, say, stopOnSignal } from './console.ts';
 
 /** The simulated gateway, until it is told to stop. */
-export async function simulateGateway(options: { port?: number; controlPort?: number; signature: 'ignore' | 'presence' }): Promise<void> {
+export async function simulateGateway(options: {
+  port?: number;
+  controlPort?: number;
+  signature: 'ignore' | 'presence';
+}): Promise<void> {
   const config = readConfig();
   const simulator = await startSimulator({
     host: config.HOST,

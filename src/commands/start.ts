@@ -18,15 +18,30 @@ export async function start(): Promise<void> {
   };
   try {
     say('embeddedAt', { place: environment.place ?? '-' });
-    const { issued } = await seedDatabase(config, environment.urls.his_owner, DEMO_PROVINCE, { simulatedAccounts: true, tokens: true });
+    const { issued } = await seedDatabase(config, environment.urls.his_owner, DEMO_PROVINCE, {
+      simulatedAccounts: true,
+      tokens: true,
+    });
     const tokensFile = join(config.DATA_DIR, 'tokens.json');
     if (issued.length > 0) keepTokens(tokensFile, issued);
     const settings = settingsFor(environment, secretsKey(config).toString('base64'));
-    const simulator = await startProcess(['simulate-gateway'], { ...settings, SIMULATOR_PORT: String(config.SIMULATOR_PORT), SIMULATOR_CONTROL_PORT: String(config.SIMULATOR_CONTROL_PORT) });
+    const simulator = await startProcess(['simulate-gateway'], {
+      ...settings,
+      SIMULATOR_PORT: String(config.SIMULATOR_PORT),
+      SIMULATOR_CONTROL_PORT: String(config.SIMULATOR_CONTROL_PORT),
+    });
     running.push(simulator);
-    const withGateway = { ...settings, GATEWAY_URL: simulator.details.url ?? '', ...optional('EXPORT_DIR', config.EXPORT_DIR), EXPORT_TIME: config.EXPORT_TIME, ...optional('REDIS_URL', config.REDIS_URL) };
+    const withGateway = {
+      ...settings,
+      GATEWAY_URL: simulator.details.url ?? '',
+      ...optional('EXPORT_DIR', config.EXPORT_DIR),
+      EXPORT_TIME: config.EXPORT_TIME,
+      ...optional('REDIS_URL', config.REDIS_URL),
+    };
     running.push(await startProcess(['work'], withGateway));
-    running.push(await startProcess(['serve'], { ...withGateway, HOST: config.HOST, PORT: String(config.PORT) }));
+    running.push(
+      await startProcess(['serve'], { ...withGateway, HOST: config.HOST, PORT: String(config.PORT) }),
+    );
     showAccounts(tokensFile);
     say('startReady');
     stopOnSignal(stop);
@@ -56,6 +71,7 @@ function showAccounts(file: string): void {
   const accounts = JSON.parse(readFileSync(file, 'utf8')) as IssuedAccount[];
   const shown = [accounts[0], accounts[20], accounts[100], accounts.find((one) => one.facilityCode === null)];
   say('accounts');
-  for (const one of shown) if (one) process.stderr.write(`  ${one.facilityCode ?? '—'}  ${one.name}\n         ${one.token}\n`);
+  for (const one of shown)
+    if (one) process.stderr.write(`  ${one.facilityCode ?? '—'}  ${one.name}\n         ${one.token}\n`);
   say('accountsFile', { file });
 }

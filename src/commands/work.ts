@@ -12,7 +12,9 @@ export async function work(): Promise<void> {
   const log = createLogger(config.LOG_LEVEL);
   const environment = await openEnvironment(config, { onElsewhere: (place) => say('embeddedAt', { place }) });
   const url = environment.urls.his_export;
-  const database = openDatabase(url, config.DB_POOL, (error) => log.warn({ reason: error.message }, 'database connection lost'));
+  const database = openDatabase(url, config.DB_POOL, (error) =>
+    log.warn({ reason: error.message }, 'database connection lost'),
+  );
   const parts = workerParts(config, database, secretsKey(config), log);
   const queues = await openWorkQueues(config, url, log);
   const workers = await startWorkers(parts, queues);

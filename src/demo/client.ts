@@ -8,7 +8,13 @@ export interface ApiAnswer {
 
 /** The API as other software uses it: HTTP, a token, JSON. Connections are kept open. */
 export interface ApiClient {
-  call(method: string, path: string, token: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>;
+  call(
+    method: string,
+    path: string,
+    token: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ApiAnswer>;
   close(): void;
 }
 

@@ -23,7 +23,8 @@ export async function exportDay(
 ): Promise<Exported> {
   const headers = { 'Idempotency-Key': `demo-run-${day}-${seed}` };
   const started = await api.call('POST', '/api/v1/export-runs', token, { day }, headers);
-  if (started.status !== 202) throw new Error(`export run: ${started.status} ${JSON.stringify(started.body)}`);
+  if (started.status !== 202)
+    throw new Error(`export run: ${started.status} ${JSON.stringify(started.body)}`);
   const { id } = started.body as { id: string };
   let seen = '';
   let movedAt = Date.now();
@@ -32,9 +33,13 @@ export async function exportDay(
     if (answer.status !== 200) throw new Error(`export run: ${answer.status} ${JSON.stringify(answer.body)}`);
     const run = answer.body as RunView;
     const { built, found, setAside } = run.visits;
-    const resting = ['received', 'refused', 'parked', 'held'].reduce((sum, state) => sum + (run.claims[state] ?? 0), 0);
+    const resting = ['received', 'refused', 'parked', 'held'].reduce(
+      (sum, state) => sum + (run.claims[state] ?? 0),
+      0,
+    );
     onProgress(built, resting, found);
-    if (run.finished && resting === built && built + setAside === found) return { claims: built, setAside, states: run.claims };
+    if (run.finished && resting === built && built + setAside === found)
+      return { claims: built, setAside, states: run.claims };
     const now = JSON.stringify(run);
     if (now !== seen) movedAt = Date.now();
     else if (Date.now() - movedAt > STUCK_AFTER_MS) throw new Error(`export run ${id} does not move: ${now}`);

@@ -24,7 +24,9 @@ export interface RecordOptions {
 /** A step that the API refused: the demo stops there, with what was answered. */
 export class StepRefused extends Error {
   constructor(plan: VisitPlan, step: VisitStep, answer: ApiAnswer) {
-    super(`${plan.facilityCode} ${plan.id} ${step.kind}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`);
+    super(
+      `${plan.facilityCode} ${plan.id} ${step.kind}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 800)}`,
+    );
     this.name = 'StepRefused';
   }
 }
@@ -71,7 +73,11 @@ interface Settled {
 }
 
 /** All steps of one visit in order, each with its own idempotency key and the version that was last seen. */
-export async function recordVisit(plan: VisitPlan, options: RecordOptions, onCall: () => void): Promise<Settled | null> {
+export async function recordVisit(
+  plan: VisitPlan,
+  options: RecordOptions,
+  onCall: () => void,
+): Promise<Settled | null> {
   let etag: string | null = null;
   let settlement: Settled | null = null;
   for (const [index, step] of plan.steps.entries()) {
@@ -79,7 +85,13 @@ export async function recordVisit(plan: VisitPlan, options: RecordOptions, onCal
     const headers: Record<string, string> = { 'Idempotency-Key': `${plan.id}.${index}` };
     if ((step.kind === 'discharge' || step.kind === 'settle') && etag) headers['If-Match'] = etag;
     const startedAt = performance.now();
-    const answer = await options.api.call('POST', path, options.tokenOf(plan.facilityCode), step.body, headers);
+    const answer = await options.api.call(
+      'POST',
+      path,
+      options.tokenOf(plan.facilityCode),
+      step.body,
+      headers,
+    );
     options.onCall?.(step.kind, performance.now() - startedAt);
     onCall();
     if (answer.status >= 300 && !isKnownPerson(step, answer)) throw new StepRefused(plan, step, answer);

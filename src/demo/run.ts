@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadPolicy } from '../benefits/index.ts';
 import type { Config } from '../config.ts';
-import { addDays, instantAt, localDate, type LocalDate } from '../platform/dates.ts';
+import { addDays, instantAt, type LocalDate, localDate } from '../platform/dates.ts';
 import { moneyText } from '../platform/money.ts';
 import { type Environment, openEnvironment, secretsKey } from '../runtime/environment.ts';
 import { type RunningProcess, startProcess } from '../runtime/processes.ts';
@@ -11,7 +11,7 @@ import { createApiClient } from './client.ts';
 import { type Exported, exportDay } from './export.ts';
 import { progressBar } from './progress.ts';
 import { type Recorded, recordDay } from './record.ts';
-import { verifyFiles, type Verified } from './verify.ts';
+import { type Verified, verifyFiles } from './verify.ts';
 import { planDay } from './visits/index.ts';
 
 export interface DemoOptions {
@@ -57,7 +57,13 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   rmSync(dataDir, { recursive: true, force: true });
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  const own = { ...config, DATA_DIR: dataDir, DATABASE_URL: null, MIGRATION_DATABASE_URL: null, EXPORT_DATABASE_URL: null };
+  const own = {
+    ...config,
+    DATA_DIR: dataDir,
+    DATABASE_URL: null,
+    MIGRATION_DATABASE_URL: null,
+    EXPORT_DATABASE_URL: null,
+  };
   const date = options.date ?? demoDay(new Date());
   const seconds: Record<string, number> = {};
   const timed = async <T>(stage: string, work: () => Promise<T> | T): Promise<T> => {
@@ -69,16 +75,31 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
     }
   };
   const running: RunningProcess[] = [];
-  const environment = await openEnvironment(own, { onElsewhere: (place) => steps.say('embeddedAt', { place }) });
+  const environment = await openEnvironment(own, {
+    onElsewhere: (place) => steps.say('embeddedAt', { place }),
+  });
   try {
     const issued = await timed('prepare', async () => {
       await makeMonths(environment, date);
       return steps.seed(own, environment.urls.his_owner);
     });
-    const settings = { ...steps.settings(environment, secretsKey(own).toString('base64')), LOG_LEVEL: 'error', ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}) };
-    const simulator = await startProcess(['simulate-gateway'], { ...settings, SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0' }, { quiet: true });
+    const settings = {
+      ...steps.settings(environment, secretsKey(own).toString('base64')),
+      LOG_LEVEL: 'error',
+      ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}),
+    };
+    const simulator = await startProcess(
+      ['simulate-gateway'],
+      { ...settings, SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0' },
+      { quiet: true },
+    );
     running.push(simulator);
-    const shared = { ...settings, GATEWAY_URL: simulator.details.url ?? '', EXPORT_DIR: out, EXPORT_TIME: '23:59' };
+    const shared = {
+      ...settings,
+      GATEWAY_URL: simulator.details.url ?? '',
+      EXPORT_DIR: out,
+      EXPORT_TIME: '23:59',
+    };
     running.push(await startProcess(['work'], shared, { quiet: false }));
     const server = await startProcess(['serve'], { ...shared, PORT: '0' }, { quiet: false });
     running.push(server);
@@ -95,7 +116,9 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
         bar.stop();
       }
     });
-    const gateway = (await (await fetch(`${simulator.details.controlUrl}/__sim/report`)).json()) as GatewayReport;
+    const gateway = (await (
+      await fetch(`${simulator.details.controlUrl}/__sim/report`)
+    ).json()) as GatewayReport;
     api.close();
     return { date, recorded, exported, verified, gateway, seconds };
   } finally {
@@ -131,7 +154,14 @@ async function record(
   const { province } = readProvince(PROVINCE);
   const facilities = province.facilities.map((line) => line.code);
   const taking = spread(facilities, options.facilities);
-  const days = planDay({ seed: options.seed, date, province, facilities: taking, count: options.encounters, until: new Date(Date.now() - 60_000).toISOString() });
+  const days = planDay({
+    seed: options.seed,
+    date,
+    province,
+    facilities: taking,
+    count: options.encounters,
+    until: new Date(Date.now() - 60_000).toISOString(),
+  });
   const bar = progressBar(steps.title('record'), options.encounters);
   try {
     return await recordDay(days, {

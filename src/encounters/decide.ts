@@ -26,7 +26,8 @@ export class Places {
   }
 
   unless(holds: boolean, pointer: string, message: string, values?: ProblemPlace['values']): void {
-    if (!holds) this.places.push({ pointer, message: `problem.place.${message}`, ...(values ? { values } : {}) });
+    if (!holds)
+      this.places.push({ pointer, message: `problem.place.${message}`, ...(values ? { values } : {}) });
   }
 
   refuse(): void {
@@ -55,7 +56,12 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
   const day = selectingDate('facilityFacts', { arrivedAt: input.arrivedAt, endedAt: null });
   checkDepartment(codes, rec, input.departmentCode, day, '/departmentCode');
   if (input.referral)
-    codes.unless(rec.directory.byCode(input.referral.fromFacilityCode) !== undefined || !sameProvince(rec, input.referral.fromFacilityCode), '/referral/fromFacilityCode', 'unknownFacility');
+    codes.unless(
+      rec.directory.byCode(input.referral.fromFacilityCode) !== undefined ||
+        !sameProvince(rec, input.referral.fromFacilityCode),
+      '/referral/fromFacilityCode',
+      'unknownFacility',
+    );
   codes.refuse();
   if (!rec.directory.profileOn(rec.facility.id, day))
     throw new Problem('policy-not-in-force', { what: 'facility facts', date: day });
@@ -131,7 +137,9 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
     if (!found) continue;
     const { item, price } = found;
     if (!price)
-      throw new Problem('price-missing', { item: item.itemCode, day }, [{ pointer: `${at}/itemCode`, message: 'problem.place.noPrice' }]);
+      throw new Problem('price-missing', { item: item.itemCode, day }, [
+        { pointer: `${at}/itemCode`, message: 'problem.place.noPrice' },
+      ]);
     const { bedOccupants, surgeryRole } = line;
     rows.push({
       facility_id: rec.facility.id,
@@ -174,25 +182,53 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
   return rows;
 }
 
-function checkLineTimes(times: Places, line: OrderLine, encounter: EncounterFrame, now: Date, at: string): void {
+function checkLineTimes(
+  times: Places,
+  line: OrderLine,
+  encounter: EncounterFrame,
+  now: Date,
+  at: string,
+): void {
   const ordered = Date.parse(line.orderedAt);
   notInFuture(times, line.orderedAt, `${at}/orderedAt`, now);
   notInFuture(times, line.performedAt, `${at}/performedAt`, now);
   notInFuture(times, line.resultAt, `${at}/resultAt`, now);
   times.unless(ordered >= Date.parse(encounter.arrivedAt), `${at}/orderedAt`, 'beforeArrival');
-  if (encounter.endedAt) times.unless(ordered <= Date.parse(encounter.endedAt), `${at}/orderedAt`, 'afterEnd');
-  if (line.performedAt) times.unless(Date.parse(line.performedAt) >= ordered, `${at}/performedAt`, 'beforeOrder');
+  if (encounter.endedAt)
+    times.unless(ordered <= Date.parse(encounter.endedAt), `${at}/orderedAt`, 'afterEnd');
+  if (line.performedAt)
+    times.unless(Date.parse(line.performedAt) >= ordered, `${at}/performedAt`, 'beforeOrder');
   if (line.resultAt)
-    times.unless(Date.parse(line.resultAt) >= Date.parse(line.performedAt ?? line.orderedAt), `${at}/resultAt`, 'beforeOrder');
+    times.unless(
+      Date.parse(line.resultAt) >= Date.parse(line.performedAt ?? line.orderedAt),
+      `${at}/resultAt`,
+      'beforeOrder',
+    );
 }
 
 function checkDepartment(codes: Places, rec: Recording, code: string, day: LocalDate, pointer: string): void {
-  codes.unless(rec.directory.departmentOn(rec.facility.id, code, day) !== undefined, pointer, 'unknownDepartment', { day });
+  codes.unless(
+    rec.directory.departmentOn(rec.facility.id, code, day) !== undefined,
+    pointer,
+    'unknownDepartment',
+    { day },
+  );
 }
 
-export function checkLicences(codes: Places, rec: Recording, licences: readonly string[], day: LocalDate, pointer: string): void {
+export function checkLicences(
+  codes: Places,
+  rec: Recording,
+  licences: readonly string[],
+  day: LocalDate,
+  pointer: string,
+): void {
   for (const licence of licences)
-    codes.unless(rec.directory.practitionerOn(rec.facility.id, licence, day) !== undefined, pointer, 'unknownLicence', { day });
+    codes.unless(
+      rec.directory.practitionerOn(rec.facility.id, licence, day) !== undefined,
+      pointer,
+      'unknownLicence',
+      { day },
+    );
 }
 
 export function noteRows(notes: readonly Note[], encounter: EncounterFrame, rec: Recording): Row[] {
@@ -200,7 +236,11 @@ export function noteRows(notes: readonly Note[], encounter: EncounterFrame, rec:
   const codes = new Places('unknown-code');
   const rows = notes.map((note, index) => {
     notInFuture(times, note.at, `/notes/${index}/at`, rec.now);
-    times.unless(Date.parse(note.at) >= Date.parse(encounter.arrivedAt), `/notes/${index}/at`, 'beforeArrival');
+    times.unless(
+      Date.parse(note.at) >= Date.parse(encounter.arrivedAt),
+      `/notes/${index}/at`,
+      'beforeArrival',
+    );
     checkLicences(codes, rec, [note.authorLicence], localDate(note.at), `/notes/${index}/authorLicence`);
     return {
       facility_id: rec.facility.id,
@@ -243,9 +283,17 @@ export function resultRows(
     if (!line) continue;
     const day = localDate(result.resultAt);
     notInFuture(times, result.resultAt, `${at}/resultAt`, rec.now);
-    times.unless(Date.parse(result.resultAt) >= Date.parse(result.performedAt ?? line.orderedAt), `${at}/resultAt`, 'beforeOrder');
+    times.unless(
+      Date.parse(result.resultAt) >= Date.parse(result.performedAt ?? line.orderedAt),
+      `${at}/resultAt`,
+      'beforeOrder',
+    );
     if (result.performedAt)
-      times.unless(Date.parse(result.performedAt) >= Date.parse(line.orderedAt), `${at}/performedAt`, 'beforeOrder');
+      times.unless(
+        Date.parse(result.performedAt) >= Date.parse(line.orderedAt),
+        `${at}/performedAt`,
+        'beforeOrder',
+      );
     checkLicences(codes, rec, result.performedByLicences ?? [], day, `${at}/performedByLicences`);
     changed.push({
       id: line.id,
@@ -301,7 +349,11 @@ export function checkDischarge(input: Discharge, facts: DischargeFacts, rec: Rec
   missing.unless(routeCode !== null, '/routeCode', 'required');
   missing.unless(routeCode === '9' || (input.weightKg ?? facts.weightKg) !== null, '/weightKg', 'required');
   const leaves = input.dischargeCode === '2' || input.dischargeCode === '5';
-  missing.unless(leaves === (input.destinationFacilityCode !== undefined), '/destinationFacilityCode', 'destination');
+  missing.unless(
+    leaves === (input.destinationFacilityCode !== undefined),
+    '/destinationFacilityCode',
+    'destination',
+  );
   missing.refuse();
   return routeCode ?? '9';
 }

@@ -1,6 +1,6 @@
 import type { EncounterQuery, EncounterSummary } from '../../schemas/api/encounters.ts';
-import { addDays, instantAt } from '../platform/dates.ts';
 import { type Transaction, tablesIn, writeStatement } from '../platform/database/index.ts';
+import { addDays, instantAt } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { type Row, SHAPES, type VisitRows } from './rows.ts';
 
@@ -36,15 +36,25 @@ select e.id, e.version, e.state, e.claim_key as "claimKey", e.patient_id as "pat
   array(select sequence::int from check_in c where c.facility_id = e.facility_id and c.encounter_id = e.id) as "checkIns"
 from encounter e where e.facility_id = $1 and e.id = $2 for update of e`;
 
-export async function lockFrame(tx: Transaction, facilityId: Id, id: Id): Promise<EncounterFrameRow | undefined> {
+export async function lockFrame(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+): Promise<EncounterFrameRow | undefined> {
   const rows = await tx.query<EncounterFrameRow>(LOCK_FRAME, [facilityId, id], 'encounter-frame');
   return rows[0];
 }
 
-const BUMP = 'bumped as (update encounter set version = version + 1 where facility_id = $2 and id = $3 returning version)';
+const BUMP =
+  'bumped as (update encounter set version = version + 1 where facility_id = $2 and id = $3 returning version)';
 
 /** Writes the rows and raises the visit's version; @returns the new version */
-export async function writeRows(tx: Transaction, facilityId: Id, encounterId: Id, rows: VisitRows): Promise<number> {
+export async function writeRows(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  rows: VisitRows,
+): Promise<number> {
   const tables = tablesIn(rows);
   if (tables.length === 0) return updateEncounter(tx, facilityId, encounterId, {});
   const sql = writeStatement(SHAPES, tables, BUMP);
@@ -71,7 +81,12 @@ export async function coveragesOf(tx: Transaction, patientId: Id, ids: readonly 
 }
 
 /** Links the person to the facility when this is their first visit there. @returns false when there is no such person */
-export async function linkPatient(tx: Transaction, facilityId: Id, patientId: Id, number: string): Promise<boolean> {
+export async function linkPatient(
+  tx: Transaction,
+  facilityId: Id,
+  patientId: Id,
+  number: string,
+): Promise<boolean> {
   const [row] = await tx.query<{ known: boolean }>(
     `with linked as (
        insert into patient_facility (facility_id, patient_id, patient_number, basis)
@@ -85,7 +100,11 @@ export async function linkPatient(tx: Transaction, facilityId: Id, patientId: Id
   return row?.known ?? false;
 }
 
-export async function knownLines(tx: Transaction, facilityId: Id, encounterId: Id): Promise<Map<Id, { id: Id; orderedAt: string }>> {
+export async function knownLines(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+): Promise<Map<Id, { id: Id; orderedAt: string }>> {
   const rows = await tx.query<{ id: Id; orderedAt: string }>(
     `select id, to_json(ordered_at)#>>'{}' as "orderedAt" from charge_line
      where facility_id = $1 and encounter_id = $2 and cancelled_at is null`,
@@ -96,7 +115,12 @@ export async function knownLines(tx: Transaction, facilityId: Id, encounterId: I
 }
 
 /** Adds to the lines what their results said: times, performers, machines. */
-export async function updateResults(tx: Transaction, facilityId: Id, encounterId: Id, lines: readonly Row[]): Promise<void> {
+export async function updateResults(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  lines: readonly Row[],
+): Promise<void> {
   await tx.query(
     `update charge_line l set version = l.version + 1, result_at = r.result_at,
        performed_at = coalesce(r.performed_at, l.performed_at),
@@ -138,12 +162,26 @@ export async function updateEncounter(
   return row?.version ?? 0;
 }
 
-export async function replaceCoverages(tx: Transaction, facilityId: Id, encounterId: Id, rows: readonly Row[]): Promise<void> {
-  await tx.query('delete from encounter_coverage where facility_id = $1 and encounter_id = $2', [facilityId, encounterId]);
+export async function replaceCoverages(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  rows: readonly Row[],
+): Promise<void> {
+  await tx.query('delete from encounter_coverage where facility_id = $1 and encounter_id = $2', [
+    facilityId,
+    encounterId,
+  ]);
   if (rows.length > 0) await writeNewVisit(tx, { encounter_coverage: rows });
 }
 
-export async function cancelLineRow(tx: Transaction, facilityId: Id, encounterId: Id, lineId: Id, reason: string): Promise<boolean> {
+export async function cancelLineRow(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  lineId: Id,
+  reason: string,
+): Promise<boolean> {
   const rows = await tx.query(
     `update charge_line set cancelled_at = now(), cancel_reason = $4, version = version + 1
      where facility_id = $1 and encounter_id = $2 and id = $3 and cancelled_at is null returning id`,

@@ -11,13 +11,21 @@ import type {
 } from '../../schemas/api/encounters.ts';
 import { recordAudit } from '../audit/index.ts';
 import { patientNumberFor } from '../patients/index.ts';
-import type { Transaction } from '../platform/database/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
+import type { Transaction } from '../platform/database/index.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
-import { checkDischarge, checkInRow, lineRows, noteRows, Places, type Recording, resultRows } from './decide.ts';
+import {
+  checkDischarge,
+  checkInRow,
+  lineRows,
+  noteRows,
+  Places,
+  type Recording,
+  resultRows,
+} from './decide.ts';
 import {
   cancelLineRow,
   coveragesOf,
@@ -34,8 +42,8 @@ import {
   writeRows,
 } from './encounter.repo.ts';
 import type { Row, VisitRows } from './rows.ts';
-import type { VisitRecord } from './visit-record.ts';
 import { readVisits } from './visit-record.repo.ts';
+import type { VisitRecord } from './visit-record.ts';
 
 export const CHECK_IN_QUEUE = 'check-in';
 
@@ -52,8 +60,17 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
   const row = checkInRow(input, input.patientId, rec);
   const id = row.id as Id;
   if (!(await linkPatient(tx, rec.facility.id, input.patientId, patientNumberFor(input.patientId))))
-    throw new Problem('not-found', { what: 'patient' }, [{ pointer: '/patientId', message: 'problem.place.unknownPatient' }]);
-  const coverages = await coverageRows(tx, rec, input.patientId, id, input.coverageIds ?? [], input.arrivedAt);
+    throw new Problem('not-found', { what: 'patient' }, [
+      { pointer: '/patientId', message: 'problem.place.unknownPatient' },
+    ]);
+  const coverages = await coverageRows(
+    tx,
+    rec,
+    input.patientId,
+    id,
+    input.coverageIds ?? [],
+    input.arrivedAt,
+  );
   await refuseDuplicate(() => writeNewVisit(tx, { encounter: [row], encounter_coverage: coverages }));
   recordAudit(tx, { action: 'encounter.checkedIn', subjectType: 'encounter', subjectId: id });
   return { id, version: 1, claimKey: row.claim_key as string, recordNumber: row.record_number as string };
@@ -63,20 +80,35 @@ export async function refuseDuplicate(write: () => Promise<unknown>): Promise<vo
   try {
     await write();
   } catch (error) {
-    if (isDatabaseError(error, '23505')) throw new Problem('already-exists', { what: 'encounter' }, [], { cause: error });
+    if (isDatabaseError(error, '23505'))
+      throw new Problem('already-exists', { what: 'encounter' }, [], { cause: error });
     throw error;
   }
 }
 
-async function coverageRows(tx: Transaction, rec: Recording, patientId: Id, encounterId: Id, ids: readonly Id[], presentedAt: string): Promise<Row[]> {
+async function coverageRows(
+  tx: Transaction,
+  rec: Recording,
+  patientId: Id,
+  encounterId: Id,
+  ids: readonly Id[],
+  presentedAt: string,
+): Promise<Row[]> {
   const known = new Set(await coveragesOf(tx, patientId, ids));
   const codes = new Places('unknown-code');
-  ids.forEach((id, index) => codes.unless(known.has(id), `/coverageIds/${index}`, 'unknownCoverage'));
+  for (const [index, id] of ids.entries())
+    codes.unless(known.has(id), `/coverageIds/${index}`, 'unknownCoverage');
   codes.refuse();
   return ids.map((id, index) => coverageRow(rec, encounterId, id, index, presentedAt));
 }
 
-export function coverageRow(rec: Recording, encounterId: Id, coverageId: Id, position: number, presentedAt: string): Row {
+export function coverageRow(
+  rec: Recording,
+  encounterId: Id,
+  coverageId: Id,
+  position: number,
+  presentedAt: string,
+): Row {
   return {
     facility_id: rec.facility.id,
     encounter_id: encounterId,
@@ -87,7 +119,12 @@ export function coverageRow(rec: Recording, encounterId: Id, coverageId: Id, pos
 }
 
 /** The visit, locked for this transaction, if it may still be changed. */
-async function openVisit(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null = null): Promise<EncounterFrameRow> {
+async function openVisit(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  ifMatch: number | null = null,
+): Promise<EncounterFrameRow> {
   const frame = await lockVisit(tx, rec.facility.id, id, ifMatch);
   if (frame.state === 'settled') throw new Problem('encounter-locked');
   if (frame.state !== 'open') throw new Problem('encounter-not-open');
@@ -95,7 +132,12 @@ async function openVisit(tx: Transaction, rec: Recording, id: Id, ifMatch: numbe
 }
 
 /** @throws not-found, version-conflict */
-export async function lockVisit(tx: Transaction, facilityId: Id, id: Id, ifMatch: number | null): Promise<EncounterFrameRow> {
+export async function lockVisit(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+  ifMatch: number | null,
+): Promise<EncounterFrameRow> {
   const frame = await lockFrame(tx, facilityId, id);
   if (!frame) throw new Problem('not-found', { what: 'encounter' });
   if (ifMatch !== null && frame.version !== ifMatch)
@@ -103,17 +145,35 @@ export async function lockVisit(tx: Transaction, facilityId: Id, id: Id, ifMatch
   return frame;
 }
 
-export async function changeEncounter(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null, body: EncounterChange): Promise<number> {
+export async function changeEncounter(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  ifMatch: number | null,
+  body: EncounterChange,
+): Promise<number> {
   const frame = await openVisit(tx, rec, id, ifMatch);
   const change = normalised(body);
   if (change.admittedAt && Date.parse(change.admittedAt) < Date.parse(frame.arrivedAt))
-    throw new Problem('time-implausible', {}, [{ pointer: '/admittedAt', message: 'problem.place.beforeArrival' }]);
+    throw new Problem('time-implausible', {}, [
+      { pointer: '/admittedAt', message: 'problem.place.beforeArrival' },
+    ]);
   if (change.coverageIds)
-    await replaceCoverages(tx, rec.facility.id, id, await coverageRows(tx, rec, frame.patientId, id, change.coverageIds, rec.now.toISOString()));
+    await replaceCoverages(
+      tx,
+      rec.facility.id,
+      id,
+      await coverageRows(tx, rec, frame.patientId, id, change.coverageIds, rec.now.toISOString()),
+    );
   const columns: Record<string, unknown> = {};
   for (const [field, column] of CHANGEABLE) if (change[field] !== undefined) columns[column] = change[field];
   const version = await updateEncounter(tx, rec.facility.id, id, columns);
-  recordAudit(tx, { action: 'encounter.changed', subjectType: 'encounter', subjectId: id, detail: { version, fields: Object.keys(change) } });
+  recordAudit(tx, {
+    action: 'encounter.changed',
+    subjectType: 'encounter',
+    subjectId: id,
+    detail: { version, fields: Object.keys(change) },
+  });
   return version;
 }
 
@@ -149,20 +209,35 @@ export function conditionRows(conditions: readonly Condition[], encounterId: Id,
       recorded_by: rec.recordedBy,
     };
   });
-  codes.unless(rows.filter((row) => row.role === 'primary').length <= 1, '/conditions', 'onePrimaryCondition');
+  codes.unless(
+    rows.filter((row) => row.role === 'primary').length <= 1,
+    '/conditions',
+    'onePrimaryCondition',
+  );
   codes.refuse();
   return rows;
 }
 
-export async function recordConditions(tx: Transaction, rec: Recording, id: Id, conditions: readonly Condition[]): Promise<Recorded> {
+export async function recordConditions(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  conditions: readonly Condition[],
+): Promise<Recorded> {
   const frame = await openVisit(tx, rec, id);
   const rows = conditionRows(normalised(conditions), id, rec);
-  if (frame.primaryConditions > 0 && rows.some((row) => row.role === 'primary')) await retirePrimary(tx, rec.facility.id, id);
+  if (frame.primaryConditions > 0 && rows.some((row) => row.role === 'primary'))
+    await retirePrimary(tx, rec.facility.id, id);
   return record(tx, rec, id, 'conditions', { condition: rows });
 }
 
 /** Orders drugs, services, supplies and beds; the first cost of an insured visit announces it to the insurer. */
-export async function recordOrders(tx: Transaction, rec: Recording, id: Id, lines: readonly OrderLine[]): Promise<Recorded> {
+export async function recordOrders(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  lines: readonly OrderLine[],
+): Promise<Recorded> {
   const frame = await openVisit(tx, rec, id);
   const rows = lineRows(normalised(lines), frame, rec);
   const messages = checkInMessages(rows, frame, rec);
@@ -180,9 +255,13 @@ export function checkInMessages(
   rec: Recording,
 ): Row[] {
   if (!visit.insured || visit.routeCode === '2' || visit.routeCode === '9' || lines.length === 0) return [];
-  const ordered = lines.toSorted((a, b) => Date.parse(a.ordered_at as string) - Date.parse(b.ordered_at as string));
+  const ordered = lines.toSorted(
+    (a, b) => Date.parse(a.ordered_at as string) - Date.parse(b.ordered_at as string),
+  );
   const admitted = visit.admittedAt;
-  const inWard = admitted ? ordered.find((line) => Date.parse(line.ordered_at as string) >= Date.parse(admitted)) : undefined;
+  const inWard = admitted
+    ? ordered.find((line) => Date.parse(line.ordered_at as string) >= Date.parse(admitted))
+    : undefined;
   const message = (sequence: number, line: Row) => ({
     facility_id: rec.facility.id,
     encounter_id: visit.id,
@@ -192,7 +271,12 @@ export function checkInMessages(
   const first = ordered[0]!;
   const messages: Row[] = [];
   if (!visit.checkIns.includes(1)) messages.push(message(1, first));
-  if (inWard && inWard !== messages[0] && !visit.checkIns.includes(2) && (visit.checkIns.includes(1) || inWard !== first))
+  if (
+    inWard &&
+    inWard !== messages[0] &&
+    !visit.checkIns.includes(2) &&
+    (visit.checkIns.includes(1) || inWard !== first)
+  )
     messages.push(message(2, inWard));
   return messages;
 }
@@ -203,10 +287,20 @@ export function enqueueCheckIn(tx: Transaction, message: Row): void {
     encounterId: message.encounter_id as string,
     sequence: message.sequence as number,
   };
-  enqueue(tx, { queue: CHECK_IN_QUEUE, name: 'send', jobId: `check-in.${data.encounterId}.${data.sequence}`, data });
+  enqueue(tx, {
+    queue: CHECK_IN_QUEUE,
+    name: 'send',
+    jobId: `check-in.${data.encounterId}.${data.sequence}`,
+    data,
+  });
 }
 
-export async function recordResults(tx: Transaction, rec: Recording, id: Id, results: readonly LineResult[]): Promise<Recorded> {
+export async function recordResults(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  results: readonly LineResult[],
+): Promise<Recorded> {
   await openVisit(tx, rec, id);
   const lines = await knownLines(tx, rec.facility.id, id);
   const rows = resultRows(normalised(results), lines, id, rec);
@@ -214,51 +308,111 @@ export async function recordResults(tx: Transaction, rec: Recording, id: Id, res
   return record(tx, rec, id, 'results', { observation: rows.observations });
 }
 
-export async function recordNotes(tx: Transaction, rec: Recording, id: Id, notes: readonly Note[]): Promise<Recorded> {
+export async function recordNotes(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  notes: readonly Note[],
+): Promise<Recorded> {
   const frame = await openVisit(tx, rec, id);
   return record(tx, rec, id, 'notes', { clinical_note: noteRows(normalised(notes), frame, rec) });
 }
 
-async function record(tx: Transaction, rec: Recording, id: Id, what: string, rows: VisitRows): Promise<Recorded> {
+async function record(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  what: string,
+  rows: VisitRows,
+): Promise<Recorded> {
   let version = 0;
   await refuseDuplicate(async () => {
     version = await writeRows(tx, rec.facility.id, id, rows);
   });
   const [main = []] = Object.values(rows) as Row[][];
   const ids = main.map((row) => row.id as Id);
-  recordAudit(tx, { action: `encounter.${what}`, subjectType: 'encounter', subjectId: id, detail: { version, count: ids.length } });
+  recordAudit(tx, {
+    action: `encounter.${what}`,
+    subjectType: 'encounter',
+    subjectId: id,
+    detail: { version, count: ids.length },
+  });
   return { version, ids };
 }
 
-export async function cancelLine(tx: Transaction, rec: Recording, id: Id, lineId: Id, ifMatch: number | null, reason: string): Promise<number> {
+export async function cancelLine(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  lineId: Id,
+  ifMatch: number | null,
+  reason: string,
+): Promise<number> {
   await openVisit(tx, rec, id, ifMatch);
-  if (!(await cancelLineRow(tx, rec.facility.id, id, lineId, reason))) throw new Problem('not-found', { what: 'line' });
+  if (!(await cancelLineRow(tx, rec.facility.id, id, lineId, reason)))
+    throw new Problem('not-found', { what: 'line' });
   const version = await updateEncounter(tx, rec.facility.id, id, {});
-  recordAudit(tx, { action: 'encounter.lineCancelled', subjectType: 'encounter', subjectId: id, detail: { lineId, reason } });
+  recordAudit(tx, {
+    action: 'encounter.lineCancelled',
+    subjectType: 'encounter',
+    subjectId: id,
+    detail: { lineId, reason },
+  });
   return version;
 }
 
 /** Ends the visit. What the claim needs is asked for now, while the patient is still here. */
-export async function discharge(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null, body: Discharge): Promise<{ version: number; routeCode: string }> {
+export async function discharge(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  ifMatch: number | null,
+  body: Discharge,
+): Promise<{ version: number; routeCode: string }> {
   const frame = await openVisit(tx, rec, id, ifMatch);
   const input = normalised(body);
   const routeCode = checkDischarge(input, frame, rec);
-  const version = await updateEncounter(tx, rec.facility.id, id, dischargeColumns(input, routeCode, frame.weightKg));
-  recordAudit(tx, { action: 'encounter.discharged', subjectType: 'encounter', subjectId: id, detail: { version, routeCode } });
+  const version = await updateEncounter(
+    tx,
+    rec.facility.id,
+    id,
+    dischargeColumns(input, routeCode, frame.weightKg),
+  );
+  recordAudit(tx, {
+    action: 'encounter.discharged',
+    subjectType: 'encounter',
+    subjectId: id,
+    detail: { version, routeCode },
+  });
   return { version, routeCode };
 }
 
 /** Takes a discharge back before settlement, with a reason: the visit is open again, nothing recorded is lost. */
-export async function undoDischarge(tx: Transaction, rec: Recording, id: Id, ifMatch: number | null, reason: string): Promise<number> {
+export async function undoDischarge(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  ifMatch: number | null,
+  reason: string,
+): Promise<number> {
   const frame = await lockVisit(tx, rec.facility.id, id, ifMatch);
   if (frame.state === 'settled') throw new Problem('encounter-locked');
   if (frame.state !== 'discharged') throw new Problem('not-discharged');
   const version = await updateEncounter(tx, rec.facility.id, id, { state: 'open', ended_at: null });
-  recordAudit(tx, { action: 'encounter.dischargeUndone', subjectType: 'encounter', subjectId: id, detail: { version, reason } });
+  recordAudit(tx, {
+    action: 'encounter.dischargeUndone',
+    subjectType: 'encounter',
+    subjectId: id,
+    detail: { version, reason },
+  });
   return version;
 }
 
-export function dischargeColumns(input: Discharge, routeCode: string, weightKg: string | null): Record<string, unknown> {
+export function dischargeColumns(
+  input: Discharge,
+  routeCode: string,
+  weightKg: string | null,
+): Record<string, unknown> {
   return {
     state: 'discharged',
     ended_at: input.endedAt,
@@ -284,20 +438,30 @@ export async function readVisit(tx: Transaction, facilityId: Id, id: Id): Promis
   return visit;
 }
 
-export async function pageOfEncounters(tx: Transaction, facilityId: Id, query: EncounterQuery): Promise<{ items: EncounterSummary[]; next: string | null }> {
+export async function pageOfEncounters(
+  tx: Transaction,
+  facilityId: Id,
+  query: EncounterQuery,
+): Promise<{ items: EncounterSummary[]; next: string | null }> {
   const limit = query.limit ?? 50;
   const rows = await listEncounters(tx, facilityId, query, readCursor(query.cursor));
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  const next = rows.length > limit && last ? Buffer.from(`${last.arrivedAt} ${last.id}`).toString('base64url') : null;
+  const next =
+    rows.length > limit && last ? Buffer.from(`${last.arrivedAt} ${last.id}`).toString('base64url') : null;
   return { items, next };
 }
 
 function readCursor(cursor: string | undefined): { arrivedAt: string; id: Id } | null {
   if (cursor === undefined) return null;
   const [arrivedAt, id, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (!arrivedAt || !id || rest.length > 0 || Number.isNaN(Date.parse(arrivedAt)) || !/^[0-9a-f-]{36}$/.test(id))
+  if (
+    !arrivedAt ||
+    !id ||
+    rest.length > 0 ||
+    Number.isNaN(Date.parse(arrivedAt)) ||
+    !/^[0-9a-f-]{36}$/.test(id)
+  )
     throw new Problem('bad-parameter', { parameter: 'cursor' });
   return { arrivedAt, id };
 }
-

@@ -1,4 +1,13 @@
-export { checkDischarge, checkInRow, claimKeyFor, lineRows, noteRows, type Recording, resultRows } from './decide.ts';
+export {
+  checkDischarge,
+  checkInRow,
+  claimKeyFor,
+  lineRows,
+  noteRows,
+  type Recording,
+  resultRows,
+} from './decide.ts';
+export { coveragesOf, linkPatient } from './encounter.repo.ts';
 export {
   CHECK_IN_QUEUE,
   cancelLine,
@@ -20,8 +29,7 @@ export {
   refuseDuplicate,
   undoDischarge,
 } from './encounter.service.ts';
-export { coveragesOf, linkPatient } from './encounter.repo.ts';
 export { SHAPES as VISIT_SHAPES, type VisitRows } from './rows.ts';
-export type * from './visit-record.ts';
-export { readVisits } from './visit-record.repo.ts';
 export { selectingDate } from './selecting-date.ts';
+export { readVisits } from './visit-record.repo.ts';
+export type * from './visit-record.ts';

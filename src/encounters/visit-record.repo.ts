@@ -77,7 +77,11 @@ from encounter e
 where e.facility_id = $1 and e.id = any($2::uuid[])`;
 
 /** Visits by id, in the order of the ids; unknown ids are left out. */
-export async function readVisits(tx: Transaction, facilityId: Id, ids: readonly Id[]): Promise<VisitRecord[]> {
+export async function readVisits(
+  tx: Transaction,
+  facilityId: Id,
+  ids: readonly Id[],
+): Promise<VisitRecord[]> {
   const rows = await tx.query<{ record: VisitRecord }>(READ_VISITS, [facilityId, ids], 'read-visits');
   const byId = new Map(rows.map((row) => [row.record.encounter.id, row.record]));
   return ids.flatMap((id) => byId.get(id) ?? []);

@@ -1,12 +1,27 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type BuiltClaim, buildClaim, insertClaims, isObstacle, type Obstacle, readSnapshots } from '../claims/index.ts';
 import { recordAudit } from '../audit/index.ts';
+import {
+  type BuiltClaim,
+  buildClaim,
+  insertClaims,
+  isObstacle,
+  type Obstacle,
+  readSnapshots,
+} from '../claims/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
-import { type BatchHead, countBatch, nextClaimNumbers, setAside, startBatch, takeForBuild, visitsToBuild } from './export.repo.ts';
+import {
+  type BatchHead,
+  countBatch,
+  nextClaimNumbers,
+  setAside,
+  startBatch,
+  takeForBuild,
+  visitsToBuild,
+} from './export.repo.ts';
 
 /** How many visits are read, built and stored together: bounds memory and the length of a transaction. */
 const CHUNK = 100;
@@ -19,13 +34,19 @@ const QUEUE_CHANCE_MS = 60_000;
  */
 export async function buildBatch(deps: ExportDependencies, runId: Id, facilityId: Id): Promise<void> {
   const context = workerContext(facilityId, `run-${runId}`);
-  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => deps.database.transaction(context, work);
-  const batch = await inTransaction((tx) => startBatch(tx, runId, facilityId, deps.clock.now().toISOString()));
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
+    deps.database.transaction(context, work);
+  const batch = await inTransaction((tx) =>
+    startBatch(tx, runId, facilityId, deps.clock.now().toISOString()),
+  );
   if (!batch) return;
   for (;;) {
     const read = await inTransaction(async (tx) => {
       const ids = await visitsToBuild(tx, facilityId, batch.day, CHUNK);
-      return { snapshots: await readSnapshots(tx, facilityId, ids), numbers: await nextClaimNumbers(tx, facilityId, ids) };
+      return {
+        snapshots: await readSnapshots(tx, facilityId, ids),
+        numbers: await nextClaimNumbers(tx, facilityId, ids),
+      };
     });
     if (read.snapshots.length === 0) break;
     const results = read.snapshots.map((snapshot) => {
@@ -53,7 +74,10 @@ async function storeChunk(
   const claims = built.filter((claim) => taken.has(claim.encounterId));
   if (claims.length > 0) {
     await insertClaims(tx, facilityId, runId, now.toISOString(), claims);
-    await enqueueMany(tx, claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1)));
+    await enqueueMany(
+      tx,
+      claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1)),
+    );
   }
   await setAside(tx, facilityId, runId, now.toISOString(), obstacles);
   await countBatch(tx, runId, facilityId, claims.length, obstacles.length, null);
@@ -78,7 +102,12 @@ export function sendEntry(facilityId: Id, encounterId: Id, number: number, seque
 /** `<day>/<facility>/<claim key>.v<number>.<hash>.xml`: named by content, written aside and moved into place whole. */
 async function writeClaimFile(dir: string | null, batch: BatchHead, claim: BuiltClaim): Promise<void> {
   if (dir === null) return;
-  const path = join(dir, batch.day, batch.facilityCode, `${claim.claimKey}.v${claim.number}.${claim.sha256.slice(0, 12)}.xml`);
+  const path = join(
+    dir,
+    batch.day,
+    batch.facilityCode,
+    `${claim.claimKey}.v${claim.number}.${claim.sha256.slice(0, 12)}.xml`,
+  );
   await mkdir(dirname(path), { recursive: true });
   const aside = `${path}.${process.pid}.part`;
   await writeFile(aside, claim.bytes);

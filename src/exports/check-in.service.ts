@@ -18,7 +18,12 @@ export class CheckInNotReceived extends Error {
  * Announces a visit to the insurer (XML0). It is no basis for payment, so losing one costs no money: after the
  * queue's attempts it is left, with every attempt on record.
  */
-export async function sendCheckIn(deps: ExportDependencies, facilityId: Id, encounterId: Id, sequence: number): Promise<void> {
+export async function sendCheckIn(
+  deps: ExportDependencies,
+  facilityId: Id,
+  encounterId: Id,
+  sequence: number,
+): Promise<void> {
   const context = workerContext(facilityId, `check-in-${encounterId}-${sequence}`);
   const prepared = await deps.database.transaction(context, async (tx) => {
     const [message] = await tx.query<{ lineId: Id; done: boolean; attempts: number }>(
@@ -48,14 +53,29 @@ export async function sendCheckIn(deps: ExportDependencies, facilityId: Id, enco
   if (!prepared) return;
   const { account, attempt, bytes } = prepared;
   const passwordMd5 = wirePassword(deps.secrets.open(account.sealed));
-  const result = await deps.gateway.sendCheckIn({ username: account.username, passwordMd5 }, account.facilityCode, bytes);
+  const result = await deps.gateway.sendCheckIn(
+    { username: account.username, passwordMd5 },
+    account.facilityCode,
+    bytes,
+  );
   await deps.database.transaction(context, (tx) =>
     tx.query(
       `update check_in_attempt set outcome = $5, http_status = $6, result_code = $7, transaction_id = $8, raw_answer = $9
        where facility_id = $1 and encounter_id = $2 and sequence = $3 and attempt = $4`,
-      [facilityId, encounterId, sequence, attempt, result.outcome, result.httpStatus, result.code, result.transactionId, result.rawAnswer],
+      [
+        facilityId,
+        encounterId,
+        sequence,
+        attempt,
+        result.outcome,
+        result.httpStatus,
+        result.code,
+        result.transactionId,
+        result.rawAnswer,
+      ],
       'end-check-in',
     ),
   );
-  if (result.outcome !== 'received' && result.outcome !== 'refused') throw new CheckInNotReceived(result.rule);
+  if (result.outcome !== 'received' && result.outcome !== 'refused')
+    throw new CheckInNotReceived(result.rule);
 }

@@ -1,6 +1,6 @@
 import type { GatewayClient } from '../gateway/index.ts';
-import type { Clock } from '../platform/dates.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
+import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';

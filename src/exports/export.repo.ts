@@ -1,6 +1,6 @@
 import type { Obstacle } from '../claims/index.ts';
-import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import type { Transaction } from '../platform/database/index.ts';
+import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 
 export type RunCause = 'schedule' | 'request' | 'settlement';
@@ -8,7 +8,14 @@ export type RunCause = 'schedule' | 'request' | 'settlement';
 /** A run and a batch for each facility that has something to build. @returns facilities with a batch */
 export async function insertRun(
   tx: Transaction,
-  run: { id: Id; facilityId: Id | null; day: LocalDate; cause: RunCause; requestedBy: Id | null; startedAt: string },
+  run: {
+    id: Id;
+    facilityId: Id | null;
+    day: LocalDate;
+    cause: RunCause;
+    requestedBy: Id | null;
+    startedAt: string;
+  },
   facilityIds: readonly Id[] | null,
 ): Promise<Id[]> {
   await tx.query(
@@ -34,7 +41,12 @@ export interface BatchHead {
   readonly startedAt: string;
 }
 
-export async function startBatch(tx: Transaction, runId: Id, facilityId: Id, at: string): Promise<BatchHead | undefined> {
+export async function startBatch(
+  tx: Transaction,
+  runId: Id,
+  facilityId: Id,
+  at: string,
+): Promise<BatchHead | undefined> {
   const rows = await tx.query<BatchHead>(
     `update export_batch b set started_at = coalesce(b.started_at, $3)
      from export_run r, facility f where r.id = b.run_id and f.id = b.facility_id and b.run_id = $1 and b.facility_id = $2
@@ -48,7 +60,12 @@ export async function startBatch(tx: Transaction, runId: Id, facilityId: Id, at:
 }
 
 /** Visits that wait to be built, settled up to and on that day; those set aside for a person are left out. */
-export async function visitsToBuild(tx: Transaction, facilityId: Id, day: LocalDate, limit: number): Promise<Id[]> {
+export async function visitsToBuild(
+  tx: Transaction,
+  facilityId: Id,
+  day: LocalDate,
+  limit: number,
+): Promise<Id[]> {
   const rows = await tx.query<{ id: Id }>(
     `select w.encounter_id as id from export_work w
      join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
@@ -72,13 +89,21 @@ export async function takeForBuild(
     `update export_work w set number = r.number, not_before = $3
      from jsonb_to_recordset($2::jsonb) as r("encounterId" uuid, number int)
      where w.facility_id = $1 and w.encounter_id = r."encounterId" and w.number = 0 returning w.encounter_id as id`,
-    [facilityId, JSON.stringify(visits.map(({ encounterId, number }) => ({ encounterId, number }))), sendNotBefore],
+    [
+      facilityId,
+      JSON.stringify(visits.map(({ encounterId, number }) => ({ encounterId, number }))),
+      sendNotBefore,
+    ],
     'take-for-build',
   );
   return new Set(rows.map((row) => row.id));
 }
 
-export async function nextClaimNumbers(tx: Transaction, facilityId: Id, ids: readonly Id[]): Promise<Map<Id, number>> {
+export async function nextClaimNumbers(
+  tx: Transaction,
+  facilityId: Id,
+  ids: readonly Id[],
+): Promise<Map<Id, number>> {
   const rows = await tx.query<{ id: Id; number: number }>(
     `select i.id, coalesce((select max(number) from claim_version c where c.facility_id = $1 and c.encounter_id = i.id), 0) + 1 as number
      from unnest($2::uuid[]) as i(id)`,
@@ -88,7 +113,13 @@ export async function nextClaimNumbers(tx: Transaction, facilityId: Id, ids: rea
   return new Map(rows.map((row) => [row.id, row.number]));
 }
 
-export async function setAside(tx: Transaction, facilityId: Id, runId: Id, at: string, obstacles: readonly Obstacle[]): Promise<void> {
+export async function setAside(
+  tx: Transaction,
+  facilityId: Id,
+  runId: Id,
+  at: string,
+  obstacles: readonly Obstacle[],
+): Promise<void> {
   if (obstacles.length === 0) return;
   await tx.query(
     `insert into export_obstacle (facility_id, encounter_id, settlement_version, run_id, at, reason, details)
@@ -100,7 +131,14 @@ export async function setAside(tx: Transaction, facilityId: Id, runId: Id, at: s
   );
 }
 
-export async function countBatch(tx: Transaction, runId: Id, facilityId: Id, built: number, aside: number, finishedAt: string | null): Promise<void> {
+export async function countBatch(
+  tx: Transaction,
+  runId: Id,
+  facilityId: Id,
+  built: number,
+  aside: number,
+  finishedAt: string | null,
+): Promise<void> {
   await tx.query(
     `update export_batch set built = built + $3, set_aside = set_aside + $4, finished_at = coalesce($5::timestamptz, finished_at)
      where run_id = $1 and facility_id = $2`,
@@ -128,7 +166,13 @@ export async function dueClaims(tx: Transaction, now: string, limit: number): Pr
   );
 }
 
-export async function postponeWork(tx: Transaction, facilityId: Id, encounterId: Id, notBefore: string | 'infinity'): Promise<void> {
+export async function postponeWork(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  /** Moment, or `infinity`. */
+  notBefore: string,
+): Promise<void> {
   await tx.query(
     'update export_work set not_before = $3 where facility_id = $1 and encounter_id = $2',
     [facilityId, encounterId, notBefore],
@@ -136,7 +180,12 @@ export async function postponeWork(tx: Transaction, facilityId: Id, encounterId:
   );
 }
 
-export async function finishWork(tx: Transaction, facilityId: Id, encounterId: Id, number: number): Promise<void> {
+export async function finishWork(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  number: number,
+): Promise<void> {
   await tx.query(
     'delete from export_work where facility_id = $1 and encounter_id = $2 and number = $3',
     [facilityId, encounterId, number],
@@ -144,7 +193,10 @@ export async function finishWork(tx: Transaction, facilityId: Id, encounterId: I
   );
 }
 
-export async function readAccount(tx: Transaction, facilityId: Id): Promise<{ username: string; sealed: Buffer; facilityCode: string } | undefined> {
+export async function readAccount(
+  tx: Transaction,
+  facilityId: Id,
+): Promise<{ username: string; sealed: Buffer; facilityCode: string } | undefined> {
   const rows = await tx.query<{ username: string; sealed: Buffer; facilityCode: string }>(
     `select a.username, a.password_sealed as sealed, f.code as "facilityCode"
      from gateway_account a join facility f on f.id = a.facility_id where a.facility_id = $1`,
@@ -167,7 +219,12 @@ export interface RunView {
 }
 
 /** Runs, newest first, each with its progress as it stands now. */
-export async function readRuns(tx: Transaction, facilityId: Id | null, runId: Id | null, limit: number): Promise<RunView[]> {
+export async function readRuns(
+  tx: Transaction,
+  facilityId: Id | null,
+  runId: Id | null,
+  limit: number,
+): Promise<RunView[]> {
   return tx.query<RunView>(
     `select r.id, r.day::text, r.cause, to_json(r.started_at)#>>'{}' as "startedAt", b.batches, b.visits,
        coalesce(c.claims, '{}') as claims,
@@ -204,7 +261,12 @@ export async function facilitiesWithoutScheduledRun(tx: Transaction, day: LocalD
 }
 
 /** Documents of a facility's claims made on one day, newest version of each visit, for hand-over files. */
-export async function* documentsOf(tx: Transaction, facilityId: Id, from: string, to: string): AsyncGenerator<Buffer> {
+export async function* documentsOf(
+  tx: Transaction,
+  facilityId: Id,
+  from: string,
+  to: string,
+): AsyncGenerator<Buffer> {
   let after: { at: string; id: Id } | null = null;
   for (;;) {
     const rows: { id: Id; at: string; compressed: Buffer }[] = await tx.query(
@@ -225,7 +287,12 @@ export async function* documentsOf(tx: Transaction, facilityId: Id, from: string
   }
 }
 
-export async function countDocuments(tx: Transaction, from: string, to: string, facilityCode: string | null): Promise<{ facilityId: Id; facilityCode: string; count: number }[]> {
+export async function countDocuments(
+  tx: Transaction,
+  from: string,
+  to: string,
+  facilityCode: string | null,
+): Promise<{ facilityId: Id; facilityCode: string; count: number }[]> {
   return tx.query(
     `select c.facility_id as "facilityId", f.code as "facilityCode", count(*)::int as count
      from claim_version c join facility f on f.id = c.facility_id

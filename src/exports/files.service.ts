@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { documentBytes, joinClaimFiles } from '../claims/index.ts';
-import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import type { Database } from '../platform/database/index.ts';
+import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import { workerContext } from './context.ts';
 import { countDocuments, documentsOf } from './export.repo.ts';
 
@@ -21,12 +21,19 @@ export interface HandOverFile {
  */
 export async function writeHandOverFiles(
   database: Database,
-  options: { readonly day: LocalDate; readonly facilityCode: string | null; readonly dir: string; readonly recordsPerFile: number },
+  options: {
+    readonly day: LocalDate;
+    readonly facilityCode: string | null;
+    readonly dir: string;
+    readonly recordsPerFile: number;
+  },
   onFile: (file: HandOverFile) => void,
 ): Promise<HandOverFile[]> {
   const from = instantAt(options.day);
   const to = instantAt(addDays(options.day, 1));
-  const counts = await database.transaction(workerContext(null, 'export-files'), (tx) => countDocuments(tx, from, to, options.facilityCode));
+  const counts = await database.transaction(workerContext(null, 'export-files'), (tx) =>
+    countDocuments(tx, from, to, options.facilityCode),
+  );
   const files: HandOverFile[] = [];
   await mkdir(options.dir, { recursive: true });
   for (const { facilityId, facilityCode, count } of counts) {
@@ -36,7 +43,10 @@ export async function writeHandOverFiles(
         const records = Math.min(left, options.recordsPerFile);
         const path = join(options.dir, `${options.day}.${facilityCode}.${String(part).padStart(3, '0')}.xml`);
         const head = { facilityCode, madeOn: options.day, recordCount: records };
-        await pipeline(Readable.from(joinClaimFiles(take(documents, records), head)), createWriteStream(`${path}.part`));
+        await pipeline(
+          Readable.from(joinClaimFiles(take(documents, records), head)),
+          createWriteStream(`${path}.part`),
+        );
         await rename(`${path}.part`, path);
         const file = { path, facilityCode, records };
         files.push(file);

@@ -8,7 +8,13 @@ import { sendEntry } from './batch.service.ts';
 import { postponeWork } from './export.repo.ts';
 
 /** Keeps a claim from being sent until a person releases it. What is on its way cannot be held back. */
-export async function holdClaim(tx: Transaction, facilityId: Id, encounterId: Id, reason: string, now: Date): Promise<ClaimHead> {
+export async function holdClaim(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  reason: string,
+  now: Date,
+): Promise<ClaimHead> {
   const head = await claimOf(tx, facilityId, encounterId);
   if (!['built', 'released', 'notSent', 'unknown'].includes(head.last.type))
     throw new Problem('claim-not-holdable', { state: head.last.type });
@@ -16,7 +22,13 @@ export async function holdClaim(tx: Transaction, facilityId: Id, encounterId: Id
   return changeState(tx, head, 'held', reason, now);
 }
 
-export async function releaseClaim(tx: Transaction, facilityId: Id, encounterId: Id, reason: string, now: Date): Promise<ClaimHead> {
+export async function releaseClaim(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  reason: string,
+  now: Date,
+): Promise<ClaimHead> {
   const head = await claimOf(tx, facilityId, encounterId);
   if (head.last.type !== 'held') throw new Problem('claim-not-held', { state: head.last.type });
   const released = await changeState(tx, head, 'released', reason, now);
@@ -31,9 +43,25 @@ export async function claimOf(tx: Transaction, facilityId: Id, encounterId: Id):
   return head;
 }
 
-async function changeState(tx: Transaction, head: ClaimHead, type: 'held' | 'released', reason: string, now: Date): Promise<ClaimHead> {
+async function changeState(
+  tx: Transaction,
+  head: ClaimHead,
+  type: 'held' | 'released',
+  reason: string,
+  now: Date,
+): Promise<ClaimHead> {
   const last = { ...head.last, sequence: head.last.sequence + 1, type, at: now.toISOString(), cause: reason };
-  await appendEvent(tx, head, { sequence: last.sequence, type, at: last.at, cause: reason, attempt: last.attempt }, tx.context.userId);
-  recordAudit(tx, { action: `claim.${type}`, subjectType: 'encounter', subjectId: head.encounterId, detail: { number: head.number, reason } });
+  await appendEvent(
+    tx,
+    head,
+    { sequence: last.sequence, type, at: last.at, cause: reason, attempt: last.attempt },
+    tx.context.userId,
+  );
+  recordAudit(tx, {
+    action: `claim.${type}`,
+    subjectType: 'encounter',
+    subjectId: head.encounterId,
+    detail: { number: head.number, reason },
+  });
   return { ...head, last };
 }

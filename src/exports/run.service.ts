@@ -1,12 +1,18 @@
 import { recordAudit } from '../audit/index.ts';
 import type { Directory } from '../facilities/index.ts';
-import { type LocalDate, localDate, localDateTime } from '../platform/dates.ts';
 import type { Transaction } from '../platform/database/index.ts';
+import { type LocalDate, localDate, localDateTime } from '../platform/dates.ts';
 import { type Id, newId } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { QUEUES } from './context.ts';
-import { facilitiesWithoutScheduledRun, insertRun, type RunCause, type RunView, readRuns } from './export.repo.ts';
+import {
+  facilitiesWithoutScheduledRun,
+  insertRun,
+  type RunCause,
+  type RunView,
+  readRuns,
+} from './export.repo.ts';
 
 /**
  * Opens a run: one batch per facility that has settled visits waiting, each tapped through the outbox. Running again
@@ -15,14 +21,26 @@ import { facilitiesWithoutScheduledRun, insertRun, type RunCause, type RunView, 
  */
 export async function startRun(
   tx: Transaction,
-  input: { readonly day: LocalDate; readonly facilityIds: readonly Id[] | null; readonly cause: RunCause; readonly now: Date },
+  input: {
+    readonly day: LocalDate;
+    readonly facilityIds: readonly Id[] | null;
+    readonly cause: RunCause;
+    readonly now: Date;
+  },
 ): Promise<{ id: Id; facilities: number }> {
   const id = newId(input.now.getTime());
   const only = input.facilityIds?.length === 1 ? input.facilityIds[0]! : null;
   const requestedBy = input.cause === 'request' ? tx.context.userId : null;
   const facilities = await insertRun(
     tx,
-    { id, facilityId: only, day: input.day, cause: input.cause, requestedBy, startedAt: input.now.toISOString() },
+    {
+      id,
+      facilityId: only,
+      day: input.day,
+      cause: input.cause,
+      requestedBy,
+      startedAt: input.now.toISOString(),
+    },
     input.facilityIds,
   );
   await enqueueMany(
@@ -44,7 +62,12 @@ export async function startRun(
 }
 
 /** The minute's look at the clock: opens the nightly run of every facility whose time has come and that had none today. */
-export async function startScheduledRuns(tx: Transaction, directory: Directory, defaultTime: string, now: Date): Promise<Id | null> {
+export async function startScheduledRuns(
+  tx: Transaction,
+  directory: Directory,
+  defaultTime: string,
+  now: Date,
+): Promise<Id | null> {
   const day = localDate(now);
   const time = localDateTime(now).slice(11, 16);
   const due = directory.facilities.filter((facility) => (facility.exportAt ?? defaultTime) <= time);

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { appendEvent, type ClaimEventType, type ClaimHead, documentBytes, findClaim, findDocument } from '../claims/index.ts';
+import {
+  appendEvent,
+  type ClaimEventType,
+  type ClaimHead,
+  documentBytes,
+  findClaim,
+  findDocument,
+} from '../claims/index.ts';
 import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -31,11 +38,18 @@ interface Attempt {
  * Sends one claim version: writes down that it is about to, calls, writes down what came of it. Whatever happens in
  * between, the version stays on the work list, and the sweep finds it.
  */
-export async function sendClaim(deps: ExportDependencies, facilityId: Id, encounterId: Id, number: number): Promise<SendReport> {
+export async function sendClaim(
+  deps: ExportDependencies,
+  facilityId: Id,
+  encounterId: Id,
+  number: number,
+): Promise<SendReport> {
   const context = workerContext(facilityId, `send-${encounterId}-${number}`);
   let attempt: Attempt | null;
   try {
-    attempt = await deps.database.transaction(context, (tx) => beginAttempt(tx, deps, facilityId, encounterId, number));
+    attempt = await deps.database.transaction(context, (tx) =>
+      beginAttempt(tx, deps, facilityId, encounterId, number),
+    );
   } catch (error) {
     // Another worker appended the same event first: it is the one that sends.
     if (isDatabaseError(error, '23505')) return 'skipped';
@@ -47,7 +61,13 @@ export async function sendClaim(deps: ExportDependencies, facilityId: Id, encoun
   return deps.database.transaction(context, (tx) => recordOutcome(tx, deps, attempt, result));
 }
 
-async function beginAttempt(tx: Transaction, deps: ExportDependencies, facilityId: Id, encounterId: Id, number: number): Promise<Attempt | null> {
+async function beginAttempt(
+  tx: Transaction,
+  deps: ExportDependencies,
+  facilityId: Id,
+  encounterId: Id,
+  number: number,
+): Promise<Attempt | null> {
   const head = await findClaim(tx, facilityId, encounterId);
   // A newer version took over, or there is none: nothing may be sent for this one any more.
   if (!head || head.number !== number) return null;
@@ -57,7 +77,13 @@ async function beginAttempt(tx: Transaction, deps: ExportDependencies, facilityI
     const goneAt = Date.parse(head.last.at) + deps.submitTimeoutMs + LEASE_MARGIN_MS;
     if (now.getTime() < goneAt) return null;
     sequence += 1;
-    await appendEvent(tx, head, { sequence, type: 'unknown', at: now.toISOString(), cause: 'no-outcome-recorded', attempt: attempts });
+    await appendEvent(tx, head, {
+      sequence,
+      type: 'unknown',
+      at: now.toISOString(),
+      cause: 'no-outcome-recorded',
+      attempt: attempts,
+    });
     type = 'unknown';
   }
   if (!SENDABLE.includes(type)) return null;
@@ -65,13 +91,23 @@ async function beginAttempt(tx: Transaction, deps: ExportDependencies, facilityI
   const account = await readAccount(tx, facilityId);
   if (!document || !account) {
     await postponeWork(tx, facilityId, encounterId, later(now, FACILITY_PAUSE_MS));
-    deps.log.error({ facilityId, encounterId, missing: account ? 'document' : 'gateway account' }, 'claim cannot be sent');
+    deps.log.error(
+      { facilityId, encounterId, missing: account ? 'document' : 'gateway account' },
+      'claim cannot be sent',
+    );
     return null;
   }
   sequence += 1;
   attempts += 1;
   const cause = type === 'unknown' ? 'resend-same-bytes' : type === 'notSent' ? 'retry' : 'first';
-  await appendEvent(tx, head, { sequence, type: 'sending', at: now.toISOString(), cause, attempt: attempts, documentSha256: document.sha256 });
+  await appendEvent(tx, head, {
+    sequence,
+    type: 'sending',
+    at: now.toISOString(),
+    cause,
+    attempt: attempts,
+    documentSha256: document.sha256,
+  });
   await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + LEASE_MARGIN_MS));
   return {
     head: { ...head, last: { ...head.last, sequence, type: 'sending', attempt: attempts } },
@@ -88,7 +124,12 @@ export function wirePassword(password: string): string {
   return createHash('md5').update(password, 'utf8').digest('hex').toUpperCase();
 }
 
-async function recordOutcome(tx: Transaction, deps: ExportDependencies, attempt: Attempt, result: GatewayResult): Promise<SendReport> {
+async function recordOutcome(
+  tx: Transaction,
+  deps: ExportDependencies,
+  attempt: Attempt,
+  result: GatewayResult,
+): Promise<SendReport> {
   const { head } = attempt;
   const now = deps.clock.now();
   const type = restingState(result);
@@ -111,7 +152,10 @@ async function recordOutcome(tx: Transaction, deps: ExportDependencies, attempt:
     await postponeWork(tx, head.facilityId, head.encounterId, later(now, pauseMs(result, head.last.attempt)));
   }
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
-    deps.log.error({ facilityId: head.facilityId, rule: result.rule, code: result.code }, 'facility cannot send');
+    deps.log.error(
+      { facilityId: head.facilityId, rule: result.rule, code: result.code },
+      'facility cannot send',
+    );
   return type;
 }
 
@@ -139,7 +183,10 @@ function later(now: Date, ms: number): string {
 export async function sweep(deps: ExportDependencies): Promise<number> {
   return deps.database.transaction(workerContext(null, 'sweep'), async (tx) => {
     const due = await dueClaims(tx, deps.clock.now().toISOString(), 1000);
-    await enqueueMany(tx, due.map((claim) => sendEntry(claim.facilityId, claim.encounterId, claim.number, claim.sequence)));
+    await enqueueMany(
+      tx,
+      due.map((claim) => sendEntry(claim.facilityId, claim.encounterId, claim.number, claim.sequence)),
+    );
     return due.length;
   });
 }

@@ -50,8 +50,16 @@ export interface Directory {
 export function directoryFrom(facilities: readonly Facility[]): Directory {
   const byId = new Map(facilities.map((facility) => [facility.id, facility]));
   const byCode = new Map(facilities.map((facility) => [facility.code, facility]));
-  const departments = keyed(facilities, (facility) => facility.departments, (entry) => entry.code);
-  const practitioners = keyed(facilities, (facility) => facility.practitioners, (entry) => entry.licenceNumber);
+  const departments = keyed(
+    facilities,
+    (facility) => facility.departments,
+    (entry) => entry.code,
+  );
+  const practitioners = keyed(
+    facilities,
+    (facility) => facility.practitioners,
+    (entry) => entry.licenceNumber,
+  );
   const profiles = new Map<string, FacilityProfile | undefined>();
   return {
     facilities,
@@ -65,7 +73,8 @@ export function directoryFrom(facilities: readonly Facility[]): Directory {
       }
       return profiles.get(key);
     },
-    departmentOn: (id, code, date) => departments.get(`${id} ${code}`)?.find((entry) => contains(entry, date)),
+    departmentOn: (id, code, date) =>
+      departments.get(`${id} ${code}`)?.find((entry) => contains(entry, date)),
     practitionerOn: (id, licence, date) =>
       practitioners.get(`${id} ${licence}`)?.find((entry) => contains(entry, date)),
   };

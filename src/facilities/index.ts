@@ -1,3 +1,4 @@
+export { loadDirectory } from './directory.repo.ts';
 export {
   type Department,
   type Directory,
@@ -7,4 +8,3 @@ export {
   type FacilityProfile,
   type Practitioner,
 } from './directory.ts';
-export { loadDirectory } from './directory.repo.ts';

@@ -14,7 +14,10 @@ function load(language: Language): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
   for (const file of readdirSync(new URL(`${language}/`, folder)).toSorted()) {
     const group = file.replace(/\.json$/, '');
-    const entries = JSON.parse(readFileSync(new URL(`${language}/${file}`, folder), 'utf8')) as Record<string, string>;
+    const entries = JSON.parse(readFileSync(new URL(`${language}/${file}`, folder), 'utf8')) as Record<
+      string,
+      string
+    >;
     for (const [key, text] of Object.entries(entries)) texts.set(`${group}.${key}`, text);
   }
   return texts;

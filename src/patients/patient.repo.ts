@@ -1,8 +1,8 @@
 import type { InferEntity } from '@mikro-orm/core';
 import type { Coverage, Patient, PatientSearch } from '../../schemas/api/patients.ts';
-import { addDays } from '../platform/dates.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { periodFromRange } from '../platform/database/types.ts';
+import { addDays } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { CoverageEntity, PatientEntity, PatientFacilityEntity } from './patient.entity.ts';
 
@@ -49,7 +49,11 @@ export function patientFrom(row: PatientRow, patientNumber: string): Patient {
  * By name (without accents, within the facility's own patients), phone (the same), or by an exact national id or card
  * number, which finds people of the whole province: whoever holds the paper may be found by it.
  */
-export async function searchPatients(tx: Transaction, facilityId: Id, search: PatientSearch): Promise<Patient[]> {
+export async function searchPatients(
+  tx: Transaction,
+  facilityId: Id,
+  search: PatientSearch,
+): Promise<Patient[]> {
   const exact = search.nationalId !== undefined || search.cardNumber !== undefined;
   const rows = await tx.query<PatientRow & { patientNumber: string | null }>(
     `select p.id, p.version, p.name, p.birth_date::text as "birthDate", p.birth_time::text as "birthTime",

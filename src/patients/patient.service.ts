@@ -7,10 +7,10 @@ import type {
   PatientSearch,
 } from '../../schemas/api/patients.ts';
 import { recordAudit } from '../audit/index.ts';
-import { addDays, type Clock, localDate } from '../platform/dates.ts';
-import type { Transaction } from '../platform/database/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
+import type { Transaction } from '../platform/database/index.ts';
 import { rangeFromPeriod } from '../platform/database/types.ts';
+import { addDays, type Clock, localDate } from '../platform/dates.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
@@ -39,9 +39,15 @@ export async function registerPatient(
   const number = patientNumber ?? patientNumberFor(id);
   try {
     await em.flush();
-    await em.insert(PatientFacilityEntity, { facilityId, patientId: id, patientNumber: number, basis: 'registered' });
+    await em.insert(PatientFacilityEntity, {
+      facilityId,
+      patientId: id,
+      patientNumber: number,
+      basis: 'registered',
+    });
   } catch (error) {
-    if (isDatabaseError(error, '23505')) throw new Problem('already-exists', { what: 'patient' }, [], { cause: error });
+    if (isDatabaseError(error, '23505'))
+      throw new Problem('already-exists', { what: 'patient' }, [], { cause: error });
     throw error;
   }
   recordAudit(tx, { action: 'patient.registered', subjectType: 'patient', subjectId: id });
@@ -85,7 +91,11 @@ export async function changePatient(
   return patientFrom(found.row, found.patient.patientNumber);
 }
 
-export async function findPatients(tx: Transaction, facilityId: Id, search: PatientSearch): Promise<Patient[]> {
+export async function findPatients(
+  tx: Transaction,
+  facilityId: Id,
+  search: PatientSearch,
+): Promise<Patient[]> {
   if (!search.name && !search.nationalId && !search.cardNumber && !search.phone)
     throw new Problem('bad-parameter', { parameter: 'name, nationalId, cardNumber, phone' });
   const found = await searchPatients(tx, facilityId, normalised(search));
@@ -109,7 +119,9 @@ export async function addCoverage(
   if (!(await findPatient(tx, facilityId, patientId))) throw new Problem('not-found', { what: 'patient' });
   const given = normalised(input);
   if (given.validThrough && given.validThrough < given.validFrom)
-    throw new Problem('time-implausible', {}, [{ pointer: '/validThrough', message: 'problem.place.beforeStart' }]);
+    throw new Problem('time-implausible', {}, [
+      { pointer: '/validThrough', message: 'problem.place.beforeStart' },
+    ]);
   const id = checkedId(given.id, clock.now());
   const em = await tx.em();
   const row = em.create(CoverageEntity, {
@@ -128,10 +140,16 @@ export async function addCoverage(
     await em.flush();
   } catch (error) {
     if (isDatabaseError(error, '23P01')) throw new Problem('coverage-overlap', {}, [], { cause: error });
-    if (isDatabaseError(error, '23505')) throw new Problem('already-exists', { what: 'coverage' }, [], { cause: error });
+    if (isDatabaseError(error, '23505'))
+      throw new Problem('already-exists', { what: 'coverage' }, [], { cause: error });
     throw error;
   }
-  recordAudit(tx, { action: 'coverage.recorded', subjectType: 'patient', subjectId: patientId, detail: { coverageId: id } });
+  recordAudit(tx, {
+    action: 'coverage.recorded',
+    subjectType: 'patient',
+    subjectId: patientId,
+    detail: { coverageId: id },
+  });
   return coverageFrom(row);
 }
 
@@ -142,5 +160,7 @@ export async function readCoverages(tx: Transaction, facilityId: Id, patientId: 
 
 function checkBirth(birthDate: string, clock: Clock): void {
   if (birthDate > localDate(clock.now()) || birthDate < '1900-01-01')
-    throw new Problem('time-implausible', {}, [{ pointer: '/birthDate', message: 'problem.place.birthDate' }]);
+    throw new Problem('time-implausible', {}, [
+      { pointer: '/birthDate', message: 'problem.place.birthDate' },
+    ]);
 }

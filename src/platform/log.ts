@@ -11,8 +11,18 @@ export function createLogger(level: string): Logger {
     level,
     base: null,
     redact: {
-      paths: ['name', 'cardNumber', 'nationalId', 'phone', 'address', 'birthDate', 'body', 'query', 'password', 'authorization']
-        .flatMap((field) => [field, `*.${field}`]),
+      paths: [
+        'name',
+        'cardNumber',
+        'nationalId',
+        'phone',
+        'address',
+        'birthDate',
+        'body',
+        'query',
+        'password',
+        'authorization',
+      ].flatMap((field) => [field, `*.${field}`]),
       censor: '[kín]',
     },
   });

@@ -6,7 +6,12 @@ export interface Metrics {
   request(route: string, method: string, status: number, seconds: number): void;
   gatewayAnswer(outcome: string): void;
   /** A figure that is read when it is asked for. */
-  gauge(name: string, help: string, labels: readonly string[], read: () => Promise<readonly { labels: Record<string, string>; value: number }[]>): void;
+  gauge(
+    name: string,
+    help: string,
+    labels: readonly string[],
+    read: () => Promise<readonly { labels: Record<string, string>; value: number }[]>,
+  ): void;
 }
 
 export function createMetrics(): Metrics {
@@ -27,7 +32,8 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    request: (route, method, status, seconds) => requests.observe({ route, method, status: String(status) }, seconds),
+    request: (route, method, status, seconds) =>
+      requests.observe({ route, method, status: String(status) }, seconds),
     gatewayAnswer: (outcome) => answers.inc({ outcome }),
     gauge(name, help, labels, read) {
       new Gauge({

@@ -45,7 +45,12 @@ export function add(...amounts: readonly Money[]): Money {
  * amount × num ÷ den, rounded half away from zero. The only place in the system where money is rounded.
  * @param decimals 2 for every amount of the official tables, 0 only for cash at the desk
  */
-export function scale(amount: Decimalish, num: Decimalish, den: Decimalish = '1', decimals: 0 | 2 = 2): Money {
+export function scale(
+  amount: Decimalish,
+  num: Decimalish,
+  den: Decimalish = '1',
+  decimals: 0 | 2 = 2,
+): Money {
   const product = decimal(amount).times(decimal(num));
   const divisor = decimal(den);
   if (divisor.eq('0')) throw new RangeError('division by zero');

@@ -1,3 +1,4 @@
+import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
@@ -5,14 +6,13 @@ import { execute } from '../api/execute.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
-import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import type { Config } from '../config.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import { createIdentity, mayDo, type Permission } from '../identity/index.ts';
-import { type Clock, systemClock } from '../platform/dates.ts';
 import { type Database, SYSTEM_CONTEXT } from '../platform/database/index.ts';
+import { type Clock, systemClock } from '../platform/dates.ts';
 import { createHttpApp } from '../platform/http/index.ts';
 import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
@@ -21,7 +21,12 @@ import { createReferenceCache } from '../platform/reference-cache.ts';
 export const ROUTES: readonly ApiRoute[] = [...patientRoutes, ...encounterRoutes, ...claimRoutes];
 
 /** The API over one database: everything a request needs, put together once. */
-export function createApi(config: Pick<Config, 'MAX_BODY_KB'>, database: Database, log: Logger, clock: Clock = systemClock) {
+export function createApi(
+  config: Pick<Config, 'MAX_BODY_KB'>,
+  database: Database,
+  log: Logger,
+  clock: Clock = systemClock,
+) {
   const deps: ApiDependencies = {
     database,
     directory: createReferenceCache(database, loadDirectory),
@@ -46,8 +51,13 @@ export function createApi(config: Pick<Config, 'MAX_BODY_KB'>, database: Databas
       log.info({ ...done, seconds: Math.round(done.seconds * 1e4) / 1e4 }, 'request');
     },
     onFailure: (error, requestId) => log.error({ requestId, err: safeError(error) }, 'request failed'),
-    checks: { database: () => database.transaction(SYSTEM_CONTEXT, async (tx) => void (await tx.query('select 1'))) },
-    metrics: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+    checks: {
+      database: () => database.transaction(SYSTEM_CONTEXT, async (tx) => void (await tx.query('select 1'))),
+    },
+    metrics: async () => ({
+      contentType: metrics.registry.contentType,
+      text: await metrics.registry.metrics(),
+    }),
     home: (language) => homePage(database, language, clock.now()),
   });
   return { app, deps };
@@ -57,7 +67,10 @@ export function createApi(config: Pick<Config, 'MAX_BODY_KB'>, database: Databas
 function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code, constraint, table } = error as Error & { code?: string; constraint?: string; table?: string };
-  const stack = error.stack?.split('\n').filter((line) => line.trim().startsWith('at ')).slice(0, 12);
+  const stack = error.stack
+    ?.split('\n')
+    .filter((line) => line.trim().startsWith('at '))
+    .slice(0, 12);
   return { type: error.name, code, constraint, table, stack };
 }
 
@@ -65,8 +78,15 @@ function watchDatabase(metrics: ReturnType<typeof createMetrics>, database: Data
   const read = async (sql: string) =>
     database.transaction(SYSTEM_CONTEXT, (tx) => tx.query<{ label: string; value: number }>(sql));
   const gauge = (name: string, help: string, label: string, sql: string) =>
-    metrics.gauge(name, help, [label], async () => (await read(sql)).map((row) => ({ labels: { [label]: row.label }, value: row.value })));
-  gauge('his_outbox_rows', 'Wishes not yet turned into jobs', 'queue', 'select queue as label, count(*)::int as value from outbox group by 1');
+    metrics.gauge(name, help, [label], async () =>
+      (await read(sql)).map((row) => ({ labels: { [label]: row.label }, value: row.value })),
+    );
+  gauge(
+    'his_outbox_rows',
+    'Wishes not yet turned into jobs',
+    'queue',
+    'select queue as label, count(*)::int as value from outbox group by 1',
+  );
   gauge(
     'his_export_work',
     'Visits that the insurer still waits for',

@@ -14,7 +14,7 @@ export function openDatabase(url: string, size: number, onError: (error: Error) 
     max: size,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
-    options: `-c timezone=UTC -c statement_timeout=${STATEMENT_LIMIT_MS}`,
+    options: `-c timezone=UTC -c plan_cache_mode=force_generic_plan -c statement_timeout=${STATEMENT_LIMIT_MS}`,
     types: { getTypeParser: textDates },
   });
   pool.on('error', onError);

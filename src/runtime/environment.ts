@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { randomPasswords, type Role, type RoleUrls } from '../platform/database/index.ts';
+import { type Role, type RoleUrls, randomPasswords, roleUrls } from '../platform/database/index.ts';
 
 /** The database this installation works on: one URL per role, and how to let go of it. */
 export interface Environment {
@@ -17,7 +17,8 @@ export interface Environment {
 export const DATABASE = 'his';
 
 /**
- * Outside database if configured, else the embedded server, created and migrated as needed.
+ * Outside database if configured, else the embedded server: joined when another process of ours runs it, otherwise
+ * started, created and migrated as needed.
  * @param durable false only for throw-away data
  */
 export async function openEnvironment(
@@ -25,10 +26,19 @@ export async function openEnvironment(
   options: { readonly durable?: boolean; readonly onElsewhere?: (place: string) => void } = {},
 ): Promise<Environment> {
   if (config.DATABASE_URL && config.MIGRATION_DATABASE_URL && config.EXPORT_DATABASE_URL) {
-    const urls = { his_app: config.DATABASE_URL, his_owner: config.MIGRATION_DATABASE_URL, his_export: config.EXPORT_DATABASE_URL };
+    const urls = {
+      his_app: config.DATABASE_URL,
+      his_owner: config.MIGRATION_DATABASE_URL,
+      his_export: config.EXPORT_DATABASE_URL,
+    };
     return { urls, superuserUrl: null, place: null, stop: async () => {} };
   }
-  const { startEmbeddedPostgres } = await import('../platform/embedded/index.ts');
+  const { findRunningPostgres, startEmbeddedPostgres } = await import('../platform/embedded/index.ts');
+  const running = findRunningPostgres(config.DATA_DIR);
+  if (running) {
+    const urls = roleUrls(running.superuserUrl, DATABASE, rolePasswords(config.DATA_DIR));
+    return { urls, superuserUrl: running.superuserUrl, place: running.place, stop: async () => {} };
+  }
   const { prepareDatabase } = await import('./prepare.ts');
   const server = await startEmbeddedPostgres({
     dir: config.DATA_DIR,
@@ -37,7 +47,7 @@ export async function openEnvironment(
   });
   try {
     const urls = await prepareDatabase(server.superuserUrl, DATABASE, rolePasswords(config.DATA_DIR));
-    return { urls, superuserUrl: server.superuserUrl, place: server.place, stop: server.stop };
+    return { urls, superuserUrl: server.superuserUrl, place: server.place, stop: () => server.stop() };
   } catch (error) {
     await server.stop();
     throw error;
@@ -46,12 +56,17 @@ export async function openEnvironment(
 
 /** Passwords of the embedded server's roles, made once and kept readable by their owner only. */
 function rolePasswords(dataDir: string): Record<Role, string> {
-  return JSON.parse(keptSecret(dataDir, 'roles.json', () => JSON.stringify(randomPasswords()))) as Record<Role, string>;
+  return JSON.parse(keptSecret(dataDir, 'roles.json', () => JSON.stringify(randomPasswords()))) as Record<
+    Role,
+    string
+  >;
 }
 
 /** The key that seals gateway passwords: from the settings, else made once in the data folder. */
 export function secretsKey(config: Config): Buffer {
-  const text = config.SECRETS_KEY ?? keptSecret(config.DATA_DIR, 'secrets.key', () => randomBytes(32).toString('base64'));
+  const text =
+    config.SECRETS_KEY ??
+    keptSecret(config.DATA_DIR, 'secrets.key', () => randomBytes(32).toString('base64'));
   return Buffer.from(text, 'base64');
 }
 

@@ -1,9 +1,9 @@
 import type { Config } from '../config.ts';
-import { type ExportDependencies } from '../exports/index.ts';
+import type { ExportDependencies } from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
 import { createGatewayClient } from '../gateway/index.ts';
-import { type Clock, systemClock } from '../platform/dates.ts';
 import type { Database } from '../platform/database/index.ts';
+import { type Clock, systemClock } from '../platform/dates.ts';
 import type { Logger } from '../platform/log.ts';
 import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../platform/queue/index.ts';
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
@@ -11,7 +11,13 @@ import { createSecretBox } from '../platform/secrets.ts';
 
 export type WorkSettings = Pick<
   Config,
-  'GATEWAY_URL' | 'GATEWAY_TIMEOUT_MS' | 'GATEWAY_CONCURRENCY' | 'EXPORT_DIR' | 'EXPORT_TIME' | 'QUEUE_LOCK_MS' | 'REDIS_URL'
+  | 'GATEWAY_URL'
+  | 'GATEWAY_TIMEOUT_MS'
+  | 'GATEWAY_CONCURRENCY'
+  | 'EXPORT_DIR'
+  | 'EXPORT_TIME'
+  | 'QUEUE_LOCK_MS'
+  | 'REDIS_URL'
 >;
 
 export interface WorkerParts extends ExportDependencies {
@@ -21,10 +27,20 @@ export interface WorkerParts extends ExportDependencies {
 }
 
 /** What the workers work with, put together once per process. */
-export function workerParts(config: WorkSettings, database: Database, key: Uint8Array, log: Logger, clock: Clock = systemClock): WorkerParts {
+export function workerParts(
+  config: WorkSettings,
+  database: Database,
+  key: Uint8Array,
+  log: Logger,
+  clock: Clock = systemClock,
+): WorkerParts {
   return {
     database,
-    gateway: createGatewayClient({ baseUrl: config.GATEWAY_URL ?? '', clock, timeouts: { submitMs: config.GATEWAY_TIMEOUT_MS } }),
+    gateway: createGatewayClient({
+      baseUrl: config.GATEWAY_URL ?? '',
+      clock,
+      timeouts: { submitMs: config.GATEWAY_TIMEOUT_MS },
+    }),
     secrets: createSecretBox(key),
     clock,
     log,
@@ -45,6 +61,15 @@ export function queueBackend(config: Pick<Config, 'REDIS_URL'>, exportUrl: strin
 export function openWorkQueues(config: WorkSettings, exportUrl: string, log: Logger): Promise<Queues> {
   return openQueues(queueBackend(config, exportUrl), {
     lockMs: config.QUEUE_LOCK_MS,
-    onError: (error, where) => log.warn({ where, type: error.name, code: (error as { code?: string }).code, reason: error.message.slice(0, 200) }, 'queue'),
+    onError: (error, where) =>
+      log.warn(
+        {
+          where,
+          type: error.name,
+          code: (error as { code?: string }).code,
+          reason: error.message.slice(0, 200),
+        },
+        'queue',
+      ),
   });
 }

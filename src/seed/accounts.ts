@@ -20,13 +20,23 @@ export async function issueMissingTokens(tx: Transaction, officeName: string): P
   const issued: IssuedAccount[] = [];
   for (const facility of facilities) {
     const token = newToken();
-    await issueToken(tx, token, { accountId: derivedId(STAMP, 'account', facility.code), facilityId: facility.id, name: facility.name });
+    await issueToken(tx, token, {
+      accountId: derivedId(STAMP, 'account', facility.code),
+      facilityId: facility.id,
+      name: facility.name,
+    });
     issued.push({ facilityCode: facility.code, name: facility.name, token });
   }
-  const [office] = await tx.query(`select 1 from access_token where role = 'province' and revoked_at is null`);
+  const [office] = await tx.query(
+    `select 1 from access_token where role = 'province' and revoked_at is null`,
+  );
   if (!office) {
     const token = newToken();
-    await issueToken(tx, token, { accountId: derivedId(STAMP, 'account', 'province'), facilityId: null, name: officeName });
+    await issueToken(tx, token, {
+      accountId: derivedId(STAMP, 'account', 'province'),
+      facilityId: null,
+      name: officeName,
+    });
     issued.push({ facilityCode: null, name: officeName, token });
   }
   return issued;
@@ -39,7 +49,11 @@ export interface GatewayAccountLine {
 }
 
 /** Stores gateway accounts sealed; an account given again replaces the one before. @returns how many */
-export async function storeGatewayAccounts(tx: Transaction, accounts: readonly GatewayAccountLine[], secrets: SecretBox): Promise<number> {
+export async function storeGatewayAccounts(
+  tx: Transaction,
+  accounts: readonly GatewayAccountLine[],
+  secrets: SecretBox,
+): Promise<number> {
   for (const account of accounts) {
     await tx.query(
       `insert into gateway_account (facility_id, username, password_sealed)

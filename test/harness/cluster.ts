@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/embedded/index.ts';
 import type { Role } from '../../src/platform/database/index.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/embedded/index.ts';
 import { prepareDatabase } from '../../src/runtime/prepare.ts';
 import { seedTestProvince } from './province.ts';
 
 /** Known to every test: the cluster lives for one run, listens on loopback and holds invented data only. */
-export const PASSWORDS: Readonly<Record<Role, string>> = { his_owner: 'owner', his_app: 'app', his_export: 'export' };
+export const PASSWORDS: Readonly<Record<Role, string>> = {
+  his_owner: 'owner',
+  his_app: 'app',
+  his_export: 'export',
+};
 export const TEMPLATE = 'template_his';
 
 export interface TestCluster {

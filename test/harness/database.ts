@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { type Role, type RoleUrls, ROLES, withDatabase } from '../../src/platform/database/index.ts';
+import { ROLES, type Role, type RoleUrls, withDatabase } from '../../src/platform/database/index.ts';
 import { PASSWORDS, TEMPLATE } from './cluster.ts';
 
 export interface TestDatabase {
@@ -17,9 +17,12 @@ export async function freshDatabase(options: { readonly empty?: boolean } = {}):
   const superuser = process.env.HIS_TEST_SUPERUSER_URL;
   if (!superuser) throw new Error('no test cluster: start tests with npm test');
   const name = `t_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(superuser, options.empty
-    ? `create database ${name} owner his_owner`
-    : `create database ${name} template ${TEMPLATE} strategy file_copy owner his_owner`);
+  await asSuperuser(
+    superuser,
+    options.empty
+      ? `create database ${name} owner his_owner`
+      : `create database ${name} template ${TEMPLATE} strategy file_copy owner his_owner`,
+  );
   const superuserUrl = withDatabase(superuser, name);
   const pool = new pg.Pool({ connectionString: superuserUrl, max: 2 });
   pool.on('error', () => undefined);

@@ -31,7 +31,11 @@ export async function seedTestProvince(ownerUrl: string): Promise<void> {
     await loadProvince(tx, province);
     for (const code of [...province.facilities.map((line) => line.code), null]) {
       const facilityId = code === null ? null : facilityIdOf(code);
-      const account = { accountId: derivedId(0, 'test-account', String(code)), facilityId, name: String(code ?? 'Sở Y tế') };
+      const account = {
+        accountId: derivedId(0, 'test-account', String(code)),
+        facilityId,
+        name: String(code ?? 'Sở Y tế'),
+      };
       await issueToken(tx, tokenFor(code), account);
     }
     await storeGatewayAccounts(tx, await simulatedAccounts(tx), createSecretBox(TEST_KEY));

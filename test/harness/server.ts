@@ -1,12 +1,12 @@
-import { createApi } from '../../src/runtime/api.ts';
-import { openDatabase } from '../../src/runtime/databases.ts';
+import { type ApiAnswer, type ApiClient, createApiClient } from '../../src/demo/client.ts';
+import type { Database } from '../../src/platform/database/index.ts';
 import type { Clock } from '../../src/platform/dates.ts';
 import { systemClock } from '../../src/platform/dates.ts';
-import type { Database } from '../../src/platform/database/index.ts';
 import { listen } from '../../src/platform/http/index.ts';
-import { createLogger } from '../../src/platform/log.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { type ApiAnswer, type ApiClient, createApiClient } from '../../src/demo/client.ts';
+import { createLogger } from '../../src/platform/log.ts';
+import { createApi } from '../../src/runtime/api.ts';
+import { openDatabase } from '../../src/runtime/databases.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { tokenFor } from './province.ts';
 
@@ -16,7 +16,11 @@ export interface TestServer {
   readonly app: Database;
   readonly api: ApiClient;
   /** A call with the facility's token; POSTs get a new Idempotency-Key unless one is given. */
-  call(method: string, path: string, options?: { as?: string | null; body?: unknown; headers?: Record<string, string> }): Promise<ApiAnswer>;
+  call(
+    method: string,
+    path: string,
+    options?: { as?: string | null; body?: unknown; headers?: Record<string, string> },
+  ): Promise<ApiAnswer>;
   stop(): Promise<void>;
 }
 
@@ -24,7 +28,10 @@ export interface TestServer {
  * The real API on a database of its own, with the demo province in it.
  * @param options.as facility whose token calls carry unless they say otherwise; null = the province's office
  */
-export async function startTestServer(options: { readonly as: string | null; readonly clock?: Clock }): Promise<TestServer> {
+export async function startTestServer(options: {
+  readonly as: string | null;
+  readonly clock?: Clock;
+}): Promise<TestServer> {
   const database = await freshDatabase();
   const log = createLogger('silent');
   const app = openDatabase(database.urls.his_app, 8, () => undefined);

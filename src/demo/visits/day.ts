@@ -1,10 +1,10 @@
 import { daysBetween, type Instant, instantAt, type LocalDate, yearsBetween } from '../../platform/dates.ts';
+import type { Province } from '../../seed/province-files.ts';
 import { Diary } from './diary.ts';
 import { planStay } from './inpatient.ts';
 import { planConsultation } from './outpatient.ts';
 import { type Person, POOL_SIZE, personAt } from './people.ts';
 import type { VisitPlan } from './plan.ts';
-import type { Province } from '../../seed/province-files.ts';
 import { randomFrom } from './random.ts';
 import { INPATIENT, OUTPATIENT, type Scenario } from './scenarios.ts';
 import { type Setting, type World, worldOn } from './world.ts';

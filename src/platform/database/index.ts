@@ -1,5 +1,13 @@
 export { type EntityManager, type Orm, openOrm } from './orm.ts';
-export { provisionDatabase, ROLES, type Role, type RoleUrls, randomPasswords, withDatabase } from './provision.ts';
+export {
+  provisionDatabase,
+  ROLES,
+  type Role,
+  type RoleUrls,
+  randomPasswords,
+  roleUrls,
+  withDatabase,
+} from './provision.ts';
 export { type Row, type RowShape, tablesIn, writeStatement } from './rows.ts';
 export {
   type ActingContext,

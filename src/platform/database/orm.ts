@@ -7,11 +7,7 @@ export type Orm = MikroORM;
  * MikroORM over the given entities. It is loaded only when first asked for: commands that touch no entity, and the
  * statement-based hot paths, start without it.
  */
-export async function openOrm(
-  url: string,
-  entities: readonly unknown[],
-  migrations?: string,
-): Promise<Orm> {
+export async function openOrm(url: string, entities: readonly unknown[], migrations?: string): Promise<Orm> {
   const { MikroORM } = await import('@mikro-orm/postgresql');
   const { Migrator } = await import('@mikro-orm/migrations');
   return MikroORM.init({
@@ -22,7 +18,15 @@ export async function openOrm(
     discovery: { warnWhenNoEntities: false },
     pool: { min: 0, max: 2 },
     ...(migrations
-      ? { migrations: { path: migrations, pathTs: migrations, snapshot: false, tableName: 'migration', silent: true } }
+      ? {
+          migrations: {
+            path: migrations,
+            pathTs: migrations,
+            snapshot: false,
+            tableName: 'migration',
+            silent: true,
+          },
+        }
       : {}),
   });
 }

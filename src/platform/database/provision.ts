@@ -34,8 +34,17 @@ export async function provisionDatabase(
       create schema if not exists bullmq authorization his_owner;
     `);
   });
+  return roleUrls(superuserUrl, database, passwords);
+}
+
+/** One URL per role on the same server. */
+export function roleUrls(
+  serverUrl: string,
+  database: string,
+  passwords: Readonly<Record<Role, string>>,
+): RoleUrls {
   const url = (role: Role) => {
-    const made = new URL(withDatabase(superuserUrl, database));
+    const made = new URL(withDatabase(serverUrl, database));
     made.username = role;
     made.password = encodeURIComponent(passwords[role]);
     return made.href;

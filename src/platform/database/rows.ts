@@ -21,8 +21,14 @@ export type Row = Readonly<Record<string, unknown>>;
  * between them are checked at its end.
  * @param first a CTE that runs before and whose columns the statement answers, e.g. `bumped as (update … returning version)`
  */
-export function writeStatement(shapes: Readonly<Record<string, RowShape>>, tables: readonly string[], first?: string): string {
-  const parts = tables.map((table) => `w_${table} as (${rowsFrom(table, shapes[table] ?? {}, `$1::jsonb->'${table}'`)})`);
+export function writeStatement(
+  shapes: Readonly<Record<string, RowShape>>,
+  tables: readonly string[],
+  first?: string,
+): string {
+  const parts = tables.map(
+    (table) => `w_${table} as (${rowsFrom(table, shapes[table] ?? {}, `$1::jsonb->'${table}'`)})`,
+  );
   if (first) parts.unshift(first);
   return `with ${parts.join(',\n')} select ${first ? `* from ${first.split(' ')[0]}` : '1'}`;
 }

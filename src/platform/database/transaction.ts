@@ -122,7 +122,9 @@ function transactionOn(
     opened,
     async query<Row>(text: string, parameters: readonly unknown[] = [], name?: string) {
       const result = await client.query(
-        name ? { name: preparedName(name), text, values: [...parameters] } : { text, values: [...parameters] },
+        name
+          ? { name: preparedName(name), text, values: [...parameters] }
+          : { text, values: [...parameters] },
       );
       return result.rows as Row[];
     },

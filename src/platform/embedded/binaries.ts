@@ -1,4 +1,15 @@
-import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -30,7 +41,8 @@ export function serverUser(): ServerUser | undefined {
     .map((line) => line.split(':'))
     .filter((fields) => fields.length >= 4 && fields[2] !== '0')
     .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
-  const found = accounts.find((a) => a.name === 'postgres') ?? accounts.find((a) => a.name === 'nobody') ?? accounts[0];
+  const found =
+    accounts.find((a) => a.name === 'postgres') ?? accounts.find((a) => a.name === 'nobody') ?? accounts[0];
   if (!found) throw new EmbeddedServerError('embedded.noAccount');
   return found;
 }
@@ -61,14 +73,21 @@ function packageFolder(name: string, cause: unknown): string {
 function repairLinks(root: string): void {
   const list = join(root, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(readFileSync(list, 'utf8')) as {
+    source: string;
+    target: string;
+  }[]) {
     const link = join(root, target);
     if (!existsSync(link)) symlinkSync(join(root, source), link);
   }
 }
 
 /** May that account walk to the path and read it? Judged from owner, group and mode of every folder on the way. */
-export function reachable(path: string, user: ServerUser, stat: (path: string) => { uid: number; gid: number; mode: number }): boolean {
+export function reachable(
+  path: string,
+  user: ServerUser,
+  stat: (path: string) => { uid: number; gid: number; mode: number },
+): boolean {
   for (let at = path; ; at = dirname(at)) {
     const { uid, gid, mode } = stat(at);
     const bits = uid === user.uid ? mode >> 6 : gid === user.gid ? mode >> 3 : mode;

@@ -1,2 +1,7 @@
 export { EmbeddedServerError } from './binaries.ts';
-export { type EmbeddedPostgres, type EmbeddedOptions, startEmbeddedPostgres } from './server.ts';
+export {
+  type EmbeddedOptions,
+  type EmbeddedPostgres,
+  findRunningPostgres,
+  startEmbeddedPostgres,
+} from './server.ts';

@@ -1,11 +1,29 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { EmbeddedServerError, installedServer, reachable, type ServerUser, serverUser, sharedCopy } from './binaries.ts';
+import {
+  EmbeddedServerError,
+  installedServer,
+  reachable,
+  type ServerUser,
+  serverUser,
+  sharedCopy,
+} from './binaries.ts';
 
 export interface EmbeddedOptions {
   /** Where the database should live. When the server's account cannot enter, it lives elsewhere: see `place`. */
@@ -43,7 +61,11 @@ const SETTINGS: Readonly<Record<string, string>> = {
   timezone: 'UTC',
   log_min_messages: 'warning',
 };
-const NOT_DURABLE: Readonly<Record<string, string>> = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const NOT_DURABLE: Readonly<Record<string, string>> = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+};
 
 /** Starts (and creates, the first time) a PostgreSQL server of our own. @throws EmbeddedServerError */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -60,6 +82,25 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const superuserUrl = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   await waitUntilReady(child, superuserUrl, log);
   return { superuserUrl, place: data, pid: child.pid ?? 0, stop: () => stopServer(child) };
+}
+
+/** The server of that folder if another live process of ours runs it: commands in a second terminal join it. */
+export function findRunningPostgres(
+  dir: string,
+): { readonly superuserUrl: string; readonly place: string } | null {
+  const { base } = place({ dir, durable: true }, serverUser());
+  const data = join(base, 'postgres');
+  const pidFile = join(data, 'postmaster.pid');
+  if (!existsSync(pidFile)) return null;
+  const [pid = '', folder = '', , port = ''] = readFileSync(pidFile, 'utf8').split('\n');
+  if (folder !== data || !isPostgresOf(Number(pid), data) || !hasLiveParent(Number(pid))) return null;
+  const password = readFileSync(join(base, 'superuser.password'), 'utf8').trim();
+  return { superuserUrl: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`, place: data };
+}
+
+function hasLiveParent(pid: number): boolean {
+  const parent = parentOf(pid);
+  return parent !== 1 && parent !== process.pid && isAlive(parent);
 }
 
 function place(options: EmbeddedOptions, user: ServerUser | undefined): { bin: string; base: string } {
@@ -92,14 +133,33 @@ function initialise(bin: string, data: string, passwordFile: string, user: Serve
   const made = spawnSync(
     join(bin, 'initdb'),
     [
-      ...['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8', '--no-sync'],
-      ...['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8'],
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'scram-sha-256',
+      '--pwfile',
+      passwordFile,
+      '-E',
+      'UTF8',
+      '--no-sync',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C.UTF-8',
     ],
-    { cwd: data, encoding: 'utf8', env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' }, ...(user ? { uid: user.uid, gid: user.gid } : {}) },
+    {
+      cwd: data,
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
+      ...(user ? { uid: user.uid, gid: user.gid } : {}),
+    },
   );
   if (made.status !== 0) {
     rmSync(data, { recursive: true, force: true });
-    throw new EmbeddedServerError('embedded.notCreated', { reason: (made.stderr || String(made.error)).trim().slice(-500) });
+    throw new EmbeddedServerError('embedded.notCreated', {
+      reason: (made.stderr || String(made.error)).trim().slice(-500),
+    });
   }
 }
 
@@ -112,8 +172,8 @@ async function stopOrphan(data: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const [pid = '', folder = ''] = readFileSync(pidFile, 'utf8').split('\n');
   if (folder !== data || !isPostgresOf(Number(pid), data)) return; // stale: the server removes it itself
-  const parent = parentOf(Number(pid));
-  if (parent !== 1 && parent !== process.pid && isAlive(parent)) throw new EmbeddedServerError('embedded.alreadyRunning', { pid: parent, place: data });
+  if (hasLiveParent(Number(pid)))
+    throw new EmbeddedServerError('embedded.alreadyRunning', { pid: parentOf(Number(pid)), place: data });
   process.kill(Number(pid), 'SIGINT');
   for (let waited = 0; waited < STOP_LIMIT_MS && isAlive(Number(pid)); waited += 50) await sleep(50);
 }
@@ -125,7 +185,7 @@ function isAlive(pid: number): boolean {
 function isPostgresOf(pid: number, data: string): boolean {
   try {
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return command.includes(data) && /postgres$/.test(command[0] ?? '');
+    return command.includes(data) && (command[0] ?? '').endsWith('postgres');
   } catch {
     return false;
   }
@@ -136,8 +196,20 @@ function parentOf(pid: number): number {
   return Number(found?.[1] ?? 1);
 }
 
-function launch(bin: string, data: string, port: number, log: string, durable: boolean, user: ServerUser | undefined): ChildProcess {
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: String(port), unix_socket_directories: '' };
+function launch(
+  bin: string,
+  data: string,
+  port: number,
+  log: string,
+  durable: boolean,
+  user: ServerUser | undefined,
+): ChildProcess {
+  const settings = {
+    ...SETTINGS,
+    ...(durable ? {} : NOT_DURABLE),
+    port: String(port),
+    unix_socket_directories: '',
+  };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const out = openSync(log, 'a', 0o640);
   try {
@@ -171,7 +243,9 @@ async function waitUntilReady(child: ChildProcess, url: string, log: string): Pr
     }
   }
   if (child.pid !== undefined && child.exitCode === null) child.kill('SIGQUIT');
-  throw new EmbeddedServerError('embedded.notStarted', { reason: readFileSync(log, 'utf8').trim().slice(-500) });
+  throw new EmbeddedServerError('embedded.notStarted', {
+    reason: readFileSync(log, 'utf8').trim().slice(-500),
+  });
 }
 
 async function stopServer(child: ChildProcess): Promise<void> {

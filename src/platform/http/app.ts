@@ -27,7 +27,9 @@ const CHECK_LIMIT_MS = 3_000;
 /** The Express application: every route goes through the same checks in the same order. */
 export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, Context>): express.Express {
   const { routes, schemas } = options;
-  const used = routes.flatMap((route) => [route.body?.schemaId, route.query?.schemaId]).filter((id) => id !== undefined);
+  const used = routes
+    .flatMap((route) => [route.body?.schemaId, route.query?.schemaId])
+    .filter((id) => id !== undefined);
   const validation = createValidation(schemas, [...new Set(used)]);
   const knownOf = new WeakMap<Request, Known>();
   const known = (req: Request): Known => knownOf.get(req) as Known;
@@ -35,7 +37,13 @@ export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, C
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', false);
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null } } }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null },
+      },
+    }),
+  );
   app.use((req, res, next) => {
     const wanted = req.get('X-Request-Id');
     const requestId = wanted && REQUEST_ID.test(wanted) ? wanted : newId();
@@ -120,7 +128,10 @@ export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, C
     }
     if (problem.type === 'database-unavailable') res.set('Retry-After', '5');
     if (problem.type === 'not-signed-in') res.set('WWW-Authenticate', 'Bearer');
-    res.status(problem.status).type('application/problem+json').send(JSON.stringify(problemBody(problem, language, requestId)));
+    res
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problemBody(problem, language, requestId)));
   });
   return app;
 }
@@ -128,7 +139,8 @@ export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, C
 /** A body that announces too much is refused before a byte of it is read. */
 function refuseEarly(maxBodyBytes: number) {
   return (req: Request, _res: Response, next: NextFunction) => {
-    if (Number(req.get('Content-Length') ?? 0) > maxBodyBytes) throw new Problem('body-too-large', { limitKb: Math.floor(maxBodyBytes / 1024) });
+    if (Number(req.get('Content-Length') ?? 0) > maxBodyBytes)
+      throw new Problem('body-too-large', { limitKb: Math.floor(maxBodyBytes / 1024) });
     const type = req.get('Content-Type') ?? '';
     if (!/^application\/json\s*(;|$)/i.test(type)) throw new Problem('unsupported-media-type');
     next();
@@ -138,7 +150,8 @@ function refuseEarly(maxBodyBytes: number) {
 /** Errors of the body reader, by their `type`. */
 function bodyError(error: unknown): Problem | undefined {
   const type = (error as { type?: string } | null)?.type;
-  if (type === 'entity.too.large') return new Problem('body-too-large', { limitKb: Math.floor((error as { limit: number }).limit / 1024) });
+  if (type === 'entity.too.large')
+    return new Problem('body-too-large', { limitKb: Math.floor((error as { limit: number }).limit / 1024) });
   if (type === 'encoding.unsupported') return new Problem('unsupported-media-type');
   if (type === 'request.aborted' || type === 'request.size.invalid') return new Problem('bad-json');
   if (error instanceof URIError) return new Problem('not-found', { what: 'route' });
@@ -161,7 +174,8 @@ async function answer<Caller, Context>(
   const url = new URL(req.originalUrl, 'http://localhost');
   const query = validation.readQuery(route.query?.schemaId, url.searchParams);
   if (route.query) validation.check(route.query.schemaId, query, 'bad-parameter');
-  else if (Object.keys(query).length > 0) throw new Problem('bad-parameter', { parameter: Object.keys(query).join(', ') });
+  else if (Object.keys(query).length > 0)
+    throw new Problem('bad-parameter', { parameter: Object.keys(query).join(', ') });
   const purpose = req.get('X-Purpose') ?? 'treatment';
   if (!PURPOSE.test(purpose)) throw new Problem('bad-parameter', { parameter: 'X-Purpose' });
   const meta: RequestMeta = {
@@ -183,10 +197,16 @@ function parseJson(raw: Buffer | undefined): unknown {
   }
 }
 
-function idempotency(req: Request, path: string, raw: Buffer | undefined): NonNullable<RequestMeta['idempotency']> {
+function idempotency(
+  req: Request,
+  path: string,
+  raw: Buffer | undefined,
+): NonNullable<RequestMeta['idempotency']> {
   const key = req.get('Idempotency-Key');
   if (!key || !KEY.test(key)) throw new Problem('idempotency-key-required');
-  const bodySha256 = createHash('sha256').update(raw ?? '').digest('hex');
+  const bodySha256 = createHash('sha256')
+    .update(raw ?? '')
+    .digest('hex');
   return { key, method: req.method, path, bodySha256 };
 }
 

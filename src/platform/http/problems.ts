@@ -9,14 +9,19 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   for (let current: unknown = error; current instanceof Error; current = current.cause) {
     const code = (current as { code?: unknown }).code;
-    if (typeof code === 'string' && OUTAGE.test(code)) return new Problem('database-unavailable', {}, [], { cause: error });
+    if (typeof code === 'string' && OUTAGE.test(code))
+      return new Problem('database-unavailable', {}, [], { cause: error });
     if (/Connection terminated|timeout exceeded when trying to connect/i.test(current.message))
       return new Problem('database-unavailable', {}, [], { cause: error });
   }
   return new Problem('internal', {}, [], { cause: error });
 }
 
-export function problemBody(problem: Problem, language: Language, requestId: string): Record<string, unknown> {
+export function problemBody(
+  problem: Problem,
+  language: Language,
+  requestId: string,
+): Record<string, unknown> {
   const say = (key: string, values = {}) => text(language, key, values);
   return {
     type: `/problems/${problem.type}`,

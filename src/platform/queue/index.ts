@@ -1,3 +1,10 @@
 export { installQueueSchema, QUEUE_SCHEMA } from './install.ts';
-export { type NewJob, openQueues, type QueueBackend, type QueueJob, type QueueSettings, type Queues } from './queues.ts';
+export {
+  type NewJob,
+  openQueues,
+  type QueueBackend,
+  type QueueJob,
+  type QueueSettings,
+  type Queues,
+} from './queues.ts';
 export { type Relay, relayRound, startRelay } from './relay.ts';

@@ -24,8 +24,17 @@ export interface Queues {
   readonly backend: QueueBackend['kind'];
   addMany(queue: string, jobs: readonly NewJob[]): Promise<void>;
   /** A job at regular intervals; setting the same id again replaces it. */
-  schedule(queue: string, id: string, every: { readonly everyMs: number }, job: { name: string; data: Readonly<Record<string, unknown>> }): Promise<void>;
-  startWorker(queue: string, handle: (job: QueueJob) => Promise<void>, options: { readonly concurrency: number }): Promise<{ close(): Promise<void> }>;
+  schedule(
+    queue: string,
+    id: string,
+    every: { readonly everyMs: number },
+    job: { name: string; data: Readonly<Record<string, unknown>> },
+  ): Promise<void>;
+  startWorker(
+    queue: string,
+    handle: (job: QueueJob) => Promise<void>,
+    options: { readonly concurrency: number },
+  ): Promise<{ close(): Promise<void> }>;
   /** Waiting, active, delayed and failed jobs of one queue. */
   counts(queue: string): Promise<Readonly<Record<string, number>>>;
   /** Closes every queue and worker; jobs in hand are finished first. */
@@ -102,7 +111,11 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     },
     async schedule(name, id, every, job) {
       const queue = await queueOf(name);
-      await queue.upsertJobScheduler(id, { every: every.everyMs }, { name: job.name, data: job.data, opts: { attempts: 1 } });
+      await queue.upsertJobScheduler(
+        id,
+        { every: every.everyMs },
+        { name: job.name, data: job.data, opts: { attempts: 1 } },
+      );
     },
     async startWorker(name, handle, { concurrency }) {
       const options: WorkerOptions = {
@@ -113,7 +126,8 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
         maxStalledCount: 10,
         runRetryDelay: RUN_RETRY_MS,
       };
-      const run = (job: Job) => handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
+      const run = (job: Job) =>
+        handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
       const worker = new bullmq.Worker(name, run, options, ...(factory as []));
       worker.on('error', (error) => settings.onError(error, `worker ${name}`));
       worker.on('failed', (job, error) => settings.onError(error, `job ${name}/${job?.id ?? '?'}`));

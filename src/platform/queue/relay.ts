@@ -71,13 +71,23 @@ export async function relayRound(database: Database, queues: Queues): Promise<nu
     );
     const jobs = new Map<string, NewJob[]>();
     for (const row of rows) {
-      const job = { id: row.job_id, name: row.name, data: row.data, ...(row.delay_ms ? { delayMs: row.delay_ms } : {}) };
+      const job = {
+        id: row.job_id,
+        name: row.name,
+        data: row.data,
+        ...(row.delay_ms ? { delayMs: row.delay_ms } : {}),
+      };
       const list = jobs.get(row.queue);
       if (list) list.push(job);
       else jobs.set(row.queue, [job]);
     }
     for (const [queue, list] of jobs) await queues.addMany(queue, list);
-    if (rows.length > 0) await tx.query('delete from outbox where id = any($1::bigint[])', [rows.map((row) => row.id)], 'relay-delete');
+    if (rows.length > 0)
+      await tx.query(
+        'delete from outbox where id = any($1::bigint[])',
+        [rows.map((row) => row.id)],
+        'relay-delete',
+      );
     return rows.length;
   });
 }
