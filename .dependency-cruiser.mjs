@@ -44,12 +44,12 @@ export default {
     },
     {
       name: 'only-the-face',
-      comment: "another module is entered through its index.ts (platform and messages are a library; the demo reads claim files without the claims' database)",
+      comment: "another module is entered through its index.ts (platform and messages are a library; the list of all entities reads entity files; the demo reads claim files without the claims' database)",
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: `^src/(${MODULES.filter((name) => name !== 'platform' && name !== 'messages').join('|')})/`,
-        pathNot: ['^src/$1/', '/index\\.ts$', '^src/claims/(reader|totals|errors|tables)\\.ts$'],
+        pathNot: ['^src/$1/', '/index\\.ts$', '\\.entity\\.ts$', '^src/claims/(reader|totals|errors|tables)\\.ts$'],
       },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -85,7 +85,12 @@ export function rule<Params>(definition: Rule<Params>): AnyRule {
   return definition as unknown as AnyRule;
 }
 
-export function found(table: string, row: number | null, field: string | null, values: Readonly<Record<string, string>> = {}): Found {
+export function found(
+  table: string,
+  row: number | null,
+  field: string | null,
+  values: Readonly<Record<string, string>> = {},
+): Found {
   return { table, row, field, values };
 }
 
@@ -106,7 +111,12 @@ export function moment(row: Row, field: string): string | null {
 }
 
 export function readMoment(text: string): string | null {
-  return /^\d{12}$/.test(text) && isRealDay(text.slice(0, 8)) && text.slice(8, 10) < '24' && text.slice(10) < '60' ? text : null;
+  return /^\d{12}$/.test(text) &&
+    isRealDay(text.slice(0, 8)) &&
+    text.slice(8, 10) < '24' &&
+    text.slice(10) < '60'
+    ? text
+    : null;
 }
 
 /** Is `yyyyMMdd` a day of the calendar? */

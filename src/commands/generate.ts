@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { configTable } from '../config.ts';
+import { LANGUAGES, type Language, text } from '../messages/index.ts';
 import { dumpSchema } from '../platform/database/dump.ts';
 import { randomPasswords } from '../platform/database/index.ts';
 import { startEmbeddedPostgres } from '../platform/embedded/index.ts';
@@ -24,18 +25,8 @@ export async function generate(): Promise<void> {
 }
 
 function settingsPage(): string {
-  return `# Cấu hình · Settings
-
-Mọi thiết lập đọc từ biến môi trường khi chương trình khởi động; giá trị sai thì không khởi động và nói rõ sai ở đâu.
-Trang này sinh từ \`src/config.ts\`.
-
-${configTable('vi')}
-
-Every setting is read from the environment when the program starts; a wrong value stops the start and says why.
-This page is generated from \`src/config.ts\`.
-
-${configTable('en')}
-`;
+  const part = (language: Language) => `${text(language, 'config.page')}\n\n${configTable(language)}\n`;
+  return `# ${LANGUAGES.map((language) => text(language, 'config.title')).join(' · ')}\n\n${LANGUAGES.map(part).join('\n')}`;
 }
 
 async function schemaDump(): Promise<string> {

@@ -1,4 +1,3 @@
-export { PATIENT_ENTITIES } from './patient.entity.ts';
 export {
   addCoverage,
   changePatient,

@@ -23,6 +23,7 @@ export const PatientEntity = defineEntity({
     districtCode: p.string().nullable(),
     wardCode: p.string(),
     createdByFacilityId: p.uuid(),
+    createdAt: p.datetime().defaultRaw('now()'),
   }),
 });
 
@@ -35,6 +36,7 @@ export const PatientFacilityEntity = defineEntity({
     patientId: p.uuid().primary(),
     patientNumber: p.string(),
     basis: p.string(),
+    since: p.datetime().defaultRaw('now()'),
   }),
 });
 

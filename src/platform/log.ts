@@ -23,7 +23,7 @@ export function createLogger(level: string): Logger {
         'password',
         'authorization',
       ].flatMap((field) => [field, `*.${field}`]),
-      censor: '[kín]',
+      censor: '[hidden]',
     },
   });
 }

@@ -31,7 +31,7 @@ export function decimal(value: Decimalish): Decimal {
 export function money(value: Decimalish): Money {
   const amount = decimal(value);
   const [, fraction = ''] = amount.toFixed().split('.');
-  if (fraction.length > 2) throw new RangeError(`not an amount in đồng: ${amount.toFixed()}`);
+  if (fraction.length > 2) throw new RangeError(`not an amount of money: ${amount.toFixed()}`);
   return amount;
 }
 

@@ -1,9 +1,5 @@
 import pg from 'pg';
-import { PATIENT_ENTITIES } from '../patients/index.ts';
 import { createDatabase, type Database, type Orm, openOrm } from '../platform/database/index.ts';
-
-/** Entities of every module, by module. */
-export const ENTITIES = [...PATIENT_ENTITIES];
 
 const STATEMENT_LIMIT_MS = 60_000;
 
@@ -20,7 +16,7 @@ export function openDatabase(url: string, size: number, onError: (error: Error) 
   pool.on('error', onError);
   let orm: Promise<Orm> | undefined;
   const database = createDatabase(pool, () => {
-    orm ??= openOrm(url, ENTITIES);
+    orm ??= import('./entities.ts').then(({ ENTITIES }) => openOrm(url, ENTITIES));
     return orm;
   });
   return {

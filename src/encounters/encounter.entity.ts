@@ -1,0 +1,143 @@
+import { defineEntity, p } from '@mikro-orm/core';
+
+const key = () => ({ facilityId: p.uuid().primary(), encounterId: p.uuid().primary() });
+const recorded = () => ({ recordedAt: p.datetime().defaultRaw('now()'), recordedBy: p.uuid() });
+
+export const EncounterEntity = defineEntity({
+  name: 'Encounter',
+  tableName: 'encounter',
+  properties: () => ({
+    facilityId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    version: p.integer().version(),
+    state: p.string(),
+    claimKey: p.string(),
+    recordNumber: p.string(),
+    patientId: p.uuid(),
+    departmentCode: p.string(),
+    classCode: p.string(),
+    routeCode: p.string().nullable(),
+    arrivedAt: p.datetime(),
+    admittedAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+    settledAt: p.datetime().nullable(),
+    reason: p.string(),
+    admissionReason: p.string().nullable(),
+    provisionalDiagnosis: p.string().nullable(),
+    finalDiagnosis: p.string().nullable(),
+    referralFrom: p.string().nullable(),
+    referralPaper: p.string().nullable(),
+    destinationFacilityCode: p.string().nullable(),
+    injuryCode: p.string().nullable(),
+    treatment: p.string().nullable(),
+    outcomeCode: p.string().nullable(),
+    dischargeCode: p.string().nullable(),
+    advice: p.string().nullable(),
+    weightKg: p.decimal().precision(6).scale(2).nullable(),
+    heightCm: p.decimal().precision(5).scale(1).nullable(),
+    birthWeightsGrams: p.array(),
+    followUpDates: p.array(),
+    procedureCodes: p.array(),
+    signerLicence: p.string().nullable(),
+    createdAt: p.datetime().defaultRaw('now()'),
+  }),
+});
+
+export const ConditionEntity = defineEntity({
+  name: 'Condition',
+  tableName: 'condition',
+  properties: () => ({
+    ...key(),
+    id: p.uuid().primary(),
+    role: p.string(),
+    code: p.string(),
+    name: p.string(),
+    ...recorded(),
+    removedAt: p.datetime().nullable(),
+  }),
+});
+
+export const ChargeLineEntity = defineEntity({
+  name: 'ChargeLine',
+  tableName: 'charge_line',
+  properties: () => ({
+    ...key(),
+    id: p.uuid().primary(),
+    version: p.integer().version(),
+    itemId: p.uuid(),
+    kind: p.string(),
+    code: p.string(),
+    name: p.string(),
+    unit: p.string(),
+    costGroupCode: p.string(),
+    scopeCode: p.string(),
+    catalogueRate: p.decimal().precision(5).scale(2),
+    quantity: p.decimal().precision(12).scale(3),
+    unitPrice: p.decimal().precision(18).scale(3),
+    insuredUnitPrice: p.decimal().precision(18).scale(3),
+    unitCeiling: p.decimal().precision(18).scale(3).nullable(),
+    orderedAt: p.datetime(),
+    performedAt: p.datetime().nullable(),
+    resultAt: p.datetime().nullable(),
+    orderedByLicence: p.string(),
+    performedByLicences: p.array(),
+    departmentCode: p.string(),
+    conditionCodes: p.array(),
+    dose: p.string().nullable(),
+    instruction: p.string().nullable(),
+    bedCode: p.string().nullable(),
+    machineCodes: p.array(),
+    anaesthesiaCode: p.string().nullable(),
+    packageCode: p.string().nullable(),
+    partOfServiceCode: p.string().nullable(),
+    fuelCode: p.string().nullable(),
+    facts: p.json(),
+    item: p.json(),
+    ...recorded(),
+    cancelledAt: p.datetime().nullable(),
+    cancelReason: p.string().nullable(),
+  }),
+});
+
+export const ObservationEntity = defineEntity({
+  name: 'Observation',
+  tableName: 'observation',
+  properties: () => ({
+    ...key(),
+    id: p.uuid().primary(),
+    lineId: p.uuid(),
+    code: p.string().nullable(),
+    name: p.string(),
+    value: p.string().nullable(),
+    unit: p.string().nullable(),
+    description: p.string().nullable(),
+    conclusion: p.string().nullable(),
+    resultAt: p.datetime(),
+    readByLicence: p.string(),
+    ...recorded(),
+  }),
+});
+
+export const ClinicalNoteEntity = defineEntity({
+  name: 'ClinicalNote',
+  tableName: 'clinical_note',
+  properties: () => ({
+    ...key(),
+    id: p.uuid().primary(),
+    at: p.datetime(),
+    text: p.string(),
+    stage: p.string().nullable(),
+    consultation: p.string().nullable(),
+    surgery: p.string().nullable(),
+    authorLicence: p.string(),
+    ...recorded(),
+  }),
+});
+
+export const ENCOUNTER_ENTITIES = [
+  EncounterEntity,
+  ConditionEntity,
+  ChargeLineEntity,
+  ObservationEntity,
+  ClinicalNoteEntity,
+];
