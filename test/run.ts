@@ -36,10 +36,10 @@ const jest = spawn(
     '--json',
     '--outputFile',
     report,
+    ...args.filter((arg) => !own.has(arg)),
     ...(fast
       ? ['--testPathIgnorePatterns', '/test/(api|e2e|faults|database|long)/', '\\.db\\.test\\.ts$']
       : []),
-    ...args.filter((arg) => !own.has(arg)),
   ],
   // The report is also printed on standard output, which nobody wants to read: jest's own words go to standard error.
   { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'inherit'] },
