@@ -4,13 +4,15 @@ import { checkIn } from './check-in.worker.ts';
 import { claimSend } from './claim-send.worker.ts';
 import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
+import { maintenance } from './maintenance.worker.ts';
 import { settled } from './settled.worker.ts';
 import type { WorkerDependencies } from './worker.ts';
 
 export type { WorkerDependencies } from './worker.ts';
 
-const WORKERS = [exportSchedule, exportBatch, claimSend, checkIn, settled];
+const WORKERS = [exportSchedule, exportBatch, claimSend, checkIn, settled, maintenance];
 const SCHEDULE_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 export interface RunningWorkers {
   /** Finishes the jobs in hand, hands back the others. */
@@ -47,6 +49,7 @@ export async function startWorkers(
     { everyMs: options.sweepEveryMs ?? 30_000 },
     { name: 'sweep', data: {} },
   );
+  await queues.schedule(QUEUES.maintenance, 'daily', { everyMs: DAY_MS }, { name: 'daily', data: {} });
   return {
     async stop() {
       await relay.stop();

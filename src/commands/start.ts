@@ -34,7 +34,7 @@ export async function start(): Promise<void> {
     const withGateway = {
       ...settings,
       GATEWAY_URL: simulator.details.url ?? '',
-      ...optional('EXPORT_DIR', config.EXPORT_DIR),
+      EXPORT_DIR: config.EXPORT_DIR ?? join(config.DATA_DIR, 'claims'),
       EXPORT_TIME: config.EXPORT_TIME,
       ...optional('REDIS_URL', config.REDIS_URL),
     };

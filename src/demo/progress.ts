@@ -11,10 +11,9 @@ export function progressBar(title: string, total: number): Progress {
   const startedAt = Date.now();
   const bar = new SingleBar(
     {
-      format: `${title.padEnd(24)} {bar} {percentage}% {value}/{total} · {rate}/s · ⏱ {eta_formatted}`,
+      format: `${title.padEnd(24)} {bar} {percentage}% {value}/{total} · {rate}/s · {left}`,
       stream: process.stderr,
       hideCursor: true,
-      etaBuffer: 100,
       noTTYOutput: !process.stderr.isTTY,
       notTTYSchedule: 10_000,
     },
@@ -22,8 +21,12 @@ export function progressBar(title: string, total: number): Progress {
   );
   let value = 0;
   const rate = () => Math.round(value / Math.max(0.001, (Date.now() - startedAt) / 1000));
-  bar.start(total, 0, { rate: 0 });
-  const show = () => bar.update(value, { rate: rate() });
+  const left = () => {
+    const seconds = value === 0 ? null : Math.ceil((total - value) / Math.max(1, rate()));
+    return seconds === null ? '–:––' : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  };
+  bar.start(total, 0, { rate: 0, left: left() });
+  const show = () => bar.update(value, { rate: rate(), left: left() });
   return {
     set(now) {
       value = now;

@@ -16,7 +16,6 @@ export interface ExportDependencies {
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */
   readonly submitTimeoutMs: number;
-  readonly onAnswer?: (outcome: string) => void;
 }
 
 /** Workers act as the system, for one facility at a time. */
@@ -30,4 +29,5 @@ export const QUEUES = {
   send: 'claim-send',
   checkIn: 'check-in',
   settled: 'settled',
+  maintenance: 'maintenance',
 } as const;

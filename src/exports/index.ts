@@ -4,5 +4,6 @@ export { type ExportDependencies, QUEUES, workerContext } from './context.ts';
 export type { RunView } from './export.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim } from './hold.service.ts';
+export { maintain } from './maintain.service.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, sweep, wirePassword } from './send.service.ts';

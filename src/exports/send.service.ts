@@ -57,7 +57,6 @@ export async function sendClaim(
   }
   if (!attempt) return 'skipped';
   const result = await deps.gateway.sendClaim(attempt.account, attempt.head.facilityCode, attempt.bytes);
-  deps.onAnswer?.(result.outcome);
   return deps.database.transaction(context, (tx) => recordOutcome(tx, deps, attempt, result));
 }
 

@@ -1,10 +1,9 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Figures for Prometheus. Labels name routes, queues and answers, never a person. */
 export interface Metrics {
   readonly registry: Registry;
   request(route: string, method: string, status: number, seconds: number): void;
-  gatewayAnswer(outcome: string): void;
   /** A figure that is read when it is asked for. */
   gauge(
     name: string,
@@ -24,17 +23,10 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
-  const answers = new Counter({
-    name: 'his_gateway_answers_total',
-    help: 'Answers of the assessment gateway by outcome',
-    labelNames: ['outcome'],
-    registers: [registry],
-  });
   return {
     registry,
     request: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),
-    gatewayAnswer: (outcome) => answers.inc({ outcome }),
     gauge(name, help, labels, read) {
       new Gauge({
         name,

@@ -16,13 +16,14 @@ import { type Clock, systemClock } from '../platform/dates.ts';
 import { createHttpApp } from '../platform/http/index.ts';
 import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { QUEUE_SCHEMA } from '../platform/queue/index.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 
 export const ROUTES: readonly ApiRoute[] = [...patientRoutes, ...encounterRoutes, ...claimRoutes];
 
 /** The API over one database: everything a request needs, put together once. */
 export function createApi(
-  config: Pick<Config, 'MAX_BODY_KB'>,
+  config: Pick<Config, 'MAX_BODY_KB' | 'REDIS_URL'>,
   database: Database,
   log: Logger,
   clock: Clock = systemClock,
@@ -36,7 +37,7 @@ export function createApi(
   };
   const identity = createIdentity(database);
   const metrics = createMetrics();
-  watchDatabase(metrics, database);
+  watchDatabase(metrics, database, config.REDIS_URL === null);
   const app = createHttpApp({
     title: 'LienThong HIS',
     routes: ROUTES,
@@ -74,7 +75,11 @@ function safeError(error: unknown): Record<string, unknown> {
   return { type: error.name, code, constraint, table, stack };
 }
 
-function watchDatabase(metrics: ReturnType<typeof createMetrics>, database: Database): void {
+function watchDatabase(
+  metrics: ReturnType<typeof createMetrics>,
+  database: Database,
+  ownQueue: boolean,
+): void {
   const read = async (sql: string) =>
     database.transaction(SYSTEM_CONTEXT, (tx) => tx.query<{ label: string; value: number }>(sql));
   const gauge = (name: string, help: string, label: string, sql: string) =>
@@ -93,6 +98,20 @@ function watchDatabase(metrics: ReturnType<typeof createMetrics>, database: Data
     'step',
     `select case when number = 0 then 'build' else 'send' end as label, count(*)::int as value from export_work group by 1`,
   );
+  gauge(
+    'his_gateway_answers',
+    'Outcomes of sending in the last 24 hours, by answer code of the gateway',
+    'code',
+    `select coalesce(result_code, type) as label, count(*)::int as value from claim_event
+     where type in ('received', 'refused', 'unknown', 'notSent', 'parked') and at > now() - interval '1 day' group by 1`,
+  );
+  if (ownQueue)
+    gauge(
+      'his_queue_jobs',
+      'Jobs in the queue, by queue and state',
+      'queue_state',
+      `select queue || ':' || state as label, count(*)::int as value from ${QUEUE_SCHEMA}.job group by 1`,
+    );
   gauge(
     'his_claim_events',
     'Claim events of the last 24 hours, by type',

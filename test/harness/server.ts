@@ -35,7 +35,12 @@ export async function startTestServer(options: {
   const database = await freshDatabase();
   const log = createLogger('silent');
   const app = openDatabase(database.urls.his_app, 8, () => undefined);
-  const { app: http } = createApi({ MAX_BODY_KB: 256 }, app, log, options.clock ?? systemClock);
+  const { app: http } = createApi(
+    { MAX_BODY_KB: 256, REDIS_URL: null },
+    app,
+    log,
+    options.clock ?? systemClock,
+  );
   const server = await listen(http, '127.0.0.1', 0);
   const api = createApiClient(server.url, 16);
   return {

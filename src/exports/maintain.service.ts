@@ -1,0 +1,20 @@
+import { addDays, localDate } from '../platform/dates.ts';
+import { type ExportDependencies, workerContext } from './context.ts';
+
+const MONTHS_AHEAD_DAYS = 92;
+/** A client that repeats a call after so long has started anew. */
+const KEEP_ANSWERS_DAYS = 7;
+
+/** Daily housekeeping of the database; safe to run at any time, any number of times. */
+export async function maintain(deps: ExportDependencies): Promise<void> {
+  const today = localDate(deps.clock.now());
+  await deps.database.transaction(workerContext(null, 'maintenance'), async (tx) => {
+    await tx.query('select ensure_month_partitions($1::date, $2::date)', [
+      today,
+      addDays(today, MONTHS_AHEAD_DAYS),
+    ]);
+    await tx.query(`delete from idempotency where created_at < now() - make_interval(days => $1)`, [
+      KEEP_ANSWERS_DAYS,
+    ]);
+  });
+}
