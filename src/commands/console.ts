@@ -6,6 +6,11 @@ export function say(key: string, values?: MessageValues): void {
   process.stderr.write(`${words(key, values)}\n`);
 }
 
+/** The database's account cannot enter our folder: say where the data lies instead. */
+export function sayElsewhere(place: string): void {
+  process.stderr.write(`${text(currentLanguage(), 'embedded.elsewhere', { place })}\n`);
+}
+
 export function words(key: string, values?: MessageValues): string {
   return text(currentLanguage(), `cli.${key}`, values);
 }

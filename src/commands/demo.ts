@@ -1,6 +1,7 @@
 import { currentLanguage, readConfig } from '../config.ts';
 import { type DemoOptions, type DemoOutcome, moneyOf, PROVINCE, runDemo, shortcomings } from '../demo/run.ts';
 import { type MessageValues, text } from '../messages/index.ts';
+import { sayElsewhere } from './console.ts';
 import { CommandFailure } from './failure.ts';
 import { seedDatabase } from './seed.ts';
 import { settingsFor } from './start.ts';
@@ -13,7 +14,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     seed: async (config, ownerUrl) =>
       (await seedDatabase(config, ownerUrl, PROVINCE, { simulatedAccounts: true, tokens: true })).issued,
     settings: settingsFor,
-    say: (key, values) => process.stderr.write(`${text(currentLanguage(), `cli.${key}`, values)}\n`),
+    elsewhere: sayElsewhere,
     title: (key) => demoText(`stage.${key}`),
   });
   const missing = shortcomings(outcome, options);

@@ -5,7 +5,7 @@ import { loadDirectory } from '../facilities/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment } from '../runtime/environment.ts';
-import { say, words } from './console.ts';
+import { say, sayElsewhere, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 
 const LOOK_EVERY_MS = 1_000;
@@ -73,7 +73,7 @@ export async function exportFiles(options: { date: string; to: string; facility?
 
 async function withExportDatabase(work: (database: Database) => Promise<void>): Promise<void> {
   const config = readConfig();
-  const environment = await openEnvironment(config, { onElsewhere: (place) => say('embeddedAt', { place }) });
+  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
   const database = openDatabase(environment.urls.his_export, 2, () => undefined);
   try {
     await work(database);

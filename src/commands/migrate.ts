@@ -1,12 +1,12 @@
 import { readConfig } from '../config.ts';
 import { openEnvironment } from '../runtime/environment.ts';
 import { prepareSchema } from '../runtime/prepare.ts';
-import { say } from './console.ts';
+import { say, sayElsewhere } from './console.ts';
 
 /** Creates or upgrades the database, as its owner. */
 export async function migrateDatabase(): Promise<void> {
   const environment = await openEnvironment(readConfig(), {
-    onElsewhere: (place) => say('embeddedAt', { place }),
+    onElsewhere: sayElsewhere,
   });
   try {
     const names = await prepareSchema(environment.urls.his_owner);

@@ -16,7 +16,7 @@ import {
   simulatedAccounts,
   storeGatewayAccounts,
 } from '../seed/index.ts';
-import { say, words } from './console.ts';
+import { say, sayElsewhere, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 
 export const DEMO_PROVINCE = new URL('../../fixtures/province/', import.meta.url);
@@ -25,7 +25,7 @@ export const DEMO_PROVINCE = new URL('../../fixtures/province/', import.meta.url
 export async function seed(options: { from?: string; tokens?: string }): Promise<void> {
   const config = readConfig();
   const folder = options.from ? pathToFileURL(`${resolve(options.from)}/`) : DEMO_PROVINCE;
-  const environment = await openEnvironment(config, { onElsewhere: (place) => say('embeddedAt', { place }) });
+  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
   try {
     const { counts, issued } = await seedDatabase(config, environment.urls.his_owner, folder, {
       simulatedAccounts: options.from === undefined,

@@ -4,13 +4,13 @@ import { readConfig } from '../config.ts';
 import { type Environment, openEnvironment, secretsKey } from '../runtime/environment.ts';
 import { type RunningProcess, startProcess } from '../runtime/processes.ts';
 import type { IssuedAccount } from '../seed/index.ts';
-import { say, stopOnSignal } from './console.ts';
+import { say, sayElsewhere, stopOnSignal } from './console.ts';
 import { DEMO_PROVINCE, keepTokens, seedDatabase } from './seed.ts';
 
 /** Everything on one machine: embedded database with the demo province, simulator, workers, API. */
 export async function start(): Promise<void> {
   const config = readConfig();
-  const environment = await openEnvironment(config, { onElsewhere: (place) => say('embeddedAt', { place }) });
+  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
   const running: RunningProcess[] = [];
   const stop = async () => {
     for (const process_ of running.toReversed()) await process_.stop();

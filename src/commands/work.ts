@@ -4,13 +4,13 @@ import { createLogger } from '../platform/log.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment, secretsKey } from '../runtime/environment.ts';
 import { openWorkQueues, workerParts } from '../runtime/workers.ts';
-import { ready, say, stopOnSignal } from './console.ts';
+import { ready, say, sayElsewhere, stopOnSignal } from './console.ts';
 
 /** The workers, until they are told to stop. */
 export async function work(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.LOG_LEVEL);
-  const environment = await openEnvironment(config, { onElsewhere: (place) => say('embeddedAt', { place }) });
+  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
   const url = environment.urls.his_export;
   const database = openDatabase(url, config.DB_POOL, (error) =>
     log.warn({ reason: error.message }, 'database connection lost'),

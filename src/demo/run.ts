@@ -43,7 +43,7 @@ export interface GatewayReport {
 export interface DemoSteps {
   seed(config: Config, ownerUrl: string): Promise<readonly IssuedAccount[]>;
   settings(environment: Environment, key: string): Record<string, string>;
-  say(key: string, values?: Record<string, string | number>): void;
+  elsewhere(place: string): void;
   title(key: string): string;
 }
 
@@ -76,7 +76,7 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   };
   const running: RunningProcess[] = [];
   const environment = await openEnvironment(own, {
-    onElsewhere: (place) => steps.say('embeddedAt', { place }),
+    onElsewhere: steps.elsewhere,
   });
   try {
     const issued = await timed('prepare', async () => {

@@ -11,7 +11,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /** The account that the server runs under; undefined = our own. PostgreSQL refuses root. */
 export interface ServerUser {
@@ -78,7 +78,7 @@ function repairLinks(root: string): void {
     target: string;
   }[]) {
     const link = join(root, target);
-    if (!existsSync(link)) symlinkSync(join(root, source), link);
+    if (!existsSync(link)) symlinkSync(relative(dirname(link), join(root, source)), link);
   }
 }
 
@@ -103,7 +103,8 @@ export function sharedCopy(server: { dir: string; version: string }, base: strin
     const aside = `${copy}.${process.pid}`;
     mkdirSync(base, { recursive: true, mode: 0o755 });
     chmodSync(base, 0o755);
-    cpSync(server.dir, aside, { recursive: true, dereference: true });
+    // The links inside point to files beside them; verbatim they still do in the copy.
+    cpSync(server.dir, aside, { recursive: true, verbatimSymlinks: true });
     chmodSync(aside, 0o755);
     try {
       renameSync(aside, copy);

@@ -1,120 +1,143 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { Problem, type ProblemPlace } from '../problem.ts';
+import { FORMATS } from './formats.ts';
 
 const MOST_PLACES = 20;
+/** Larger values are refused at their first fault: a hostile megabyte must not make a million error objects. */
+const ALL_PLACES_UP_TO_BYTES = 64 * 1024;
+const LONGEST_STEP = 60;
 
 /** Checks values against the named schemas. Compiled when the server starts, not at the first request. */
 export interface Validation {
-  /** @throws Problem of that type with every place named */
-  check(schemaId: string, value: unknown, problem: 'invalid-body' | 'bad-parameter'): void;
-  /** Query strings carry text: numbers named by the schema are read as such. */
+  /**
+   * @param bytes size of the text the value came in
+   * @throws Problem of that type with the places named
+   */
+  check(schemaId: string, value: unknown, problem: 'invalid-body' | 'bad-parameter', bytes: number): void;
+  /** Query strings carry text: what the schema calls a number or a boolean is read as one. */
   readQuery(schemaId: string | undefined, query: URLSearchParams): Record<string, unknown>;
+}
+
+interface Compiled {
+  /** Stops at the first fault: the everyday way, about twice as fast. */
+  readonly quick: ValidateFunction;
+  /** Names every fault. */
+  readonly thorough: ValidateFunction;
 }
 
 export function createValidation(
   schemas: Readonly<Record<string, TSchema>>,
   used: readonly string[],
 ): Validation {
-  const ajv = new Ajv({ allErrors: true, strict: true, strictTypes: false, allowUnionTypes: true });
-  formats.default(ajv, { mode: 'fast', formats: ['date', 'date-time'] });
-  const compiled = new Map<string, ValidateFunction>();
+  const quick = checker(false);
+  const thorough = checker(true);
+  const compiled = new Map<string, Compiled>();
   for (const id of used) {
     const schema = schemas[id];
     if (!schema) throw new Error(`no schema ${id}`);
-    compiled.set(id, ajv.compile(schema));
+    compiled.set(id, { quick: quick.compile(schema), thorough: thorough.compile(schema) });
   }
   return {
-    check(schemaId, value, problem) {
-      const validate = compiled.get(schemaId);
-      if (!validate) throw new Error(`schema ${schemaId} was not compiled`);
-      if (validate(value)) return;
+    check(schemaId, value, problem, bytes) {
+      const found = compiled.get(schemaId);
+      if (!found) throw new Error(`schema ${schemaId} was not compiled`);
+      if (found.quick(value)) return;
+      const validate = bytes <= ALL_PLACES_UP_TO_BYTES ? found.thorough : found.quick;
+      validate(value);
       const places = (validate.errors ?? []).slice(0, MOST_PLACES).map(placeOf);
-      throw new Problem(
-        problem,
-        { parameter: places.map((place) => place.pointer.slice(1)).join(', ') },
-        places,
-      );
+      const parameter = places.map((place) => place.pointer.slice(1)).join(', ');
+      throw new Problem(problem, { parameter }, places);
     },
     readQuery(schemaId, query) {
-      const properties = (schemaId ? schemas[schemaId] : undefined) as
-        | { properties?: Record<string, TSchema> }
-        | undefined;
-      const read: Record<string, unknown> = {};
-      for (const [name, text] of query) {
-        const type = (properties?.properties?.[name] as { type?: string } | undefined)?.type;
-        read[name] = type === 'integer' && /^\d{1,9}$/.test(text) ? Number(text) : text;
+      const known = schemaId ? (schemas[schemaId] as Queried | undefined)?.properties : undefined;
+      const read = new Map<string, unknown>();
+      for (const [name, value] of query) {
+        if (read.has(name)) throw new Problem('bad-parameter', { parameter: step(name).slice(1) });
+        read.set(name, readAs(known?.[name]?.type, value));
       }
-      return read;
+      return Object.fromEntries(read);
     },
   };
 }
 
-/** Says where and what was expected; never what came, which may be a name or a card number. */
+interface Queried {
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+}
+
+function readAs(type: string | undefined, value: string): unknown {
+  if (type === 'integer' && /^-?\d{1,9}$/.test(value)) return Number(value);
+  if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  return value;
+}
+
+function checker(all: boolean): Ajv {
+  const ajv = new Ajv({
+    allErrors: all,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    allowUnionTypes: true,
+  });
+  for (const [name, { check }] of Object.entries(FORMATS)) ajv.addFormat(name, check);
+  return ajv;
+}
+
+/** A name as one step of a JSON pointer (RFC 6901), cut where a sender made it absurdly long. */
+export function step(name: string): string {
+  const short = name.length > LONGEST_STEP ? `${name.slice(0, LONGEST_STEP)}…` : name;
+  return `/${short.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/**
+ * Where it is wrong, what was expected, and what came as a type or a length: never the value itself, which may be a
+ * name or a card number.
+ */
 function placeOf(error: ErrorObject): ProblemPlace {
+  const { keyword, instancePath: pointer } = error;
   const params = error.params as Record<string, unknown>;
-  switch (error.keyword) {
+  const say = (name: string, values: Record<string, string | number> = {}, at = pointer): ProblemPlace => ({
+    pointer: at,
+    message: `problem.place.${name}`,
+    values,
+  });
+  const limit = Number(params.limit);
+  switch (keyword) {
     case 'required':
-      return {
-        pointer: `${error.instancePath}/${String(params.missingProperty)}`,
-        message: 'problem.place.required',
-      };
+      return say('required', {}, pointer + step(String(params.missingProperty)));
     case 'additionalProperties':
-      return {
-        pointer: `${error.instancePath}/${String(params.additionalProperty)}`,
-        message: 'problem.place.unknownField',
-      };
+      return say('unknownField', {}, pointer + step(String(params.additionalProperty)));
     case 'type':
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.type',
-        values: { expected: String(params.type) },
-      };
+      return say('type', { expected: String(params.type), came: typeOf(error.data) });
     case 'maxLength':
     case 'maxItems':
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.tooLong',
-        values: { limit: Number(params.limit) },
-      };
+      return say('tooLong', { limit, came: lengthOf(error.data) });
     case 'minLength':
     case 'minItems':
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.tooShort',
-        values: { limit: Number(params.limit) },
-      };
+      return say('tooShort', { limit, came: lengthOf(error.data) });
     case 'format':
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.format',
-        values: { expected: String(params.format) },
-      };
+      return say('format', { expected: FORMATS[String(params.format)]?.shown ?? String(params.format) });
     case 'pattern':
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.pattern',
-        values: { expected: String(params.pattern) },
-      };
+      return say('pattern', { expected: String(params.pattern) });
     case 'enum':
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.oneOf',
-        values: { expected: String(params.allowedValues) },
-      };
+      return say('oneOf', { expected: (params.allowedValues as unknown[]).join(', ') });
+    case 'const':
+      return say('oneOf', { expected: String(params.allowedValue) });
     case 'minimum':
+      return say('tooSmall', { limit });
     case 'maximum':
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.range',
-        values: { limit: Number(params.limit) },
-      };
+      return say('tooLarge', { limit });
     default:
-      return {
-        pointer: error.instancePath,
-        message: 'problem.place.other',
-        values: { expected: error.keyword },
-      };
+      return say('other', { expected: keyword });
   }
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** In characters as a person counts them, or in entries. */
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? [...value].length : (value as readonly unknown[]).length;
 }
