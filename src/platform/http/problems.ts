@@ -1,8 +1,9 @@
-import { type Language, text } from '../../messages/index.ts';
+import { catalogue, type Language, text } from '../../messages/index.ts';
 import { PROBLEM_STATUS, Problem, type ProblemType } from '../problem.ts';
 
 /** Errors that mean "the database cannot be reached now": an outage is 5xx, never the caller's fault. */
-const OUTAGE = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[123]|08\d{3}|53300)$/;
+const OUTAGE =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|57P0[0-9]|08[0-9A-Z]{3}|53300)$/;
 
 /** Any error as a problem; what nobody foresaw is `internal` and says nothing of itself. */
 export function problemOf(error: unknown): Problem {
@@ -27,7 +28,7 @@ export function problemBody(
     type: `/problems/${problem.type}`,
     title: say(`problem.${problem.type}.title`),
     status: problem.status,
-    detail: say(`problem.${problem.type}.detail`, problem.values),
+    detail: say(`problem.${problem.type}.detail`, named(language, problem.values)),
     instance: `/requests/${requestId}`,
     ...(problem.places.length > 0
       ? {
@@ -38,6 +39,12 @@ export function problemBody(
         }
       : {}),
   };
+}
+
+/** The kind of thing a refusal speaks of, in the reader's language: code says `encounter`, people say visit. */
+function named(language: Language, values: Problem['values']): Problem['values'] {
+  const what = values.what === undefined ? undefined : catalogue(language).get(`problem.what.${values.what}`);
+  return what === undefined ? values : { ...values, what };
 }
 
 export function isProblemType(type: string): type is ProblemType {
