@@ -22,7 +22,11 @@ const upward = LAYERS.slice(0, -1).map((layer, index) => ({
   comment: 'a lower module imports a higher one',
   severity: 'error',
   from: { path: `^src/(${layer.join('|')})/`, pathNot: '\\.test\\.ts$' },
-  to: { path: `^src/(${LAYERS.slice(index + 1).flat().join('|')})/` },
+  to: {
+    path: `^src/(${LAYERS.slice(index + 1)
+      .flat()
+      .join('|')})/`,
+  },
 }));
 
 export default {
@@ -44,16 +48,27 @@ export default {
     },
     {
       name: 'only-the-face',
-      comment: "another module is entered through its index.ts (platform and messages are a library; the list of all entities reads entity files; the demo reads claim files without the claims' database)",
+      comment:
+        "another module is entered through its index.ts (platform and messages are a library; the list of all entities reads entity files; the demo reads claim files without the claims' database)",
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: `^src/(${MODULES.filter((name) => name !== 'platform' && name !== 'messages').join('|')})/`,
-        pathNot: ['^src/$1/', '/index\\.ts$', '\\.entity\\.ts$', '^src/claims/(reader|totals|errors|tables)\\.ts$'],
+        pathNot: [
+          '^src/$1/',
+          '/index\\.ts$',
+          '\\.entity\\.ts$',
+          '^src/claims/(reader|totals|errors|tables)\\.ts$',
+        ],
       },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'not-to-test', severity: 'error', from: { path: '^(src|workers)/', pathNot: '\\.test\\.ts$' }, to: { path: '^test/' } },
+    {
+      name: 'not-to-test',
+      severity: 'error',
+      from: { path: '^(src|workers)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^test/' },
+    },
   ],
   options: {
     parser: 'swc',

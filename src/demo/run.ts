@@ -76,7 +76,7 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   };
   const running: RunningProcess[] = [];
   const environment = await openEnvironment(own, {
-    onElsewhere: steps.elsewhere,
+    onElsewhere: (place) => steps.elsewhere(place),
   });
   try {
     const issued = await timed('prepare', async () => {

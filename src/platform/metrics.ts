@@ -1,10 +1,19 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Figures for Prometheus. Labels name routes, queues and answers, never a person. */
 export interface Metrics {
   readonly registry: Registry;
   request(route: string, method: string, status: number, seconds: number): void;
-  /** A figure that is read when it is asked for. */
+  /** A figure that only grows; the function returned adds one (or `by`). */
+  counter(
+    name: string,
+    help: string,
+    labels: readonly string[],
+  ): (labels: Readonly<Record<string, string>>, by?: number) => void;
+  /**
+   * A figure that is read when it is asked for. When reading fails the figure is absent from that answer and counted
+   * in `his_metric_read_failures_total`: with the database down the rest must still be seen.
+   */
   gauge(
     name: string,
     help: string,
@@ -23,10 +32,20 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   });
+  const failures = new Counter({
+    name: 'his_metric_read_failures_total',
+    help: 'Figures that could not be read',
+    labelNames: ['metric'],
+    registers: [registry],
+  });
   return {
     registry,
     request: (route, method, status, seconds) =>
       requests.observe({ route, method, status: String(status) }, seconds),
+    counter(name, help, labels) {
+      const counter = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
+      return (with_, by = 1) => counter.inc({ ...with_ }, by);
+    },
     gauge(name, help, labels, read) {
       new Gauge({
         name,
@@ -35,7 +54,11 @@ export function createMetrics(): Metrics {
         registers: [registry],
         async collect() {
           this.reset();
-          for (const { labels: with_, value } of await read()) this.set(with_, value);
+          try {
+            for (const { labels: with_, value } of await read()) this.set(with_, value);
+          } catch {
+            failures.inc({ metric: name });
+          }
         },
       });
     },

@@ -104,7 +104,7 @@ function grep(pattern: RegExp): string[] {
       const path = `${dir}/${entry.name}`;
       if (entry.isDirectory()) walk(path);
       else if (
-        /\.ts$/.test(path) &&
+        path.endsWith('.ts') &&
         !path.endsWith('.test.ts') &&
         pattern.test(readFileSync(join(root, path), 'utf8'))
       )

@@ -21,7 +21,7 @@ const files = [...sources(join(root, 'src')), ...sources(join(root, 'workers'))]
 }));
 
 const placeholders = (template: string) =>
-  [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).toSorted();
+  [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').toSorted((a, b) => (a < b ? -1 : 1));
 
 describe('the catalogue of messages', () => {
   test('has every text in both languages, with the same placeholders', () => {

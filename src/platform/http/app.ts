@@ -18,7 +18,7 @@ export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, C
   app.set('query parser', false);
   const ownStyleOnly = { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null };
   app.use(helmet({ contentSecurityPolicy: { directives: ownStyleOnly } }));
-  app.use(recogniser(options.onDone));
+  app.use(recogniser((done) => options.onDone(done)));
   addPages(app, options);
   addOperations(app, options);
   addRoutes(app, options);
@@ -26,7 +26,7 @@ export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, C
     throw new Problem('not-found', { what: 'route' });
   });
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
-    refuse(error, req, res, options.onFailure);
+    refuse(error, req, res, (failure, requestId) => options.onFailure(failure, requestId));
   });
   return app;
 }

@@ -1,11 +1,14 @@
 import { type Language, text } from '../../messages/index.ts';
 import type { Route } from './types.ts';
 
+/** A route as documents see it: everything but the work. */
+export type Described = Omit<Route<never>, 'handle'>;
+
 /** The OpenAPI 3.1 document: the schemas are JSON Schema already, so they are placed and not translated. */
 export function openApi(
   language: Language,
   title: string,
-  routes: readonly Route<never>[],
+  routes: readonly Described[],
   schemas: Readonly<Record<string, unknown>>,
 ): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -17,6 +20,7 @@ export function openApi(
   return {
     openapi: '3.1.0',
     info: { title, version: '1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    tags: [...new Set(routes.map(groupOf))].map((name) => ({ name })),
     paths,
     components: {
       schemas: { ...schemas, Problem: PROBLEM },
@@ -28,7 +32,7 @@ export function openApi(
 
 function operation(
   language: Language,
-  route: Route<never>,
+  route: Described,
   schemas: Readonly<Record<string, unknown>>,
 ): unknown {
   const query = route.query
@@ -57,12 +61,20 @@ function operation(
     ...(route.idempotent === 'required'
       ? [header('Idempotency-Key', text(language, 'http.idempotencyKey'))]
       : []),
+    {
+      name: 'X-Purpose',
+      in: 'header',
+      required: false,
+      description: text(language, 'http.purpose'),
+      schema: { type: 'string', default: 'treatment' },
+    },
     ...(route.ifMatch ? [header('If-Match', text(language, 'http.ifMatch'))] : []),
   ];
   return {
     operationId: route.operationId,
+    tags: [groupOf(route)],
     summary: text(language, route.summary),
-    ...(parameters.length > 0 ? { parameters } : {}),
+    parameters,
     ...(route.body
       ? {
           requestBody: {
@@ -77,9 +89,7 @@ function operation(
           status,
           {
             description: text(language, route.summary),
-            ...(answer.schemaId
-              ? { content: { 'application/json': { schema: reference(answer.schemaId) } } }
-              : {}),
+            ...contentOf(answer),
           },
         ]),
       ),
@@ -89,6 +99,16 @@ function operation(
       },
     },
   };
+}
+
+/** What the route is about: the first word of its path behind `/api/v1`. */
+export function groupOf(route: Described): string {
+  return route.path.split('/').find((part) => part !== '' && !/^(api|v\d+)$/.test(part)) ?? '/';
+}
+
+function contentOf(answer: { readonly schemaId?: string; readonly contentType?: string }): object {
+  if (answer.schemaId) return { content: { 'application/json': { schema: reference(answer.schemaId) } } };
+  return answer.contentType ? { content: { [answer.contentType]: {} } } : {};
 }
 
 const reference = (id: string) => ({ $ref: `#/components/schemas/${id}` });

@@ -1,6 +1,6 @@
 import { type Language, text } from '../../messages/index.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../problem.ts';
-import type { Route } from './types.ts';
+import { type Described, groupOf } from './openapi.ts';
 
 /** Plain server-made pages without a single outside file: they open on a slow line and without the internet. */
 export function page(language: Language, title: string, body: string): string {
@@ -19,15 +19,26 @@ export function escapeHtml(value: unknown): string {
   return String(value).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
+/** All kinds of refusal, or one with its full text: the address that stands in every refusal's `type`. */
 export function problemPage(language: Language, only: ProblemType | null): string {
-  const types = only ? [only] : (Object.keys(PROBLEM_STATUS) as ProblemType[]);
-  const rows = types.map((type) => {
+  const heading = text(language, only ? `problem.${only}.title` : 'http.problems');
+  const body = only ? oneProblem(language, only) : problemTable(language);
+  return page(language, heading, `<h1>${escapeHtml(heading)}</h1>${body}`);
+}
+
+function oneProblem(language: Language, type: ProblemType): string {
+  const say = (part: string) => escapeHtml(text(language, `problem.${type}.${part}`));
+  return `<p><code>${type}</code> · ${PROBLEM_STATUS[type]}</p><p>${say('detail')}</p><p>${say('cure')}</p>
+    <p><a href="/problems">${escapeHtml(text(language, 'http.problems'))}</a></p>`;
+}
+
+function problemTable(language: Language): string {
+  const rows = (Object.keys(PROBLEM_STATUS) as ProblemType[]).map((type) => {
     const say = (part: string) => escapeHtml(text(language, `problem.${type}.${part}`));
     return `<tr><td><a href="/problems/${type}"><code>${type}</code></a></td><td>${PROBLEM_STATUS[type]}</td>
       <td>${say('title')}</td><td>${say('cure')}</td></tr>`;
   });
-  const title = text(language, 'http.problems');
-  return page(language, title, `<h1>${escapeHtml(title)}</h1><table>${rows.join('')}</table>`);
+  return `<table>${rows.join('')}</table>`;
 }
 
 interface Schema {
@@ -39,36 +50,54 @@ interface Schema {
   readonly pattern?: string;
   readonly format?: string;
   readonly enum?: readonly unknown[];
+  readonly maxLength?: number;
+  readonly maxItems?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly anyOf?: readonly Schema[];
 }
 
-/** The API for readers: every operation with its body, answers and header needs. */
+type Schemas = Readonly<Record<string, unknown>>;
+
+/** The API for readers: operations by what they are about, then what refusals mean. */
 export function docsPage(
   language: Language,
   title: string,
-  routes: readonly Route<never>[],
-  schemas: Readonly<Record<string, unknown>>,
+  routes: readonly Described[],
+  schemas: Schemas,
 ): string {
   const say = (key: string) => escapeHtml(text(language, key));
-  const operations = routes.map((route) => {
-    const needs = [
-      route.idempotent === 'required' ? '<code>Idempotency-Key</code>' : '',
-      route.ifMatch ? '<code>If-Match</code>' : '',
-    ].filter(Boolean);
-    const parts = [
-      `<p>${say('http.permission')}: <code>${escapeHtml(route.permission)}</code>${needs.length ? ` · ${say('http.headers')}: ${needs.join(', ')}` : ''}</p>`,
-      route.query ? `<h3>${say('http.query')}</h3>${fields(schemas[route.query.schemaId] as Schema)}` : '',
-      route.body ? `<h3>${say('http.body')}</h3>${fields(schemas[route.body.schemaId] as Schema)}` : '',
-      ...Object.entries(route.responses).map(([status, answer]) =>
-        answer.schemaId
-          ? `<h3>${say('http.answer')} ${status}</h3>${fields(schemas[answer.schemaId] as Schema)}`
-          : '',
-      ),
-    ];
-    return `<details id="${escapeHtml(route.operationId)}"><summary><b>${route.method}</b> <code>${escapeHtml(route.path)}</code> — ${say(route.summary)}</summary>${parts.join('')}</details>`;
+  const groups = Map.groupBy(routes, groupOf);
+  const parts = [...groups].map(
+    ([group, members]) =>
+      `<h2>${escapeHtml(group)}</h2>${members.map((route) => operation(language, route, schemas)).join('')}`,
+  );
+  const links = `<p><a href="/openapi.json">OpenAPI 3.1</a> · <a href="#problems">${say('http.problems')}</a> · <a href="/">${say('http.home')}</a></p>`;
+  const problems = `<h2 id="problems">${say('http.problems')}</h2>${problemTable(language)}`;
+  return page(language, title, `<h1>${escapeHtml(title)}</h1>${links}${parts.join('')}${problems}`);
+}
+
+function operation(language: Language, route: Described, schemas: Schemas): string {
+  const say = (key: string) => escapeHtml(text(language, key));
+  const table = (heading: string, schemaId: string) =>
+    `<h3>${heading}</h3>${fields(schemas[schemaId] as Schema)}`;
+  const needs = [
+    route.idempotent === 'required' ? '<code>Idempotency-Key</code>' : '',
+    route.ifMatch ? '<code>If-Match</code>' : '',
+  ].filter(Boolean);
+  const headers = needs.length > 0 ? ` · ${say('http.headers')}: ${needs.join(', ')}` : '';
+  const answers = Object.entries(route.responses).map(([status, answer]) => {
+    const heading = `${say('http.answer')} ${status}`;
+    if (answer.schemaId) return table(heading, answer.schemaId);
+    return answer.contentType ? `<h3>${heading}</h3><code>${escapeHtml(answer.contentType)}</code>` : '';
   });
-  const links = `<p><a href="/openapi.json">OpenAPI 3.1</a> · <a href="/problems">${say('http.problems')}</a> · <a href="/">${say('http.home')}</a></p>`;
-  return page(language, title, `<h1>${escapeHtml(title)}</h1>${links}${operations.join('')}`);
+  const parts = [
+    `<p>${say('http.permission')}: <code>${escapeHtml(route.permission)}</code>${headers}</p>`,
+    route.query ? table(say('http.query'), route.query.schemaId) : '',
+    route.body ? table(say('http.body'), route.body.schemaId) : '',
+    ...answers,
+  ];
+  return `<details id="${escapeHtml(route.operationId)}"><summary><b>${route.method}</b> <code>${escapeHtml(route.path)}</code> — ${say(route.summary)}</summary>${parts.join('')}</details>`;
 }
 
 function fields(schema: Schema, depth = 0): string {
@@ -83,9 +112,14 @@ function fields(schema: Schema, depth = 0): string {
   return `<table>${rows.join('')}</table>`;
 }
 
+/** One line that says what a field takes: kind, and how much of it. */
 function shape(field: Schema): string {
   if (field.enum) return field.enum.join(' | ');
   if (field.anyOf) return field.anyOf.map(shape).join(' | ');
-  if (field.type === 'array') return `${shape(field.items ?? {})}[]`;
-  return String(field.format ?? field.pattern ?? field.type ?? '');
+  if (field.type === 'array') return `${shape(field.items ?? {})}[]${most(field.maxItems)}`;
+  const range =
+    field.minimum === undefined ? most(field.maximum) : ` ${field.minimum}–${field.maximum ?? '∞'}`;
+  return `${String(field.format ?? field.pattern ?? field.type ?? '')}${most(field.maxLength)}${range}`;
 }
+
+const most = (limit: number | undefined) => (limit === undefined ? '' : ` ≤ ${limit}`);

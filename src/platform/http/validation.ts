@@ -79,7 +79,8 @@ function checker(all: boolean): Ajv {
     strictTypes: false,
     allowUnionTypes: true,
   });
-  for (const [name, { check }] of Object.entries(FORMATS)) ajv.addFormat(name, check);
+  for (const [name, format] of Object.entries(FORMATS))
+    ajv.addFormat(name, (value: string) => format.check(value));
   return ajv;
 }
 
@@ -139,5 +140,5 @@ function typeOf(value: unknown): string {
 
 /** In characters as a person counts them, or in entries. */
 function lengthOf(value: unknown): number {
-  return typeof value === 'string' ? [...value].length : (value as readonly unknown[]).length;
+  return typeof value === 'string' ? Array.from(value).length : (value as readonly unknown[]).length;
 }
