@@ -61,6 +61,8 @@ const SETTINGS = {
   GATEWAY_URL: { kind: url('http://', 'https://'), default: 'http://127.0.0.1:8090' },
   GATEWAY_TIMEOUT_MS: { kind: integer(100, 300_000), default: 60_000 },
   GATEWAY_CONCURRENCY: { kind: integer(1, 64), default: 12 },
+  SEND_LEASE_MARGIN_MS: { kind: integer(100, 300_000), default: 15_000 },
+  SWEEP_EVERY_MS: { kind: integer(500, 3_600_000), default: 30_000 },
   SIMULATOR_PORT: { kind: integer(0, 65_535), default: 8090 },
   SIMULATOR_CONTROL_PORT: { kind: integer(0, 65_535), default: 8091 },
   QUEUE_LOCK_MS: { kind: integer(500, 600_000), default: 30_000 },

@@ -17,7 +17,7 @@ export async function work(): Promise<void> {
   );
   const parts = workerParts(config, database, secretsKey(config), log);
   const queues = await openWorkQueues(config, url, log);
-  const workers = await startWorkers(parts, queues);
+  const workers = await startWorkers(parts, queues, { sweepEveryMs: config.SWEEP_EVERY_MS });
   say('working', { backend: queues.backend });
   ready({ backend: queues.backend });
   stopOnSignal(async () => {

@@ -16,6 +16,8 @@ export interface ExportDependencies {
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */
   readonly submitTimeoutMs: number;
+  /** That margin: time to write the outcome down after the call has ended. */
+  readonly leaseMarginMs: number;
 }
 
 /** Workers act as the system, for one facility at a time. */

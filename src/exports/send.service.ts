@@ -18,7 +18,6 @@ import { dueClaims, finishWork, postponeWork, readAccount } from './export.repo.
 
 /** States from which a version may be sent. `sending` is one only when its sender is certainly gone. */
 const SENDABLE: readonly ClaimEventType[] = ['built', 'released', 'notSent', 'unknown'];
-const LEASE_MARGIN_MS = 15_000;
 const BACKOFF_FIRST_MS = 5_000;
 const BACKOFF_MAX_MS = 15 * 60_000;
 const FACILITY_PAUSE_MS = 60 * 60_000;
@@ -73,7 +72,7 @@ async function beginAttempt(
   const now = deps.clock.now();
   let { sequence, type, attempt: attempts } = head.last;
   if (type === 'sending') {
-    const goneAt = Date.parse(head.last.at) + deps.submitTimeoutMs + LEASE_MARGIN_MS;
+    const goneAt = Date.parse(head.last.at) + deps.submitTimeoutMs + deps.leaseMarginMs;
     if (now.getTime() < goneAt) return null;
     sequence += 1;
     await appendEvent(tx, head, {
@@ -107,7 +106,7 @@ async function beginAttempt(
     attempt: attempts,
     documentSha256: document.sha256,
   });
-  await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + LEASE_MARGIN_MS));
+  await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + deps.leaseMarginMs));
   return {
     head: { ...head, last: { ...head.last, sequence, type: 'sending', attempt: attempts } },
     sequence,

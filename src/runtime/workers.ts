@@ -14,6 +14,8 @@ export type WorkSettings = Pick<
   | 'GATEWAY_URL'
   | 'GATEWAY_TIMEOUT_MS'
   | 'GATEWAY_CONCURRENCY'
+  | 'GATEWAY_MARGIN_MS'
+  | 'SEND_LEASE_MARGIN_MS'
   | 'EXPORT_DIR'
   | 'EXPORT_TIME'
   | 'QUEUE_LOCK_MS'
@@ -46,6 +48,7 @@ export function workerParts(
     log,
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
+    leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
     directory: createReferenceCache(database, loadDirectory),
     exportTime: config.EXPORT_TIME,
     gatewayConcurrency: config.GATEWAY_CONCURRENCY,
