@@ -14,7 +14,6 @@ export type WorkSettings = Pick<
   | 'GATEWAY_URL'
   | 'GATEWAY_TIMEOUT_MS'
   | 'GATEWAY_CONCURRENCY'
-  | 'GATEWAY_MARGIN_MS'
   | 'SEND_LEASE_MARGIN_MS'
   | 'EXPORT_DIR'
   | 'EXPORT_TIME'

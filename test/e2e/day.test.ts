@@ -1,0 +1,176 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readClaimFile, totals } from '../../src/claims/index.ts';
+import { exportDay } from '../../src/demo/export.ts';
+import { type Recorded, recordVisit } from '../../src/demo/record.ts';
+import { claimFiles } from '../../src/demo/verify.ts';
+import { startScheduledRuns, workerContext, writeHandOverFiles } from '../../src/exports/index.ts';
+import { localDate } from '../../src/platform/dates.ts';
+import { add, type Money, money, moneyText, zero } from '../../src/platform/money.ts';
+import { tokenFor } from '../harness/province.ts';
+import { BACKENDS, ledger, type Plant, startPlant, until, waiting } from './plant.ts';
+
+/** Two province hospitals, two district hospitals, three communes. */
+const FACILITIES = ['40001', '40002', '40101', '40102', '41001', '41002', '41003'];
+const COUNT = 60;
+const IMMEDIATE = '40103';
+
+describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
+  let plant: Plant;
+  let recorded: Recorded;
+  let insured: readonly { id: string; routeCode: string }[];
+
+  beforeAll(async () => {
+    plant = await startPlant(kind);
+    await plant.server.database.query(
+      `insert into export_setting (facility_id, mode) select id, 'immediate' from facility where code = $1`,
+      [IMMEDIATE],
+    );
+    await plant.server.database.query('update reference_revision set revision = revision + 1');
+    await plant.startWorkers();
+    recorded = await plant.record(COUNT, FACILITIES);
+    insured = plant.plans(COUNT, FACILITIES).filter((plan) => plan.routeCode !== '9');
+    await exportDay(plant.server.api, tokenFor(null), plant.day, 1, () => undefined);
+  }, 120_000);
+  afterAll(() => plant.stop());
+
+  test('every encounter was recorded and settled', () => {
+    expect(recorded).toMatchObject({ recorded: COUNT, settled: COUNT, insured: insured.length });
+    expect(insured.length).toBeGreaterThan(COUNT / 2);
+    expect(insured.length).toBeLessThan(COUNT);
+  });
+
+  test('every insured visit is exactly one active record at the gateway, and nothing else is', async () => {
+    const keys = await plant.server.database.query<{ key: string }>(
+      'select claim_key as key from encounter where id = any($1::uuid[])',
+      [insured.map((plan) => plan.id)],
+    );
+    const records = await plant.records();
+    expect(records.map((record) => record.maLk).toSorted()).toEqual(keys.map((row) => row.key).toSorted());
+    for (const record of records) expect(record.versions.map((version) => version.state)).toEqual(['active']);
+    expect(await waiting(plant)).toBe(0);
+    for (const row of await ledger(plant)) expect(row.types).toEqual(['built', 'sending', 'received']);
+  });
+
+  test('files are the claims, and the money is equal in the answers, the files and at the gateway', async () => {
+    const paths = [...claimFiles(plant.exportDir)];
+    const files = paths.map((path) => readClaimFile(readFileSync(path)));
+    expect(files.flatMap((file) => file.records)).toHaveLength(insured.length);
+    expect(paths).toHaveLength(insured.length);
+    const inFiles = files.reduce<Money>(
+      (sum, file) => add(sum, money(totals(file.records).insurerPays)),
+      zero,
+    );
+    const { money: atGateway } = await plant.report();
+    expect(moneyText(recorded.insurerPays)).not.toBe('0.00');
+    expect(moneyText(inFiles)).toBe(moneyText(recorded.insurerPays));
+    expect(atGateway.T_BHTT).toBe(moneyText(recorded.insurerPays));
+  });
+
+  test('check-ins arrived: each insured visit that was no emergency, once per message', async () => {
+    const messages = await plant.server.database.query<{ id: string; sequence: number }>(
+      'select encounter_id as id, sequence::int from check_in',
+    );
+    await until(async () => (await plant.report()).checkIns >= messages.length);
+    expect((await plant.report()).checkIns).toBe(messages.length);
+    const announced = new Set(messages.filter((row) => row.sequence === 1).map((row) => row.id));
+    const expected = insured.filter((plan) => plan.routeCode !== '2').map((plan) => plan.id);
+    expect([...announced].toSorted()).toEqual(expected.toSorted());
+    const open = await plant.server.database.query(
+      `select 1 from check_in c where not exists (select from check_in_attempt a
+         where a.encounter_id = c.encounter_id and a.sequence = c.sequence and a.outcome = 'received')`,
+    );
+    expect(open).toEqual([]);
+  });
+
+  test('running again finds nothing new', async () => {
+    const before = [
+      await plant.report(),
+      await ledger(plant),
+      readdirSync(plant.exportDir, { recursive: true }),
+    ];
+    const again = await exportDay(plant.server.api, tokenFor(null), plant.day, 2, () => undefined);
+    expect(again).toEqual({ claims: 0, setAside: 0, states: {} });
+    const after = [
+      await plant.report(),
+      await ledger(plant),
+      readdirSync(plant.exportDir, { recursive: true }),
+    ];
+    expect(after.map(withoutTime)).toEqual(before.map(withoutTime));
+  });
+
+  test('hand-over files hold every record, at most as many as asked for in each', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'his-hand-over-'));
+    try {
+      const told: string[] = [];
+      const files = await writeHandOverFiles(
+        plant.database,
+        { day: localDate(new Date()), facilityCode: null, dir, recordsPerFile: 4 },
+        (file) => told.push(file.path),
+      );
+      expect(files.map((file) => file.path)).toEqual(told);
+      expect(readdirSync(dir).toSorted()).toEqual(
+        files.map((file) => file.path.slice(dir.length + 1)).toSorted(),
+      );
+      const read = files.map((file) => ({ ...file, content: readClaimFile(readFileSync(file.path)) }));
+      for (const { content, records } of read) {
+        expect(content.records).toHaveLength(records);
+        expect(records).toBeLessThanOrEqual(4);
+      }
+      expect(Math.max(...read.map((file) => file.records))).toBe(4);
+      expect(read.reduce((sum, file) => sum + file.records, 0)).toBe(insured.length);
+      const sum = read.reduce<Money>(
+        (all, { content }) => add(all, money(totals(content.records).insurerPays)),
+        zero,
+      );
+      expect(moneyText(sum)).toBe(moneyText(recorded.insurerPays));
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  });
+
+  test('a facility that exports at once needs no run', async () => {
+    const plans = plant.plans(3, [IMMEDIATE], 5).filter((plan) => plan.routeCode !== '9');
+    expect(plans.length).toBeGreaterThan(0);
+    const options = { api: plant.server.api, tokenOf: tokenFor, atWork: 1 };
+    for (const plan of plans) await recordVisit(plan, options, () => undefined);
+    const sent = async () => (await plant.records()).filter((record) => record.maCSKCB === IMMEDIATE);
+    await until(async () => (await sent()).length === plans.length && (await waiting(plant)) === 0);
+    for (const record of await sent()) expect(record.versions).toHaveLength(1);
+    const causes = await plant.server.database.query<{ cause: string }>(
+      `select distinct r.cause from export_run r join export_batch b on b.run_id = r.id
+       join facility f on f.id = b.facility_id where f.code = $1`,
+      [IMMEDIATE],
+    );
+    expect(causes).toEqual([{ cause: 'settlement' }]);
+  });
+
+  test('the scheduled run opens at its time, once a day', async () => {
+    await plant.record(4, ['41004'], 7);
+    const pending = await waiting(plant);
+    expect(pending).toBeGreaterThan(0);
+    const directory = await plant.parts.directory.get();
+    const today = localDate(new Date());
+    const open = (time: string) =>
+      plant.database.transaction(workerContext(null, 'test'), (tx) =>
+        startScheduledRuns(tx, directory, '20:00', new Date(`${today}T${time}+07:00`)),
+      );
+    expect(await open('19:59:59')).toBeNull();
+    expect(await open('20:00:00')).toEqual(expect.any(String));
+    expect(await open('20:01:00')).toBeNull();
+    await until(async () => (await waiting(plant)) === 0);
+    const runs = await plant.server.database.query<{ cause: string }>(
+      `select cause from export_run where cause = 'schedule'`,
+    );
+    expect(runs).toHaveLength(1);
+    expect((await plant.records()).filter((record) => record.maCSKCB === '41004')).toHaveLength(pending);
+  });
+});
+
+function withoutTime(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const { now: _now, answers: _answers, calls: _calls, ...rest } = value as Record<string, unknown>;
+  return rest;
+}
