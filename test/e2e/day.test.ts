@@ -13,9 +13,9 @@ import { tokenFor } from '../harness/province.ts';
 import { BACKENDS, ledger, type Plant, startPlant, until, waiting } from './plant.ts';
 
 /** Two province hospitals, two district hospitals, three communes. */
-const FACILITIES = ['40001', '40002', '40101', '40102', '41001', '41002', '41003'];
+const FACILITIES = ['40001', '40002', '40016', '40017', '40101', '40102', '40103'];
 const COUNT = 60;
-const IMMEDIATE = '40103';
+const IMMEDIATE = '40020';
 
 describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
   let plant: Plant;
@@ -148,7 +148,7 @@ describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
   });
 
   test('the scheduled run opens at its time, once a day', async () => {
-    await plant.record(4, ['41004'], 7);
+    await plant.record(4, ['40030'], 7);
     const pending = await waiting(plant);
     expect(pending).toBeGreaterThan(0);
     const directory = await plant.parts.directory.get();
@@ -165,7 +165,7 @@ describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
       `select cause from export_run where cause = 'schedule'`,
     );
     expect(runs).toHaveLength(1);
-    expect((await plant.records()).filter((record) => record.maCSKCB === '41004')).toHaveLength(pending);
+    expect((await plant.records()).filter((record) => record.maCSKCB === '40030')).toHaveLength(pending);
   });
 });
 
