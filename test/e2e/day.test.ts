@@ -9,8 +9,8 @@ import { claimFiles } from '../../src/demo/verify.ts';
 import { startScheduledRuns, workerContext, writeHandOverFiles } from '../../src/exports/index.ts';
 import { localDate } from '../../src/platform/dates.ts';
 import { add, type Money, money, moneyText, zero } from '../../src/platform/money.ts';
+import { BACKENDS, ledger, type Plant, startPlant, until, waiting } from '../harness/plant.ts';
 import { tokenFor } from '../harness/province.ts';
-import { BACKENDS, ledger, type Plant, startPlant, until, waiting } from './plant.ts';
 
 /** Two province hospitals, two district hospitals, three communes. */
 const FACILITIES = ['40001', '40002', '40016', '40017', '40101', '40102', '40103'];

@@ -12,9 +12,9 @@ import { openQueues, type Queues } from '../../src/platform/queue/index.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { queueBackend, type WorkerParts, workerParts } from '../../src/runtime/workers.ts';
 import { type RunningWorkers, startWorkers } from '../../workers/index.ts';
-import { demoProvince, TEST_KEY, tokenFor } from '../harness/province.ts';
-import { hasRedis, startRedis } from '../harness/redis.ts';
-import { startTestServer, type TestServer } from '../harness/server.ts';
+import { demoProvince, TEST_KEY, tokenFor } from './province.ts';
+import { hasRedis, startRedis } from './redis.ts';
+import { startTestServer, type TestServer } from './server.ts';
 
 export type BackendKind = 'postgres' | 'redis';
 /** The queue backends of this machine: Redis only where there is one (test/run.ts says when not). */
