@@ -2,45 +2,36 @@ import { type Decimal, decimal } from '../platform/money.ts';
 
 /** One row of an official table: element name → the exact string in the file. */
 export type Row = Readonly<Record<string, string>>;
-export type Tables = Readonly<Record<string, readonly Row[] | undefined>>;
 
-/** What the claims reader gives for one file; only what rules look at. */
-export interface ClaimFileView {
-  readonly facilityCode: string;
-  /** `yyyyMMdd` */
-  readonly madeOn: string;
-  readonly records: readonly Tables[];
-}
-
-/** A charged row with the table it stands in; `row` is its 1-based position there. */
-export interface ChargeRow {
-  readonly table: 'XML2' | 'XML3';
+/** A row with the table it stands in and its 1-based position there. */
+export interface PlacedRow {
+  readonly table: string;
   readonly row: number;
   readonly values: Row;
 }
 
-/** One claim, indexed once for all rules. */
+/** One claim, indexed once for all rules. A table that the claim lacks is an empty list. */
 export interface Claim {
-  readonly file: ClaimFileView;
-  readonly maLk: string | null;
-  readonly tables: Tables;
+  /** Facility of the envelope, five characters. */
+  readonly facilityCode: string;
   readonly xml1: Row;
-  readonly xml2: readonly Row[];
-  readonly xml3: readonly Row[];
-  readonly xml4: readonly Row[];
-  readonly xml5: readonly Row[];
-  /** XML2 then XML3, in file order. */
-  readonly chargeRows: readonly ChargeRow[];
-  /** Ids of rules that already spoke on this claim, for subsumption (`parents`). */
-  readonly spoken: ReadonlySet<string>;
+  readonly xml2: readonly PlacedRow[];
+  readonly xml3: readonly PlacedRow[];
+  readonly xml4: readonly PlacedRow[];
+  readonly xml5: readonly PlacedRow[];
+  /** XML2, then XML3. */
+  readonly chargeRows: readonly PlacedRow[];
+  /** `MA_LK` of the claims before this one in the file. */
+  readonly earlierKeys: ReadonlySet<string>;
+  has(table: string): boolean;
 }
 
-/** What the law says, built in; dates are `yyyy-MM-dd`. */
+/** What the law says, built in; days are `yyyy-MM-dd`. */
 export interface BuiltIns {
-  /** đồng per month, plain decimal text; null before the first known value. */
-  baseSalary(date: string): string | null;
-  /** Percent; null = the combination does not exist or is not in force. */
-  routeFactor(objectCode: string, inpatient: boolean, date: string): number | null;
+  /** đồng per month; null before the first known value. */
+  baseSalary(day: string): Decimal | null;
+  /** Percent of the card's level that the class leaves on that day; null = the class is not possible so, or unknown. */
+  routeFactor(objectCode: string, inpatient: boolean, day: string): Decimal | null;
 }
 
 export interface RuleContext {
@@ -49,7 +40,7 @@ export interface RuleContext {
   readonly checkTime: string;
 }
 
-/** Where a rule found something, and what the message shows. */
+/** Where a rule found something, and what its message shows. `row` null: the whole table, or a table of one row. */
 export interface Found {
   readonly table: string;
   readonly row: number | null;
@@ -57,24 +48,26 @@ export interface Found {
   readonly values: Readonly<Record<string, string>>;
 }
 
+export type Severity = 'error' | 'warning';
+/** The earliest moment at which a rule can speak; it speaks again at all later ones. */
+export type Stage = 'order' | 'discharge' | 'settlement' | 'export';
+
 export interface Finding extends Found {
   readonly rule: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: Severity;
   readonly maLk: string | null;
 }
 
+/** `not-applicable` is not a pass: the rule had nothing to look at. Its message is `rules.<id>` of the catalogue. */
 export interface Rule<Params = Readonly<Record<string, never>>> {
+  /** Public and permanent. */
   readonly id: string;
-  readonly group: string;
-  readonly severity: 'error' | 'warning';
-  /** The earliest moment at which it can speak. */
-  readonly stage: 'order' | 'discharge' | 'settlement' | 'export';
-  readonly defaultOn: boolean;
+  readonly severity: Severity;
+  readonly stage: Stage;
+  /** Defaults; money in đồng, times in minutes, as named. */
   readonly params: Params;
-  readonly message: { readonly vi: string; readonly en: string };
-  /** Rules whose finding on the same claim silences this one. */
+  /** A finding of one of these on the same claim silences this rule. */
   readonly parents?: readonly string[];
-  /** `not-applicable` is not a pass. */
   check(claim: Claim, params: Params, context: RuleContext): readonly Found[] | 'not-applicable';
 }
 
@@ -85,13 +78,31 @@ export function rule<Params>(definition: Rule<Params>): AnyRule {
   return definition as unknown as AnyRule;
 }
 
-export function found(
+/** A finding in a table of one row, or about a whole table or claim. */
+export const inTable = (
   table: string,
-  row: number | null,
   field: string | null,
   values: Readonly<Record<string, string>> = {},
-): Found {
-  return { table, row, field, values };
+): Found => ({ table, row: null, field, values });
+
+/** A finding in a row of a list; its values are filled with `value`, what stands in the field. */
+export const inRow = (
+  { table, row, values }: PlacedRow,
+  field: string,
+  more: Readonly<Record<string, string>> = {},
+): Found => ({ table, row, field, values: { value: value(values, field), ...more } });
+
+/** The rows for which `holds` is false, as findings in `field`. No rows to look at = not applicable. */
+export function eachRow(
+  rows: readonly PlacedRow[],
+  field: string,
+  holds: (values: Row, row: PlacedRow) => boolean,
+  more?: (values: Row, row: PlacedRow) => Readonly<Record<string, string>>,
+): readonly Found[] | 'not-applicable' {
+  if (rows.length === 0) return 'not-applicable';
+  return rows
+    .filter((row) => !holds(row.values, row))
+    .map((row) => inRow(row, field, more?.(row.values, row) ?? {}));
 }
 
 /** Trimmed text of a field; a missing element reads as blank. */

@@ -1,0 +1,92 @@
+import type { AnyRule, BuiltIns, Claim, Finding, PlacedRow, Row, Rule, RuleContext } from './rule.ts';
+import { value } from './rule.ts';
+import { ALL_RULES } from './rules/index.ts';
+
+/** The tables of one claim: code → rows, as the claims reader gives them. */
+export type Tables = Readonly<Record<string, readonly Row[] | undefined>>;
+
+/** What rules look at of one claim file. */
+export interface ClaimFileView {
+  readonly facilityCode: string;
+  /** `yyyy-MM-dd` */
+  readonly madeOn: string;
+  readonly records: readonly Tables[];
+}
+
+export interface CheckOptions {
+  readonly builtIns: BuiltIns;
+  /** The day on which the file is judged, `yyyy-MM-dd`; the day it was made unless said otherwise. */
+  readonly asOf?: string;
+  /** Only these rules; all of them otherwise. Rules that stand above them (`parents`) must be given too. */
+  readonly rules?: readonly AnyRule[];
+}
+
+/** Every finding of every rule, claim by claim, in the order of the rules. */
+export function checkFile(file: ClaimFileView, options: CheckOptions): readonly Finding[] {
+  const context: RuleContext = {
+    builtIns: options.builtIns,
+    checkTime: `${(options.asOf ?? file.madeOn).replaceAll('-', '')}2359`,
+  };
+  const rules = inOrder(options.rules ?? ALL_RULES);
+  const keys = new Set<string>();
+  return file.records.flatMap((tables) => {
+    const claim = claimOf(file.facilityCode, tables, new Set(keys));
+    keys.add(value(claim.xml1, 'MA_LK'));
+    return checkClaim(claim, rules, context);
+  });
+}
+
+function checkClaim(claim: Claim, rules: readonly Rule<unknown>[], context: RuleContext): Finding[] {
+  const spoken = new Set<string>();
+  const findings: Finding[] = [];
+  for (const { id, severity, params, parents, check } of rules) {
+    if (parents?.some((parent) => spoken.has(parent))) continue;
+    const found = check(claim, params, context);
+    if (found === 'not-applicable' || found.length === 0) continue;
+    spoken.add(id);
+    const maLk = value(claim.xml1, 'MA_LK') || null;
+    for (const one of found) findings.push({ ...one, rule: id, severity, maLk });
+  }
+  return findings;
+}
+
+/** Indexes the tables of one claim for the rules. */
+function claimOf(facilityCode: string, tables: Tables, earlierKeys: ReadonlySet<string>): Claim {
+  const placed = (table: string): readonly PlacedRow[] =>
+    (tables[table] ?? []).map((values, index) => ({ table, row: index + 1, values }));
+  const xml2 = placed('XML2');
+  const xml3 = placed('XML3');
+  return {
+    facilityCode,
+    xml1: tables.XML1?.[0] ?? {},
+    xml2,
+    xml3,
+    xml4: placed('XML4'),
+    xml5: placed('XML5'),
+    chargeRows: [...xml2, ...xml3],
+    earlierKeys,
+    has: (table) => (tables[table]?.length ?? 0) > 0,
+  };
+}
+
+const ordered = new WeakMap<readonly AnyRule[], readonly Rule<unknown>[]>();
+
+/** Parents before children, otherwise as they stand. @throws Error for a parent that is not among them */
+function inOrder(rules: readonly AnyRule[]): readonly Rule<unknown>[] {
+  const known = ordered.get(rules);
+  if (known) return known;
+  const byId = new Map(rules.map((one) => [one.id, one as unknown as Rule<unknown>]));
+  const placed = new Set<Rule<unknown>>();
+  const place = (one: Rule<unknown>): void => {
+    for (const id of one.parents ?? []) {
+      const parent = byId.get(id);
+      if (!parent) throw new Error(`rule ${one.id} waits for ${id}, which is not there`);
+      place(parent);
+    }
+    placed.add(one);
+  };
+  for (const one of byId.values()) place(one);
+  const result = [...placed];
+  ordered.set(rules, result);
+  return result;
+}
