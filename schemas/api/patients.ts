@@ -35,7 +35,7 @@ export const PatientCreate = Body(
   { id: Some(Uuid), patientNumber: Some(Code(40)), ...person },
   'A person of the province',
 );
-export const PatientChange = Type.Partial(Body(person));
+export const PatientChange = Type.Partial(Body(person), { additionalProperties: false });
 export const Patient = Body({ id: Uuid, version: Type.Integer(), patientNumber: Code(40), ...person });
 export const PatientSearch = Body({
   name: Some(Words(100)),

@@ -39,8 +39,11 @@ export const ItemCode = Type.String({
   description: 'code of the catalogue item',
 });
 export const ClassCode = Type.String({ pattern: '^(0[1-9]|1[0-6])$', description: 'kind of care, 01…16' });
+/** QĐ 3276/QĐ-BYT (2025), phụ lục 1; the law's parameters have the same keys (a test compares them). */
+const ROUTES =
+  '1.1 1.2 1.3 1.4 1.5 1.6 1.7 1.11 1.12 1.13 1.14 1.15 1.16 1.17 1.18 2 3.1 3.2 3.3 3.6 7 7.2 7.3 7.4 8 9 10';
 export const RouteCode = Type.String({
-  pattern: '^(\\d|[13]\\.\\d{1,2}|7\\.[2-4]|10)$',
+  enum: ROUTES.split(' '),
   description: 'object code of the visit (1.1, 1.2, 1.3, 2 … 9 = no insurance)',
 });
 export const Words = (maxLength: number) => Type.String({ minLength: 1, maxLength });

@@ -16,12 +16,14 @@ export interface Recording {
   readonly catalogue: Catalogue;
 }
 
+type RefusedFor = 'time-implausible' | 'unknown-code' | 'discharge-incomplete' | 'invalid-body';
+
 /** Collects what is wrong with one body, to refuse it once with every place named. */
 export class Places {
-  readonly #type: 'time-implausible' | 'unknown-code' | 'discharge-incomplete';
+  readonly #type: RefusedFor;
   readonly places: ProblemPlace[] = [];
 
-  constructor(type: 'time-implausible' | 'unknown-code' | 'discharge-incomplete') {
+  constructor(type: RefusedFor) {
     this.#type = type;
   }
 
@@ -44,24 +46,26 @@ export function claimKeyFor(facilityCode: string, encounterId: Id): string {
   return `${facilityCode}-${encounterId.replaceAll('-', '')}`;
 }
 
+/** Admitted to a ward after arriving, and not in the future. @throws time-implausible */
+export function checkAdmission(admittedAt: string | undefined, arrivedAt: string, now: Date): void {
+  if (!admittedAt) return;
+  const times = new Places('time-implausible');
+  notInFuture(times, admittedAt, '/admittedAt', now);
+  times.unless(Date.parse(admittedAt) >= Date.parse(arrivedAt), '/admittedAt', 'beforeArrival');
+  times.refuse();
+}
+
 export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec: Recording): Row {
   const times = new Places('time-implausible');
   notInFuture(times, input.arrivedAt, '/arrivedAt', rec.now);
-  notInFuture(times, input.admittedAt, '/admittedAt', rec.now);
   times.unless(input.arrivedAt >= '2000', '/arrivedAt', 'tooOld');
-  if (input.admittedAt)
-    times.unless(Date.parse(input.admittedAt) >= Date.parse(input.arrivedAt), '/admittedAt', 'beforeArrival');
   times.refuse();
+  checkAdmission(input.admittedAt, input.arrivedAt, rec.now);
   const codes = new Places('unknown-code');
   const day = selectingDate('facilityFacts', { arrivedAt: input.arrivedAt, endedAt: null });
   checkDepartment(codes, rec, input.departmentCode, day, '/departmentCode');
   if (input.referral)
-    codes.unless(
-      rec.directory.byCode(input.referral.fromFacilityCode) !== undefined ||
-        !sameProvince(rec, input.referral.fromFacilityCode),
-      '/referral/fromFacilityCode',
-      'unknownFacility',
-    );
+    checkFacility(codes, rec, input.referral.fromFacilityCode, '/referral/fromFacilityCode');
   codes.refuse();
   if (!rec.directory.profileOn(rec.facility.id, day))
     throw new Problem('policy-not-in-force', { what: 'facility facts', date: day });
@@ -121,6 +125,7 @@ export interface EncounterFrame {
 export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame, rec: Recording): Row[] {
   const times = new Places('time-implausible');
   const codes = new Places('unknown-code');
+  const quantities = new Places('invalid-body');
   const rows: Row[] = [];
   for (const [index, line] of lines.entries()) {
     const at = `/lines/${index}`;
@@ -136,6 +141,8 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
     codes.unless(found !== undefined, `${at}/itemCode`, 'unknownItem', { day });
     if (!found) continue;
     const { item, price } = found;
+    // A ward between two others on a day of moves is written with no bed-day; nothing else is ordered in no quantity.
+    quantities.unless(item.kind === 'bed' || /[1-9]/.test(line.quantity), `${at}/quantity`, 'noQuantity');
     if (!price)
       throw new Problem('price-missing', { item: item.itemCode, day }, [
         { pointer: `${at}/itemCode`, message: 'problem.place.noPrice' },
@@ -179,6 +186,7 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
   }
   times.refuse();
   codes.refuse();
+  quantities.refuse();
   return rows;
 }
 
@@ -229,6 +237,12 @@ export function checkLicences(
       'unknownLicence',
       { day },
     );
+}
+
+/** A facility of this province must be one that we know; those of other provinces are not ours to list. */
+function checkFacility(codes: Places, rec: Recording, code: string, pointer: string): void {
+  const isKnown = rec.directory.byCode(code) !== undefined || !sameProvince(rec, code);
+  codes.unless(isKnown, pointer, 'unknownFacility');
 }
 
 export function noteRows(notes: readonly Note[], encounter: EncounterFrame, rec: Recording): Row[] {
@@ -335,25 +349,30 @@ export interface DischargeFacts {
   readonly primaryConditions: number;
 }
 
-/** Checks a discharge against the visit. @returns the route code that the visit keeps */
-export function checkDischarge(input: Discharge, facts: DischargeFacts, rec: Recording): string {
+/**
+ * Checks a discharge against the visit.
+ * @param within where the discharge stands in the body: '' when it is the body
+ * @returns the route code that the visit keeps
+ */
+export function checkDischarge(input: Discharge, facts: DischargeFacts, rec: Recording, within = ''): string {
   const times = new Places('time-implausible');
-  notInFuture(times, input.endedAt, '/endedAt', rec.now);
-  times.unless(Date.parse(input.endedAt) > Date.parse(facts.arrivedAt), '/endedAt', 'beforeArrival');
+  const end = `${within}/endedAt`;
+  notInFuture(times, input.endedAt, end, rec.now);
+  times.unless(Date.parse(input.endedAt) > Date.parse(facts.arrivedAt), end, 'beforeArrival');
   if (facts.lastLineAt)
-    times.unless(Date.parse(input.endedAt) >= Date.parse(facts.lastLineAt), '/endedAt', 'beforeLastLine');
+    times.unless(Date.parse(input.endedAt) >= Date.parse(facts.lastLineAt), end, 'beforeLastLine');
   times.refuse();
+  const destination = `${within}/destinationFacilityCode`;
+  const codes = new Places('unknown-code');
+  if (input.destinationFacilityCode) checkFacility(codes, rec, input.destinationFacilityCode, destination);
+  codes.refuse();
   const routeCode = input.routeCode ?? facts.routeCode;
   const missing = new Places('discharge-incomplete');
   missing.unless(facts.primaryConditions === 1, '/conditions', 'onePrimaryCondition');
   missing.unless(routeCode !== null, '/routeCode', 'required');
   missing.unless(routeCode === '9' || (input.weightKg ?? facts.weightKg) !== null, '/weightKg', 'required');
   const leaves = input.dischargeCode === '2' || input.dischargeCode === '5';
-  missing.unless(
-    leaves === (input.destinationFacilityCode !== undefined),
-    '/destinationFacilityCode',
-    'destination',
-  );
+  missing.unless(leaves === (input.destinationFacilityCode !== undefined), destination, 'destination');
   missing.refuse();
   return routeCode ?? '9';
 }

@@ -18,6 +18,7 @@ import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
 import {
+  checkAdmission,
   checkDischarge,
   checkInRow,
   lineRows,
@@ -154,10 +155,7 @@ export async function changeEncounter(
 ): Promise<number> {
   const frame = await openVisit(tx, rec, id, ifMatch);
   const change = normalised(body);
-  if (change.admittedAt && Date.parse(change.admittedAt) < Date.parse(frame.arrivedAt))
-    throw new Problem('time-implausible', {}, [
-      { pointer: '/admittedAt', message: 'problem.place.beforeArrival' },
-    ]);
+  checkAdmission(change.admittedAt, frame.arrivedAt, rec.now);
   if (change.coverageIds)
     await replaceCoverages(
       tx,
