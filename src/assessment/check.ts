@@ -36,16 +36,21 @@ export function checkFile(file: ClaimFileView, options: CheckOptions): readonly 
   });
 }
 
+/** Without exactly one XML1 there is nothing to judge; it stands first among the rules. */
+const PARENT_OF_ALL = 'STR_XML1_PRESENT';
+
 function checkClaim(claim: Claim, rules: readonly Rule<unknown>[], context: RuleContext): Finding[] {
   const spoken = new Set<string>();
   const findings: Finding[] = [];
-  for (const { id, severity, params, parents, check } of rules) {
-    if (parents?.some((parent) => spoken.has(parent))) continue;
-    const found = check(claim, params, context);
+  for (const one of rules) {
+    const { id, severity } = one;
+    if (one.parents?.some((parent) => spoken.has(parent))) continue;
+    const found = one.check(claim, one.params, context);
     if (found === 'not-applicable' || found.length === 0) continue;
     spoken.add(id);
     const maLk = value(claim.xml1, 'MA_LK') || null;
-    for (const one of found) findings.push({ ...one, rule: id, severity, maLk });
+    for (const place of found) findings.push({ ...place, rule: id, severity, maLk });
+    if (id === PARENT_OF_ALL) break;
   }
   return findings;
 }
@@ -66,6 +71,7 @@ function claimOf(facilityCode: string, tables: Tables, earlierKeys: ReadonlySet<
     chargeRows: [...xml2, ...xml3],
     earlierKeys,
     has: (table) => (tables[table]?.length ?? 0) > 0,
+    count: (table) => tables[table]?.length ?? 0,
   };
 }
 

@@ -24,6 +24,8 @@ export interface Claim {
   /** `MA_LK` of the claims before this one in the file. */
   readonly earlierKeys: ReadonlySet<string>;
   has(table: string): boolean;
+  /** Rows of the table; 0 when the claim lacks it. */
+  count(table: string): number;
 }
 
 /** What the law says, built in; days are `yyyy-MM-dd`. */
@@ -85,12 +87,20 @@ export const inTable = (
   values: Readonly<Record<string, string>> = {},
 ): Found => ({ table, row: null, field, values });
 
+/** XML1 as a row, for rules that read it and the charge rows alike; a finding there has no row number. */
+export const xml1Row = (claim: Claim): PlacedRow => ({ table: 'XML1', row: 1, values: claim.xml1 });
+
 /** A finding in a row of a list; its values are filled with `value`, what stands in the field. */
 export const inRow = (
   { table, row, values }: PlacedRow,
   field: string,
   more: Readonly<Record<string, string>> = {},
-): Found => ({ table, row, field, values: { value: value(values, field), ...more } });
+): Found => ({
+  table,
+  row: table === 'XML1' ? null : row,
+  field,
+  values: { value: value(values, field), ...more },
+});
 
 /** The rows for which `holds` is false, as findings in `field`. No rows to look at = not applicable. */
 export function eachRow(
@@ -103,6 +113,25 @@ export function eachRow(
   return rows
     .filter((row) => !holds(row.values, row))
     .map((row) => inRow(row, field, more?.(row.values, row) ?? {}));
+}
+
+/** The fields, of those that are filled in, for which `holds` is false. Nothing filled in = not applicable. */
+export function eachFilled(
+  rows: readonly PlacedRow[],
+  fields: readonly string[],
+  holds: (text: string, field: string, row: PlacedRow) => boolean,
+  more?: (text: string, field: string) => Readonly<Record<string, string>>,
+): readonly Found[] | 'not-applicable' {
+  let filled = 0;
+  const found: Found[] = [];
+  for (const row of rows)
+    for (const field of fields) {
+      const text = value(row.values, field);
+      if (text === '') continue;
+      filled += 1;
+      if (!holds(text, field, row)) found.push(inRow(row, field, more?.(text, field)));
+    }
+  return filled === 0 ? 'not-applicable' : found;
 }
 
 /** Trimmed text of a field; a missing element reads as blank. */

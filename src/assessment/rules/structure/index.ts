@@ -1,3 +1,9 @@
 import type { AnyRule } from '../../rule.ts';
+import { codes } from './codes.ts';
+import { numbering } from './numbering.ts';
+import { numbers } from './numbers.ts';
+import { presence } from './presence.ts';
+import { required } from './required.ts';
 
-export const rules: readonly AnyRule[] = [];
+/** `presence` first: without XML1 no other rule looks at the claim. */
+export const rules: readonly AnyRule[] = [...presence, ...numbering, ...required, ...codes, ...numbers];
