@@ -444,6 +444,7 @@ export class Migration20261124000001_visits extends Migration {
       grant update on facility, facility_fact, export_setting, gateway_account, department, practitioner, access_token,
         ward, diagnosis_code, catalogue_item, catalogue_price, reference_revision, patient, patient_facility, coverage,
         encounter, condition, charge_line to his_app;
+      grant update (not_before) on export_work to his_app;
       grant delete on encounter_coverage, export_work, outbox, idempotency to his_app;
       grant insert on claim_version, claim_document, claim_event, export_work, export_run, export_batch,
         export_obstacle, check_in_attempt, outbox, audit_event to his_export;
