@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ruleTable, xml1 } from '../../../../test/harness/rules.ts';
-import { dictionary } from '../../../claims/dictionary.ts';
+import { dictionary } from '../../../claims/index.ts';
 import { rules } from './index.ts';
 
 ruleTable(rules, 'STR_LIST_FORMAT', [
