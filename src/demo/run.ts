@@ -100,8 +100,8 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
       EXPORT_DIR: out,
       EXPORT_TIME: '23:59',
     };
-    running.push(await startProcess(['work'], shared, { quiet: false }));
-    const server = await startProcess(['serve'], { ...shared, PORT: '0' }, { quiet: false });
+    running.push(await startProcess(['work'], shared, { quiet: true }));
+    const server = await startProcess(['serve'], { ...shared, PORT: '0' }, { quiet: true });
     running.push(server);
     const api = createApiClient(server.details.url ?? '', CLINICIANS + 2);
     const tokens = new Map(issued.map((one) => [one.facilityCode, one.token]));

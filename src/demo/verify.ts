@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { builtInsOf, checkClaimFile } from '../assessment/index.ts';
 import type { Law } from '../benefits/index.ts';
-import { readClaimFile } from '../claims/reader.ts';
 import { totals } from '../claims/totals.ts';
 import { add, type Money, money, zero } from '../platform/money.ts';
 
@@ -14,13 +14,15 @@ export interface Verified {
 
 /** Every claim file under the folder, read back from disk: its money, and what the error rules say of it. */
 export function verifyFiles(dir: string, law: Law, onFile: () => void): Verified {
-  void law;
+  const builtIns = builtInsOf(law);
   const findings: Record<string, number> = {};
   let files = 0;
   let insurerPays: Money = zero;
   for (const path of claimFiles(dir)) {
-    const file = readClaimFile(readFileSync(path));
-    insurerPays = add(insurerPays, money(totals(file.records).insurerPays));
+    const { file, findings: found } = checkClaimFile(readFileSync(path), { builtIns });
+    for (const { rule, severity } of found)
+      if (severity === 'error') findings[rule] = (findings[rule] ?? 0) + 1;
+    if (file) insurerPays = add(insurerPays, money(totals(file.records).insurerPays));
     files += 1;
     onFile();
   }
