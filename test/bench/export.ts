@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApiClient } from '../../src/demo/client.ts';
+import { exportDay } from '../../src/demo/export.ts';
+import { recordDay } from '../../src/demo/record.ts';
+import { planDay } from '../../src/demo/visits/index.ts';
+import { addDays, localDate } from '../../src/platform/dates.ts';
+import { startProcess } from '../../src/runtime/processes.ts';
+import { demoProvince, tokenFor } from '../harness/province.ts';
+import { freshDatabase, rounded, startHis } from './places.ts';
+
+export interface ExportBench {
+  readonly claims: number;
+  readonly seconds: number;
+  readonly claimsPerSecond: number;
+}
+
+/** The nightly export of settled visits: read, build, re-read, store, write the file, send, keep the answer. */
+export async function benchExport(visits = 1_030): Promise<ExportBench> {
+  const database = await freshDatabase();
+  const dir = mkdtempSync(join(tmpdir(), 'his-bench-'));
+  const simulator = await startProcess(
+    ['simulate-gateway'],
+    { SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
+    { quiet: true },
+  );
+  const more = { GATEWAY_URL: simulator.details.url ?? '', EXPORT_DIR: dir };
+  const server = await startHis('serve', database.urls, more);
+  const work = await startHis('work', database.urls, more);
+  const api = createApiClient(server.details.url ?? '', 12);
+  try {
+    const province = demoProvince();
+    const facilities = province.facilities.map((line) => line.code);
+    const date = addDays(localDate(new Date()), -1);
+    const days = planDay({ seed: 7, date, province, facilities, count: visits });
+    await recordDay(days, { api, tokenOf: tokenFor, atWork: 10 });
+    const startedAt = performance.now();
+    const { claims, states } = await exportDay(api, tokenFor(null), date, 1, () => undefined);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    if (states.received !== claims)
+      throw new Error(`not all claims were received: ${JSON.stringify(states)}`);
+    return { claims, seconds: rounded(seconds), claimsPerSecond: rounded(claims / seconds) };
+  } finally {
+    api.close();
+    for (const one of [work, server, simulator]) await one.stop();
+    await database.drop();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { benchExport } from './export.ts';
+import { benchFullDay } from './full-day.ts';
+import { openCluster } from './places.ts';
+import { benchSteps } from './step-by-step.ts';
+import { benchWholeVisit } from './whole-visit.ts';
+import { benchXmlBuild } from './xml-build.ts';
+
+const HELP = `npm run bench [-- --json] [--only wholeVisit,steps,export,xml,day]
+Measures on this machine; a run of everything also writes docs/benchmarks.md.
+`;
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } },
+});
+
+const BENCHES = {
+  wholeVisit: () => benchWholeVisit(),
+  steps: () => benchSteps(),
+  export: () => benchExport(),
+  xml: async () => benchXmlBuild(),
+  day: () => benchFullDay(),
+};
+type Name = keyof typeof BENCHES;
+type Figures = { [K in Name]?: Awaited<ReturnType<(typeof BENCHES)[K]>> };
+
+if (values.help) process.stdout.write(HELP);
+else await main();
+
+async function main(): Promise<void> {
+  const names = Object.keys(BENCHES) as Name[];
+  const wanted = values.only ? values.only.split(',') : names;
+  const unknown = wanted.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0)
+    throw new RangeError(`no bench ${unknown.join(', ')}; there are ${names.join(', ')}`);
+  const figures: Record<string, unknown> = {};
+  const cluster = await openCluster();
+  try {
+    for (const name of names.filter((one) => wanted.includes(one))) {
+      process.stderr.write(`${name} …\n`);
+      figures[name] = await BENCHES[name]();
+      if (!values.json) process.stdout.write(`${name} ${JSON.stringify(figures[name], null, 2)}\n`);
+    }
+  } finally {
+    await cluster.stop();
+  }
+  if (wanted.length === names.length)
+    writeFileSync(new URL('../../docs/benchmarks.md', import.meta.url), page(figures as Required<Figures>));
+  if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+function page({ wholeVisit, steps, export: exported, xml, day }: Required<Figures>): string {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`;
+  const stepRows = Object.entries(steps.steps)
+    .map(([name, { calls, p50, p95, p99 }]) => `| ${name} | ${calls} | ${p50} | ${p95} | ${p99} |`)
+    .join('\n');
+  return `# Benchmarks
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)} at commit ${commit}, on ${machine}, client, server and
+database on the same machine. Machines are shared and noisy: compare figures of one run, not of two.
+
+| | Measured | Aim |
+| --- | --- | --- |
+| (a) whole visit: POST ÷ the same transactions by pg alone (${wholeVisit.visits} visits, ${wholeVisit.inFlight} in flight, medians) | **${wholeVisit.ratio}** (${wholeVisit.postsPerSecond}/s ÷ ${wholeVisit.databaseOnlyPerSecond}/s) | ≥ 0.5 |
+| (b) step by step at ${steps.offeredPerSecond} visits/s (${steps.visits} visits): p95 over all calls | **${steps.steps.all?.p95} ms** at ${steps.visitsPerSecond} visits/s | < 50 ms |
+| (c) export of ${exported.claims} claims, unsigned | **${exported.claimsPerSecond} claims/s** (${exported.seconds} s) | – |
+| (c) XML build ÷ plain template of the same bytes (${xml.claims} claims, medians) | **${xml.ratioToTemplate}** (${xml.buildPerSecond}/s, template ${xml.templatePerSecond}/s) | ≤ 2 |
+| (d) \`npm run demo\`, ${day.encounters} encounters at 472 facilities | **${day.totalSeconds} s** | < 240 s |
+
+(a) sends, for the second figure, the very statements that the server sent for the same visits (context, idempotency, audit
+and outbox included) on a copy of the database, without HTTP, checks or computation; rounds alternate.
+(c) Building means from the rows of the tables to bytes; projecting a visit into rows makes ${xml.projectPerSecond}/s, reading a claim back
+and comparing it ${xml.rereadMsPerClaim} ms. With signatures: when signing exists.
+
+## (b) Milliseconds by step
+
+| Step | Calls | p50 | p95 | p99 |
+| --- | --- | --- | --- | --- |
+${stepRows}
+
+## (d) Seconds by stage
+
+| Stage | Seconds |
+| --- | --- |
+${Object.entries(day.stages)
+  .map(([name, seconds]) => `| ${name} | ${seconds} |`)
+  .join('\n')}
+`;
+}
