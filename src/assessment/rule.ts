@@ -159,6 +159,12 @@ export function readMoment(text: string): string | null {
     : null;
 }
 
+/** The moment that many minutes later (earlier when negative), over the ends of days and years. */
+export function plusMinutes(from: string, minutes: number): string {
+  const ms = Date.parse(`${isoDay(from)}T${from.slice(8, 10)}:${from.slice(10)}:00Z`) + minutes * 60_000;
+  return new Date(ms).toISOString().replace(/\D/g, '').slice(0, 12);
+}
+
 /** Is `yyyyMMdd` a day of the calendar? */
 export function isRealDay(text: string): boolean {
   if (!/^\d{8}$/.test(text)) return false;
@@ -184,3 +190,20 @@ export function lineDay(row: Row): string | null {
 }
 
 export const INPATIENT_CLASSES: ReadonlySet<string> = new Set(['03', '04', '09']);
+
+/** Day of arrival, `yyyyMMdd`; null when `NGAY_VAO` is not a moment. */
+export function arrivalDay({ xml1 }: Claim): string | null {
+  return moment(xml1, 'NGAY_VAO')?.slice(0, 8) ?? null;
+}
+
+/**
+ * Percent of the card's level that the claim's class leaves on the day of arrival. Null when the law has none for it:
+ * an unknown class, a class that does not go with this type of care, arrival before the first list of classes.
+ */
+export function classRate(claim: Claim, { builtIns }: RuleContext): Decimal | null {
+  const day = arrivalDay(claim);
+  const type = value(claim.xml1, 'MA_LOAI_KCB');
+  if (day === null || type === '') return null;
+  const objectCode = value(claim.xml1, 'MA_DOITUONG_KCB');
+  return builtIns.routeFactor(objectCode, INPATIENT_CLASSES.has(type), isoDay(day));
+}

@@ -1,3 +1,5 @@
 import type { AnyRule } from '../../rule.ts';
+import { sequence } from './sequence.ts';
+import { stay } from './stay.ts';
 
-export const rules: readonly AnyRule[] = [];
+export const rules: readonly AnyRule[] = [...stay, ...sequence];

@@ -88,6 +88,7 @@ ruleTable(rules, 'CARD_EXPIRED_IN_STAY', [
     stay({ NGAY_YL: '202609160000' }, { GT_THE_TU: '20260301;20260901', GT_THE_DEN: '20260831;' }),
     [],
   ],
+  ['the last day that can be written', stay({ NGAY_YL: '202609160000' }, { GT_THE_DEN: '99991231' }), []],
   ['no card', stay({ NGAY_YL: '202609160000' }, { MA_THE_BHYT: '' }), []],
   ['an end that is no day', stay({ NGAY_YL: '202609160000' }, { GT_THE_DEN: '20260832' }), []],
   ['a line without a day', stay({ NGAY_YL: '' }), []],

@@ -77,10 +77,9 @@ export const validity: readonly AnyRule[] = [
       const insured = chargeRows.filter(({ values }) => number(values, 'T_BHTT')?.gt(zero));
       if (type === '' || end === null || insured.length === 0) return 'not-applicable';
       const grace = graceTypes.includes(type) ? graceDays : 0;
-      const last = addDays(isoDay(end), grace);
       return insured.flatMap((row) => {
         const date = lineDay(row.values);
-        if (date === null || isoDay(date) <= last) return [];
+        if (date === null || addDays(isoDay(date), -grace) <= isoDay(end)) return [];
         const field = moment(row.values, 'NGAY_TH_YL') === null ? 'NGAY_YL' : 'NGAY_TH_YL';
         return [inRow(row, field, { end, date, grace_days: String(grace) })];
       });
