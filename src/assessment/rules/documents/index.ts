@@ -1,3 +1,5 @@
 import type { AnyRule } from '../../rule.ts';
+import { discharge } from './discharge.ts';
+import { notes } from './notes.ts';
 
-export const rules: readonly AnyRule[] = [];
+export const rules: readonly AnyRule[] = [...notes, ...discharge];

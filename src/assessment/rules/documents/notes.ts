@@ -1,0 +1,41 @@
+import { type AnyRule, eachRow, moment, rule, value } from '../../rule.ts';
+
+/** What XML5 must say of each step of care. */
+export const notes: readonly AnyRule[] = [
+  rule({
+    id: 'NOTE_TEXT_REQUIRED',
+    severity: 'error',
+    stage: 'discharge',
+    params: {},
+    check: ({ xml5 }) => eachRow(xml5, 'DIEN_BIEN_LS', (row) => value(row, 'DIEN_BIEN_LS') !== ''),
+  }),
+  rule({
+    id: 'NOTE_TIME_REQUIRED',
+    severity: 'error',
+    stage: 'discharge',
+    params: {},
+    check: ({ xml5 }) => eachRow(xml5, 'THOI_DIEM_DBLS', (row) => value(row, 'THOI_DIEM_DBLS') !== ''),
+  }),
+  rule({
+    id: 'NOTE_TIME_IN_STAY',
+    severity: 'error',
+    stage: 'discharge',
+    params: {},
+    parents: ['DT_ADMIT_BEFORE_DISCHARGE'],
+    check: ({ xml1, xml5 }) => {
+      const [admitted, left] = [moment(xml1, 'NGAY_VAO'), moment(xml1, 'NGAY_RA')];
+      if (admitted === null || left === null) return 'not-applicable';
+      return eachRow(xml5, 'THOI_DIEM_DBLS', (row) => {
+        const at = moment(row, 'THOI_DIEM_DBLS');
+        return at === null || (admitted <= at && at <= left);
+      });
+    },
+  }),
+  rule({
+    id: 'NOTE_AUTHOR',
+    severity: 'error',
+    stage: 'discharge',
+    params: {},
+    check: ({ xml5 }) => eachRow(xml5, 'NGUOI_THUC_HIEN', (row) => value(row, 'NGUOI_THUC_HIEN') !== ''),
+  }),
+];

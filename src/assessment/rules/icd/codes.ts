@@ -1,0 +1,92 @@
+import { type AnyRule, inTable, list, type Row, rule, value } from '../../rule.ts';
+
+const FIELDS = ['MA_BENH_CHINH', 'MA_BENH_KT'] as const;
+
+/** Every code of the main and the secondary diagnoses, with its field. */
+const codesOf = (xml1: Row) =>
+  FIELDS.flatMap((field) =>
+    list(xml1, field)
+      .map((code) => code.trim())
+      .filter((code) => code !== '')
+      .map((code) => ({ field, code })),
+  );
+
+/** `C51-C58` or `D29`, compared on the first three characters. */
+function isIn(code: string, ranges: readonly string[]): boolean {
+  const category = code.slice(0, 3);
+  return ranges.some((range) => {
+    const [first = '', last = first] = range.split('-');
+    return first <= category && category <= last;
+  });
+}
+
+/** `I46.1` covers I46.1 and I46.11, `R99` covers R99.0. */
+const isOrBelow = (code: string, reserved: string) => code === reserved || code.startsWith(reserved);
+
+/** How diagnoses are coded. */
+export const codes: readonly AnyRule[] = [
+  rule({
+    id: 'ICD_PRIMARY_SINGLE',
+    severity: 'error',
+    stage: 'order',
+    params: {},
+    check: ({ xml1 }) => {
+      const code = value(xml1, 'MA_BENH_CHINH');
+      if (code === '') return 'not-applicable';
+      return /[;,\s]/.test(code) ? [inTable('XML1', 'MA_BENH_CHINH', { value: code })] : [];
+    },
+  }),
+  rule({
+    id: 'ICD_CODE_SHAPE',
+    severity: 'error',
+    stage: 'order',
+    params: {},
+    parents: ['ICD_PRIMARY_SINGLE', 'STR_LIST_FORMAT'],
+    check: ({ xml1 }) => {
+      const all = codesOf(xml1);
+      if (all.length === 0) return 'not-applicable';
+      return all
+        .filter(({ code }) => !/^[A-Z]\d{2}(\.\d{1,3})?[*†+]?$/.test(code))
+        .map(({ field, code }) => inTable('XML1', field, { value: code }));
+    },
+  }),
+  rule({
+    id: 'ICD_SEX_LIMIT',
+    severity: 'error',
+    stage: 'order',
+    params: {
+      female: ['O00-O99', 'N70-N77', 'N80-N98', 'C51-C58', 'D25-D28'],
+      male: ['N40-N51', 'C60-C63', 'D29', 'D40'],
+    },
+    check: ({ xml1 }, { female, male }) => {
+      const sex = value(xml1, 'GIOI_TINH');
+      if (sex !== '1' && sex !== '2') return 'not-applicable';
+      return codesOf(xml1)
+        .filter(({ code }) => isIn(code, sex === '1' ? female : male))
+        .map(({ field, code }) => inTable('XML1', field, { value: code, code }));
+    },
+  }),
+  rule({
+    id: 'ICD_EXTERNAL_CAUSE_PRIMARY',
+    severity: 'error',
+    stage: 'order',
+    params: { externalCauses: ['V01-Y98'] },
+    check: ({ xml1 }, { externalCauses }) => {
+      const code = value(xml1, 'MA_BENH_CHINH');
+      if (code === '') return 'not-applicable';
+      return isIn(code, externalCauses) ? [inTable('XML1', 'MA_BENH_CHINH', { value: code })] : [];
+    },
+  }),
+  rule({
+    id: 'ICD_DEATH_ONLY_CODES',
+    severity: 'error',
+    stage: 'discharge',
+    params: { codes: ['R95', 'R96', 'R98', 'R99', 'I46.1'], deathCodes: ['5', '8'] },
+    check: ({ xml1 }, { codes: reserved, deathCodes }) => {
+      const code = value(xml1, 'MA_BENH_CHINH');
+      if (!reserved.some((one) => isOrBelow(code, one))) return 'not-applicable';
+      const died = deathCodes.includes(value(xml1, 'KET_QUA_DTRI'));
+      return died ? [] : [inTable('XML1', 'MA_BENH_CHINH', { value: code })];
+    },
+  }),
+];
