@@ -1,3 +1,4 @@
 import type { AnyRule } from '../../rule.ts';
+import { days } from './days.ts';
 
-export const rules: readonly AnyRule[] = [];
+export const rules: readonly AnyRule[] = days;

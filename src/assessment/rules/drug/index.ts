@@ -1,3 +1,4 @@
 import type { AnyRule } from '../../rule.ts';
+import { identity } from './identity.ts';
 
-export const rules: readonly AnyRule[] = [];
+export const rules: readonly AnyRule[] = identity;
