@@ -61,7 +61,12 @@ export async function recordWholeVisit(
   const frame = { id, arrivedAt: input.arrivedAt, endedAt: input.discharge.endedAt };
   const { lines, observations } = linesWithResults(input, frame, rec);
   const conditions = conditionRows(input.conditions, id, rec);
-  const routeCode = checkDischarge(input.discharge, dischargeFacts(input, lines, conditions), rec, '/discharge');
+  const routeCode = checkDischarge(
+    input.discharge,
+    dischargeFacts(input, lines, conditions),
+    rec,
+    '/discharge',
+  );
   const settledAt = checkedSettlementTime(input.settledAt, input.discharge.endedAt, rec.now);
   const result = assessVisit(
     benefitVisit({

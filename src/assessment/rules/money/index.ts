@@ -1,3 +1,7 @@
 import type { AnyRule } from '../../rule.ts';
+import { lineAmounts } from './line-amounts.ts';
+import { lineLimits } from './line-limits.ts';
+import { lineShares } from './line-shares.ts';
+import { totals } from './totals.ts';
 
-export const rules: readonly AnyRule[] = [];
+export const rules: readonly AnyRule[] = [...lineAmounts, ...lineShares, ...lineLimits, ...totals];
