@@ -106,13 +106,14 @@ async function listen(
     await copyOf(server.database, 'bench_bare'),
   ];
   const heard = new Map<VisitPlan, Statement[]>();
-  const query = pg.Client.prototype.query;
+  const driver = pg.Client.prototype as unknown as Driver;
+  const query = driver.query;
   let current: Statement[] = [];
-  pg.Client.prototype.query = function listening(this: pg.Client, ...given: unknown[]) {
+  driver.query = function listening(...given) {
     const [statement] = given as [Statement];
     current.push(typeof statement === 'string' ? statement : { ...statement });
-    return (query as (...all: unknown[]) => unknown).apply(this, given);
-  } as typeof query;
+    return query.apply(this, given);
+  };
   try {
     for (const [index, plan] of visits.entries()) {
       current = [];
@@ -126,7 +127,7 @@ async function listen(
       heard.set(plan, current);
     }
   } finally {
-    pg.Client.prototype.query = query;
+    driver.query = query;
     await server.stop();
   }
   const sent = visits.map((plan, index) => ({
@@ -135,6 +136,11 @@ async function listen(
     transaction: own(heard.get(plan) ?? []),
   }));
   return { sent, http, bare };
+}
+
+/** The driver's own method, seen as a property that can be replaced while we listen. */
+interface Driver {
+  query: (this: Driver, ...given: unknown[]) => unknown;
 }
 
 /** From the last `begin` on: what came before it is the sign-in or reference data being read. */

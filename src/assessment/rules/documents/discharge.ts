@@ -19,12 +19,14 @@ export const discharge: readonly AnyRule[] = [
     severity: 'error',
     stage: 'discharge',
     params: { deathCodes: ['5', '8'], papersOfTheLiving: ['XML14', 'XML11', 'XML13'] },
-    check: ({ xml1, has }, { deathCodes, papersOfTheLiving }) => {
-      if (!deathCodes.includes(value(xml1, 'KET_QUA_DTRI'))) return 'not-applicable';
-      const fields = ['NGAY_TAI_KHAM', 'MA_NOI_DEN'].filter((field) => value(xml1, field) !== '');
+    check: (claim, { deathCodes, papersOfTheLiving }) => {
+      if (!deathCodes.includes(value(claim.xml1, 'KET_QUA_DTRI'))) return 'not-applicable';
+      const fields = ['NGAY_TAI_KHAM', 'MA_NOI_DEN'].filter((field) => value(claim.xml1, field) !== '');
       return [
         ...fields.map((field) => inTable('XML1', field, { field })),
-        ...papersOfTheLiving.filter(has).map((table) => inTable(table, null, { field: table })),
+        ...papersOfTheLiving
+          .filter((table) => claim.has(table))
+          .map((table) => inTable(table, null, { field: table })),
       ];
     },
   }),
