@@ -1,25 +1,44 @@
 import type { Law } from '../benefits/index.ts';
-import { decimal } from '../platform/money.ts';
+import { yearsBetween } from '../platform/dates.ts';
+import { type Decimal, decimal, decimalText, scale } from '../platform/money.ts';
 import type { BuiltIns } from './rule.ts';
 
 /** What rules read of the law: the dated parameters of the benefits themselves, so that both always agree. */
 export function builtInsOf(law: Law): BuiltIns {
+  const byId = new Map(law.parameters.map((parameter) => [parameter.id, parameter]));
   const valueOn = (id: string, day: string) =>
-    law.parameters
-      .find((parameter) => parameter.id === id)
-      ?.values.find(({ from, to }) => from <= day && (to === null || day < to))?.value;
+    byId.get(id)?.values.find(({ from, to }) => from <= day && (to === null || day < to))?.value;
+  const decimalOn = (id: string, day: string): Decimal | null => {
+    const found = valueOn(id, day);
+    return typeof found === 'string' ? decimal(found) : null;
+  };
+  const entryOn = (id: string, key: string, day: string): Decimal | null => {
+    const found = valueOn(id, day);
+    if (typeof found !== 'object' || Array.isArray(found)) return null;
+    const entry = (found as Readonly<Record<string, string | null>>)[key];
+    return entry == null ? null : decimal(entry);
+  };
+
   return {
-    baseSalary: (day) => {
-      const found = valueOn('base-salary', day);
-      return typeof found === 'string' ? decimal(found) : null;
+    baseSalary: (day) => decimalOn('base-salary', day),
+    routeFactor: (objectCode, inpatient, day) =>
+      entryOn(`route-factor.${objectCode}`, inpatient ? 'inpatient' : 'outpatient', day),
+    cardLevel: (groupAndDigit, day, arrival, birth) => {
+      const override = `card-digit-override.${groupAndDigit}`;
+      const age = birth === null ? null : String(yearsBetween(birth, arrival));
+      const isTooYoung = age !== null && entryOn(override, 'minimumAge', day)?.gt(age);
+      const moved = isTooYoung ? null : entryOn(override, 'digit', day);
+      return decimalOn(`card-level.${moved ? decimalText(moved) : groupAndDigit.charAt(2)}`, day);
     },
-    routeFactor: (objectCode, inpatient, day) => {
-      const found = valueOn(`route-factor.${objectCode}`, day);
-      if (typeof found !== 'object' || Array.isArray(found)) return null;
-      const factor = (found as Readonly<Record<string, string | null>>)[
-        inpatient ? 'inpatient' : 'outpatient'
-      ];
-      return factor == null ? null : decimal(factor);
+    graceDays: (type, day) => {
+      const types = valueOn('card-cover.grace-classes', day);
+      const applies = Array.isArray(types) && types.includes(type);
+      return applies ? Number(valueOn('card-cover.grace-days', day)) : 0;
+    },
+    lowCostLimit: (day) => {
+      const salary = decimalOn('base-salary', day);
+      const share = decimalOn('salary-multiple.low-cost-visit', day);
+      return salary && share && scale(salary, share);
     },
   };
 }

@@ -34,6 +34,15 @@ export interface BuiltIns {
   baseSalary(day: string): Decimal | null;
   /** Percent of the card's level that the class leaves on that day; null = the class is not possible so, or unknown. */
   routeFactor(objectCode: string, inpatient: boolean, day: string): Decimal | null;
+  /**
+   * Percent that a card gives on that day, by its group and digit (`DN4`); null = unknown. A condition on the holder's
+   * age counts on the day of arrival, and as met when the day of birth is unknown.
+   */
+  cardLevel(groupAndDigit: string, day: string, arrival: string, birth: string | null): Decimal | null;
+  /** How many days a card that ended during care of that type (`MA_LOAI_KCB`) still covers. */
+  graceDays(type: string, day: string): number;
+  /** đồng; a visit whose insured cost lies below it has no co-payment. Null before the first known value. */
+  lowCostLimit(day: string): Decimal | null;
 }
 
 export interface RuleContext {
@@ -66,6 +75,8 @@ export interface Rule<Params = Readonly<Record<string, never>>> {
   readonly id: string;
   readonly severity: Severity;
   readonly stage: Stage;
+  /** Only for those who ask for it by name. */
+  readonly isOffByDefault?: true;
   /** Defaults; money in đồng, times in minutes, as named. */
   readonly params: Params;
   /** A finding of one of these on the same claim silences this rule. */
