@@ -17,7 +17,7 @@ export interface CheckOptions {
   readonly builtIns: BuiltIns;
   /** The day on which the file is judged, `yyyy-MM-dd`; the day it was made unless said otherwise. */
   readonly asOf?: string;
-  /** Only these rules; all of them otherwise. Rules that stand above them (`parents`) must be given too. */
+  /** Only these rules; all that are on by default otherwise. Rules that stand above them (`parents`) must be given too. */
   readonly rules?: readonly AnyRule[];
 }
 
@@ -27,7 +27,7 @@ export function checkFile(file: ClaimFileView, options: CheckOptions): readonly 
     builtIns: options.builtIns,
     checkTime: `${(options.asOf ?? file.madeOn).replaceAll('-', '')}2359`,
   };
-  const rules = inOrder(options.rules ?? ALL_RULES);
+  const rules = inOrder(options.rules ?? DEFAULT_RULES);
   const keys = new Set<string>();
   return file.records.flatMap((tables) => {
     const claim = claimOf(file.facilityCode, tables, new Set(keys));
@@ -35,6 +35,9 @@ export function checkFile(file: ClaimFileView, options: CheckOptions): readonly 
     return checkClaim(claim, rules, context);
   });
 }
+
+/** A rule that is off by default speaks only when it is named. */
+const DEFAULT_RULES = ALL_RULES.filter((one) => !one.isOffByDefault);
 
 /** Without exactly one XML1 there is nothing to judge; it stands first among the rules. */
 const PARENT_OF_ALL = 'STR_XML1_PRESENT';
