@@ -3,6 +3,9 @@ import { type Found, inRow, number, type PlacedRow, type Row, value } from '../.
 
 export type Amounts<Field extends string> = Readonly<Record<Field, Decimal>>;
 
+/** PHAM_VI of what insurance does not cover. */
+export const OUT_OF_SCOPE = '2';
+
 /** Other sources and their four parts: left blank, they are nothing. */
 const OTHER_SOURCE = 'T_NGUONKHAC';
 

@@ -1,8 +1,6 @@
 import { type Decimal, decimal, decimalText, scale, zero } from '../../../platform/money.ts';
 import { type AnyRule, rule, value } from '../../rule.ts';
-import { type Amounts, isNear, judgeRows, type Verdict } from './amounts.ts';
-
-const OUT_OF_SCOPE = '2';
+import { type Amounts, isNear, judgeRows, OUT_OF_SCOPE, type Verdict } from './amounts.ts';
 
 /** Quantity × price × rates: the two amounts of a charge row. Tolerances in đồng. */
 export const lineAmounts: readonly AnyRule[] = [

@@ -9,7 +9,7 @@ import {
   rule,
   value,
 } from '../../rule.ts';
-import { isNear, judgeRows } from './amounts.ts';
+import { isNear, judgeRows, OUT_OF_SCOPE } from './amounts.ts';
 
 /** Limits within a charge row: other sources, insured against hospital amounts, rates, rows that insurance must not pay. */
 export const lineLimits: readonly AnyRule[] = [
@@ -95,7 +95,7 @@ export const lineLimits: readonly AnyRule[] = [
     params: {},
     check: ({ chargeRows }) =>
       eachRow(
-        chargeRows.filter(({ values }) => value(values, 'PHAM_VI') === '2'),
+        chargeRows.filter(({ values }) => value(values, 'PHAM_VI') === OUT_OF_SCOPE),
         'T_BHTT',
         isUnpaid,
       ),
@@ -122,7 +122,8 @@ const notAbove = (bh: Decimal, bv: Decimal, tol: Decimal) =>
 /** Silent, too, where T_BHTT cannot be read. */
 const isUnpaid = (row: PlacedRow['values']): boolean => number(row, 'T_BHTT')?.eq(zero) ?? true;
 
+/** Silent, too, where the rate cannot be read. */
 function isPercent(rate: Decimal | null, decimals: 0 | 1): boolean {
-  if (rate === null) return false;
+  if (rate === null) return true;
   return rate.gte(zero) && rate.lte('100') && rate.eq(rate.round(decimals));
 }

@@ -24,7 +24,7 @@ export const lineShares: readonly AnyRule[] = [
           const amounts = amountsOf(row, ['THANH_TIEN_BV']);
           if (!amounts || T_NGUONKHAC.lt(zero) || skipOtherSource) return 'skipped';
           const own = amounts.THANH_TIEN_BV.minus(THANH_TIEN_BH);
-          const copay = scale(THANH_TIEN_BH, decimal('100').minus(MUC_HUONG), '100');
+          const copay = THANH_TIEN_BH.minus(share);
           const rest = notBelowZero(T_NGUONKHAC.minus(own).minus(copay));
           const expected = notBelowZero(share.minus(rest));
           return isNear(T_BHTT, expected, tol) ? 'holds' : { expected: decimalText(expected) };
@@ -95,10 +95,10 @@ export const lineShares: readonly AnyRule[] = [
   }),
 ];
 
-/** Did another source pay exactly the patient's part of the insured amount, and the patient nothing of it? */
+/** Did another source pay exactly the patient's part of the insured amount, and the patient nothing of it? Unreadable: perhaps. */
 function isCopayPaid(row: Row, tol: Decimal): boolean {
   const amounts = amountsOf(row, ['THANH_TIEN_BH', 'T_BHTT', 'T_BNCCT', 'T_NGUONKHAC']);
-  if (!amounts) return false;
+  if (!amounts) return true;
   const { THANH_TIEN_BH, T_BHTT, T_BNCCT, T_NGUONKHAC } = amounts;
   return T_BNCCT.eq(zero) && isNear(T_NGUONKHAC, THANH_TIEN_BH.minus(T_BHTT), tol);
 }

@@ -114,7 +114,7 @@ export const totals: readonly AnyRule[] = [
       const objectCode = value(claim.xml1, 'MA_DOITUONG_KCB');
       const isInsured = value(claim.xml1, 'MA_THE_BHYT') !== '' && objectCode !== '' && objectCode !== '9';
       const paid = number(claim.xml1, 'T_BHTT');
-      if (allowZero || !isInsured || paid === null || classRate(claim, context)?.eq(zero))
+      if (allowZero || !isInsured || paid === null || !classRate(claim, context)?.gt(zero))
         return 'not-applicable';
       return paid.gt(zero) ? [] : [inRow(xml1Row(claim), 'T_BHTT')];
     },
@@ -139,9 +139,10 @@ function judgeSum(claim: Claim, total: string, sum: Decimal | null, tol: Decimal
   );
 }
 
-/** With other sources the official annex lets the insurer's total be the insured total less the co-payments. */
+/** With other sources the official annex lets the insurer's total be the insured total less the co-payments. Unreadable: perhaps. */
 function isBySubtraction({ xml1 }: Claim, tol: Decimal): boolean {
-  const amounts = amountsOf(xml1, ['T_TONGCHI_BH', 'T_BHTT', 'T_BNCCT', 'T_NGUONKHAC']);
-  if (!amounts?.T_NGUONKHAC.gt(zero)) return false;
+  if (amountsOf(xml1, ['T_NGUONKHAC'])?.T_NGUONKHAC.lte(zero)) return false;
+  const amounts = amountsOf(xml1, ['T_TONGCHI_BH', 'T_BHTT', 'T_BNCCT']);
+  if (!amounts) return true;
   return isNear(amounts.T_BHTT, amounts.T_TONGCHI_BH.minus(amounts.T_BNCCT), tol);
 }
