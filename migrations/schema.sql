@@ -21,6 +21,12 @@ CREATE OR REPLACE FUNCTION public.context_purpose()
  STABLE
 RETURN NULLIF(current_setting('app.purpose'::text, true), ''::text)
 ;
+CREATE OR REPLACE FUNCTION public.context_reach()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN COALESCE(NULLIF(current_setting('app.reach'::text, true), ''::text), 'none'::text)
+;
 CREATE OR REPLACE FUNCTION public.context_user()
  RETURNS uuid
  LANGUAGE sql
@@ -85,6 +91,38 @@ create table access_token (
   constraint access_token_role_check CHECK ((role = ANY (ARRAY['facility'::text, 'province'::text]))),
   constraint access_token_token_sha256_check CHECK ((length(token_sha256) = 64))
 );
+create table account (
+  id uuid not null,
+  version integer default 1 not null,
+  kind text not null,
+  username text not null,
+  name nfc_text not null,
+  state text default 'active'::text not null,
+  state_reason nfc_text,
+  is_demo boolean default false not null,
+  created_at timestamp with time zone default now() not null,
+  created_by uuid not null,
+  constraint account_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'machine'::text]))),
+  constraint account_name_check CHECK (((name)::text <> ''::text)),
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_state_check CHECK ((state = ANY (ARRAY['active'::text, 'locked'::text]))),
+  constraint account_username_check CHECK ((username ~ '^[a-z0-9][a-z0-9._-]{2,63}$'::text)),
+  constraint account_username_key UNIQUE (username)
+);
+create table account_duty (
+  id uuid not null,
+  account_id uuid not null,
+  facility_id uuid,
+  role text not null,
+  valid daterange not null,
+  granted_at timestamp with time zone default now() not null,
+  granted_by uuid not null,
+  constraint account_duty_account_id_coalesce_role_valid_excl EXCLUDE USING gist (account_id WITH =, COALESCE(facility_id, '00000000-0000-0000-0000-000000000000'::uuid) WITH =, role WITH =, valid WITH &&),
+  constraint account_duty_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint account_duty_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint account_duty_pkey PRIMARY KEY (id),
+  constraint account_duty_valid_check CHECK ((NOT isempty(valid)))
+);
 create table audit_event (
   facility_id uuid not null,
   id uuid not null,
@@ -98,6 +136,19 @@ create table audit_event (
   detail jsonb default '{}'::jsonb not null,
   constraint audit_event_pkey PRIMARY KEY (facility_id, id)
 ) partition by RANGE (id);
+create table bearer_token (
+  token_sha256 text not null,
+  account_id uuid not null,
+  facility_id uuid,
+  scopes text[] not null,
+  issued_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  constraint bearer_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint bearer_token_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint bearer_token_pkey PRIMARY KEY (token_sha256),
+  constraint bearer_token_token_sha256_check CHECK ((length(token_sha256) = 64))
+);
 create table catalogue_item (
   id uuid not null,
   item_code text not null,
@@ -351,6 +402,16 @@ create table coverage (
   constraint coverage_pkey PRIMARY KEY (id),
   constraint coverage_valid_check CHECK ((NOT isempty(valid)))
 );
+create table credential (
+  account_id uuid not null,
+  password_hash text,
+  password_set_at timestamp with time zone,
+  totp_sealed bytea,
+  totp_confirmed_at timestamp with time zone,
+  totp_last_step bigint,
+  constraint credential_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint credential_pkey PRIMARY KEY (account_id)
+);
 create table department (
   facility_id uuid not null,
   id uuid not null,
@@ -477,6 +538,14 @@ create table export_work (
   not_before timestamp with time zone default now() not null,
   constraint export_work_pkey PRIMARY KEY (facility_id, encounter_id)
 );
+create table external_identity (
+  issuer text not null,
+  subject text not null,
+  account_id uuid not null,
+  linked_at timestamp with time zone default now() not null,
+  constraint external_identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint external_identity_pkey PRIMARY KEY (issuer, subject)
+);
 create table facility (
   id uuid not null,
   code text not null,
@@ -516,6 +585,22 @@ create table idempotency (
   created_at timestamp with time zone default now() not null,
   constraint idempotency_pkey PRIMARY KEY (account_id, key)
 );
+create table known_address (
+  account_id uuid not null,
+  address text not null,
+  last_at timestamp with time zone not null,
+  constraint known_address_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint known_address_pkey PRIMARY KEY (account_id, address)
+);
+create table machine_secret (
+  account_id uuid not null,
+  secret_sha256 text not null,
+  created_by uuid not null,
+  created_at timestamp with time zone default now() not null,
+  constraint machine_secret_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint machine_secret_pkey PRIMARY KEY (account_id, secret_sha256),
+  constraint machine_secret_secret_sha256_check CHECK ((length(secret_sha256) = 64))
+);
 create table migration (
   id integer default nextval('migration_id_seq'::regclass) not null,
   name character varying(255) not null,
@@ -546,6 +631,24 @@ create table observation (
   constraint observation_facility_id_encounter_id_line_id_fkey_6 FOREIGN KEY (facility_id, encounter_id, line_id) REFERENCES charge_line_2027_02(facility_id, encounter_id, id),
   constraint observation_pkey PRIMARY KEY (facility_id, encounter_id, id)
 ) partition by RANGE (encounter_id);
+create table oidc_flow (
+  state_sha256 text not null,
+  code_verifier text not null,
+  nonce text not null,
+  expires_at timestamp with time zone not null,
+  constraint oidc_flow_pkey PRIMARY KEY (state_sha256)
+);
+create table one_time_password (
+  account_id uuid not null,
+  code_sha256 text not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  created_by uuid not null,
+  created_at timestamp with time zone default now() not null,
+  constraint one_time_password_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint one_time_password_code_sha256_check CHECK ((length(code_sha256) = 64)),
+  constraint one_time_password_pkey PRIMARY KEY (account_id, code_sha256)
+);
 create table outbox (
   id bigint generated always as identity not null,
   queue text not null,
@@ -614,16 +717,53 @@ create table practitioner (
   title text not null,
   department_code text,
   valid daterange not null,
+  account_id uuid,
+  practice_scope nfc_text,
+  constraint practitioner_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint practitioner_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint practitioner_facility_id_licence_number_valid_excl EXCLUDE USING gist (facility_id WITH =, licence_number WITH =, valid WITH &&),
   constraint practitioner_pkey PRIMARY KEY (facility_id, id),
   constraint practitioner_valid_check CHECK ((NOT isempty(valid)))
+);
+create table recovery_code (
+  account_id uuid not null,
+  code_sha256 text not null,
+  used_at timestamp with time zone,
+  constraint recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint recovery_code_code_sha256_check CHECK ((length(code_sha256) = 64)),
+  constraint recovery_code_pkey PRIMARY KEY (account_id, code_sha256)
 );
 create table reference_revision (
   only_row boolean default true not null,
   revision bigint default 1 not null,
   constraint reference_revision_only_row_check CHECK (only_row),
   constraint reference_revision_pkey PRIMARY KEY (only_row)
+);
+create table session (
+  id uuid not null,
+  account_id uuid not null,
+  facility_id uuid,
+  state text not null,
+  csrf_token text not null,
+  created_at timestamp with time zone default now() not null,
+  last_seen_at timestamp with time zone default now() not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  end_reason text,
+  origin text,
+  constraint session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint session_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_state_check CHECK ((state = ANY (ARRAY['second-factor'::text, 'set-password'::text, 'set-second-factor'::text, 'active'::text])))
+);
+create table session_token (
+  token_sha256 text not null,
+  session_id uuid not null,
+  issued_at timestamp with time zone default now() not null,
+  replaced_at timestamp with time zone,
+  constraint session_token_pkey PRIMARY KEY (token_sha256),
+  constraint session_token_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id),
+  constraint session_token_token_sha256_check CHECK ((length(token_sha256) = 64))
 );
 create table settlement (
   facility_id uuid not null,
@@ -684,6 +824,22 @@ create table settlement_line (
   constraint settlement_line_facility_id_encounter_id_version_fkey_6 FOREIGN KEY (facility_id, encounter_id, version) REFERENCES settlement_2027_02(facility_id, encounter_id, version),
   constraint settlement_line_pkey PRIMARY KEY (facility_id, encounter_id, version, line_id)
 ) partition by RANGE (encounter_id);
+create table sign_in_failure (
+  username_sha256 text not null,
+  address text not null,
+  failures integer not null,
+  last_at timestamp with time zone not null,
+  constraint sign_in_failure_pkey PRIMARY KEY (username_sha256, address)
+);
+create table sign_in_setting (
+  facility_id uuid not null,
+  second_factor text not null,
+  changed_at timestamp with time zone default now() not null,
+  changed_by uuid not null,
+  constraint sign_in_setting_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint sign_in_setting_pkey PRIMARY KEY (facility_id),
+  constraint sign_in_setting_second_factor_check CHECK ((second_factor = ANY (ARRAY['usual'::text, 'everyone'::text, 'nobody'::text])))
+);
 create table ward (
   code text not null,
   province_code text not null,
@@ -692,7 +848,11 @@ create table ward (
 );
 
 -- indexes
+CREATE INDEX account_duty_account ON public.account_duty USING btree (account_id);
+CREATE INDEX account_duty_facility ON public.account_duty USING btree (facility_id);
 CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (facility_id, subject_id);
+CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id);
+CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
@@ -706,12 +866,21 @@ CREATE INDEX idempotency_created ON public.idempotency USING btree (created_at);
 CREATE INDEX patient_name_search ON public.patient USING gin (name_search gin_trgm_ops);
 CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHERE (national_id IS NOT NULL);
 CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS NOT NULL);
+CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
 
 -- rights
 grant insert, select, update on access_token to his_app;
 grant select on access_token to his_export;
+grant insert, select on account to his_app;
+grant insert, select on account to his_identity;
+grant insert, select on account_duty to his_app;
+grant insert, select on account_duty to his_identity;
 grant insert, select on audit_event to his_app;
 grant insert, select on audit_event to his_export;
+grant insert on audit_event to his_identity;
+grant delete, insert, select, update on bearer_token to his_identity;
 grant insert, select, update on catalogue_item to his_app;
 grant select on catalogue_item to his_export;
 grant insert, select, update on catalogue_price to his_app;
@@ -734,6 +903,7 @@ grant insert, select, update on condition to his_app;
 grant select on condition to his_export;
 grant insert, select, update on coverage to his_app;
 grant select on coverage to his_export;
+grant insert, select, update on credential to his_identity;
 grant insert, select, update on department to his_app;
 grant select on department to his_export;
 grant insert, select, update on diagnosis_code to his_app;
@@ -752,18 +922,26 @@ grant insert, select, update on export_setting to his_app;
 grant select on export_setting to his_export;
 grant delete, insert, select on export_work to his_app;
 grant delete, insert, select, update on export_work to his_export;
+grant insert, select, update on external_identity to his_identity;
 grant insert, select, update on facility to his_app;
 grant select on facility to his_export;
+grant select on facility to his_identity;
 grant insert, select, update on facility_fact to his_app;
 grant select on facility_fact to his_export;
 grant insert, select, update on gateway_account to his_app;
 grant select on gateway_account to his_export;
 grant delete, insert, select on idempotency to his_app;
 grant delete, select on idempotency to his_export;
+grant insert, select, update on known_address to his_identity;
+grant insert on machine_secret to his_app;
+grant insert, select, update on machine_secret to his_identity;
 grant select on migration to his_app;
 grant select on migration to his_export;
 grant insert, select on observation to his_app;
 grant select on observation to his_export;
+grant delete, insert, select, update on oidc_flow to his_identity;
+grant insert on one_time_password to his_app;
+grant insert, select, update on one_time_password to his_identity;
 grant delete, insert, select on outbox to his_app;
 grant delete, insert, select, update on outbox to his_export;
 grant insert, select, update on patient to his_app;
@@ -774,11 +952,18 @@ grant insert, select on patient_fact to his_app;
 grant select on patient_fact to his_export;
 grant insert, select, update on practitioner to his_app;
 grant select on practitioner to his_export;
+grant select on practitioner to his_identity;
+grant delete, insert, select, update on recovery_code to his_identity;
 grant select, update on reference_revision to his_app;
 grant select on reference_revision to his_export;
+grant insert, select, update on session to his_identity;
+grant delete, insert, select, update on session_token to his_identity;
 grant insert, select on settlement to his_app;
 grant select on settlement to his_export;
 grant insert, select on settlement_line to his_app;
 grant select on settlement_line to his_export;
+grant delete, insert, select, update on sign_in_failure to his_identity;
+grant insert, select on sign_in_setting to his_app;
+grant select on sign_in_setting to his_identity;
 grant insert, select, update on ward to his_app;
 grant select on ward to his_export;

@@ -43,11 +43,16 @@ describe('settings', () => {
     expect(wrong({ PORT: 'x', QUEUE_LOCK_MS: '1', LANGUAGE: 'vi' }).split('\n')).toHaveLength(3);
     expect(wrong({ PORT: 'x', LANGUAGE: 'vi' })).toContain('cần số nguyên từ 0 đến 65535');
   });
-  test('the three database addresses come together or not at all', () => {
+  test('the four database addresses come together or not at all', () => {
     const url = 'postgresql://u@h/d';
-    expect(wrong({ DATABASE_URL: url })).toContain('all three, or none');
+    expect(wrong({ DATABASE_URL: url })).toContain('all four, or none');
     expect(
-      readConfig({ DATABASE_URL: url, MIGRATION_DATABASE_URL: url, EXPORT_DATABASE_URL: url }).DATABASE_URL,
+      readConfig({
+        DATABASE_URL: url,
+        MIGRATION_DATABASE_URL: url,
+        EXPORT_DATABASE_URL: url,
+        IDENTITY_DATABASE_URL: url,
+      }).DATABASE_URL,
     ).toBe(url);
   });
   test('are all in the table of the docs', () => {

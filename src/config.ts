@@ -51,6 +51,7 @@ const SETTINGS = {
   DATABASE_URL: { kind: POSTGRES, default: null, secret: true },
   MIGRATION_DATABASE_URL: { kind: POSTGRES, default: null, secret: true },
   EXPORT_DATABASE_URL: { kind: POSTGRES, default: null, secret: true },
+  IDENTITY_DATABASE_URL: { kind: POSTGRES, default: null, secret: true },
   REDIS_URL: { kind: url('redis://', 'rediss://'), default: null, secret: true },
   HOST: { kind: words, default: '127.0.0.1' },
   PORT: { kind: integer(0, 65_535), default: 8080 },
@@ -102,7 +103,12 @@ export function readConfig(environment: Environment = process.env): Config {
     if (value === undefined) wrong.push(complaint(language, name, setting, given));
     read[name] = value;
   }
-  const urls = [read.DATABASE_URL, read.MIGRATION_DATABASE_URL, read.EXPORT_DATABASE_URL];
+  const urls = [
+    read.DATABASE_URL,
+    read.MIGRATION_DATABASE_URL,
+    read.EXPORT_DATABASE_URL,
+    read.IDENTITY_DATABASE_URL,
+  ];
   if (urls.some((one) => one === null) && urls.some((one) => typeof one === 'string'))
     wrong.push(
       text(language, 'config.line', {

@@ -57,6 +57,7 @@ export function settingsFor(environment: Environment, key: string): Record<strin
     DATABASE_URL: environment.urls.his_app,
     MIGRATION_DATABASE_URL: environment.urls.his_owner,
     EXPORT_DATABASE_URL: environment.urls.his_export,
+    IDENTITY_DATABASE_URL: environment.urls.his_identity,
     SECRETS_KEY: key,
   };
 }

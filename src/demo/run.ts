@@ -63,6 +63,7 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
     DATABASE_URL: null,
     MIGRATION_DATABASE_URL: null,
     EXPORT_DATABASE_URL: null,
+    IDENTITY_DATABASE_URL: null,
   };
   const date = options.date ?? demoDay(new Date());
   const seconds: Record<string, number> = {};

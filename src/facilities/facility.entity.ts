@@ -35,6 +35,8 @@ export const PractitionerEntity = defineEntity({
     name: p.string(),
     title: p.string(),
     departmentCode: p.string().nullable(),
+    practiceScope: p.string().nullable(),
+    accountId: p.uuid().nullable(),
     valid: p.string().columnType('daterange'),
   }),
 });

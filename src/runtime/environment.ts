@@ -25,11 +25,13 @@ export async function openEnvironment(
   config: Config,
   options: { readonly durable?: boolean; readonly onElsewhere?: (place: string) => void } = {},
 ): Promise<Environment> {
-  if (config.DATABASE_URL && config.MIGRATION_DATABASE_URL && config.EXPORT_DATABASE_URL) {
+  const { DATABASE_URL, MIGRATION_DATABASE_URL, EXPORT_DATABASE_URL, IDENTITY_DATABASE_URL } = config;
+  if (DATABASE_URL && MIGRATION_DATABASE_URL && EXPORT_DATABASE_URL && IDENTITY_DATABASE_URL) {
     const urls = {
-      his_app: config.DATABASE_URL,
-      his_owner: config.MIGRATION_DATABASE_URL,
-      his_export: config.EXPORT_DATABASE_URL,
+      his_app: DATABASE_URL,
+      his_owner: MIGRATION_DATABASE_URL,
+      his_export: EXPORT_DATABASE_URL,
+      his_identity: IDENTITY_DATABASE_URL,
     };
     return { urls, superuserUrl: null, place: null, stop: async () => {} };
   }

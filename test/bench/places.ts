@@ -45,6 +45,7 @@ export function startHis(
     DATABASE_URL: urls.his_app,
     MIGRATION_DATABASE_URL: urls.his_owner,
     EXPORT_DATABASE_URL: urls.his_export,
+    IDENTITY_DATABASE_URL: urls.his_identity,
     SECRETS_KEY: TEST_KEY.toString('base64'),
     EXPORT_TIME: '23:59',
     LOG_LEVEL: 'error',

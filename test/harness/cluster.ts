@@ -11,6 +11,7 @@ export const PASSWORDS: Readonly<Record<Role, string>> = {
   his_owner: 'owner',
   his_app: 'app',
   his_export: 'export',
+  his_identity: 'identity',
 };
 export const TEMPLATE = 'template_his';
 

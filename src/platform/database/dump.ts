@@ -68,5 +68,5 @@ select format('grant %s on %I to %I;', string_agg(lower(a.privilege_type), ', ' 
   a.grantee::regrole::text) as text
 from pg_class c cross join lateral aclexplode(c.relacl) a
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-  and a.grantee::regrole::text in ('his_app', 'his_export')
+  and a.grantee::regrole::text in ('his_app', 'his_export', 'his_identity')
 group by c.relname, a.grantee order by c.relname, a.grantee::regrole::text`;

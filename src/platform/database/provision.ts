@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 
 /**
- * The three roles of the product and the queue's schema. The application owns nothing: `his_owner` migrates,
- * `his_app` answers requests, `his_export` runs the workers.
+ * The roles of the product and the queue's schema. The application owns nothing: `his_owner` migrates, `his_app`
+ * answers requests, `his_export` runs the workers, `his_identity` is the sign-in door, the only one that reads secrets.
  */
-export const ROLES = ['his_owner', 'his_app', 'his_export'] as const;
+export const ROLES = ['his_owner', 'his_app', 'his_export', 'his_identity'] as const;
 export type Role = (typeof ROLES)[number];
 export type RoleUrls = Readonly<Record<Role, string>>;
 
@@ -49,12 +49,12 @@ export function roleUrls(
     made.password = encodeURIComponent(passwords[role]);
     return made.href;
   };
-  return { his_owner: url('his_owner'), his_app: url('his_app'), his_export: url('his_export') };
+  return Object.fromEntries(ROLES.map((role) => [role, url(role)])) as unknown as RoleUrls;
 }
 
 export function randomPasswords(): Record<Role, string> {
   const one = () => randomBytes(24).toString('base64url');
-  return { his_owner: one(), his_app: one(), his_export: one() };
+  return Object.fromEntries(ROLES.map((role) => [role, one()])) as unknown as Record<Role, string>;
 }
 
 export function withDatabase(url: string, database: string): string {

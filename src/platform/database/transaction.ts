@@ -12,13 +12,23 @@ import pg from 'pg';
 import { type Id, sha256 } from '../ids.ts';
 import type { EntityManager, Orm } from './orm.ts';
 
+/**
+ * How far a transaction sees. `facility`: its own rows; `province`: figures and work lists of all, never charts;
+ * `audit`: the audit trail of all and nothing else; `none`: reference data only.
+ */
+export type Reach = 'facility' | 'province' | 'audit' | 'none';
+
 /** Who acts, for which facility, why: known to every row-level policy and every audit event of the transaction. */
 export interface ActingContext {
   readonly userId: Id;
   /** null = the province's own office, which belongs to no facility. */
   readonly facilityId: Id | null;
+  /** `facility` where there is one, else `none`, unless said otherwise. */
+  readonly reach?: Reach;
   readonly purpose: string;
   readonly requestId: string;
+  /** Network address that the call came from; absent for work of our own. */
+  readonly origin?: string | null;
 }
 
 /** The system acting on its own behalf: start-up, scheduled work, reading reference data. */
@@ -29,6 +39,8 @@ export const SYSTEM_CONTEXT: ActingContext = {
   purpose: 'system',
   requestId: 'system',
 };
+/** The system counting: figures of the whole province. */
+export const FIGURES_CONTEXT: ActingContext = { ...SYSTEM_CONTEXT, reach: 'province', purpose: 'figures' };
 
 /** One open transaction. Everything that touches the database goes through one of these. */
 export interface Transaction {
@@ -59,7 +71,9 @@ export interface Database {
 /** The statements that open every transaction: context settings hold until its end only. */
 export function openingSql(context: ActingContext): string {
   const set = (name: string, value: string) => `set_config('app.${name}', ${pg.escapeLiteral(value)}, true)`;
-  return `begin; select ${set('user', context.userId)}, ${set('facility', context.facilityId ?? '')}, ${set('purpose', context.purpose)}`;
+  const { userId, facilityId, purpose } = context;
+  const reach = context.reach ?? (facilityId ? 'facility' : 'none');
+  return `begin; select ${set('user', userId)}, ${set('facility', facilityId ?? '')}, ${set('reach', reach)}, ${set('purpose', purpose)}`;
 }
 
 /** `$1`-style statement with its parameters written in as literals, for statements that travel together. */
