@@ -77,6 +77,8 @@ export class Migration20261125000010_identity extends Migration {
         password_hash text,
         password_set_at timestamptz,
         totp_sealed bytea,
+        -- Shown to the person, waiting for a first right code.
+        totp_pending_sealed bytea,
         totp_confirmed_at timestamptz,
         -- The time step of the last code that was taken: a code opens once.
         totp_last_step bigint
@@ -101,6 +103,7 @@ export class Migration20261125000010_identity extends Migration {
         facility_id uuid references facility,
         state text not null check (state in ('second-factor', 'set-password', 'set-second-factor', 'active')),
         csrf_token text not null,
+        second_factor_at timestamptz,
         created_at timestamptz not null default now(),
         last_seen_at timestamptz not null default now(),
         expires_at timestamptz not null,

@@ -39,7 +39,7 @@ const time: Kind<string> = {
   read: (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? value : undefined),
 };
 const words: Kind<string> = { expected: 'config.expected.text', read: (value) => value };
-const folder: Kind<string | null> = { expected: 'config.expected.text', read: (value) => value };
+const optionalText: Kind<string | null> = { expected: 'config.expected.text', read: (value) => value };
 const key: Kind<string | null> = {
   expected: 'config.expected.key',
   read: (value) => (Buffer.from(value, 'base64').length === 32 ? value : undefined),
@@ -57,7 +57,7 @@ const SETTINGS = {
   PORT: { kind: integer(0, 65_535), default: 8080 },
   DATA_DIR: { kind: words, default: '.data' },
   EXPORT_TIME: { kind: time, default: '20:00' },
-  EXPORT_DIR: { kind: folder, default: null },
+  EXPORT_DIR: { kind: optionalText, default: null },
   EXPORT_FILE_RECORDS: { kind: integer(1, 10_000), default: 500 },
   GATEWAY_URL: { kind: url('http://', 'https://'), default: 'http://127.0.0.1:8090' },
   GATEWAY_TIMEOUT_MS: { kind: integer(100, 300_000), default: 60_000 },
@@ -71,6 +71,19 @@ const SETTINGS = {
   LANGUAGE: { kind: words, default: '' },
   DB_POOL: { kind: integer(2, 100), default: 12 },
   SECRETS_KEY: { kind: key, default: null, secret: true },
+  SECRETS_KEY_PREVIOUS: { kind: key, default: null, secret: true },
+  PUBLIC_URL: { kind: url('http://', 'https://'), default: null },
+  TRUSTED_PROXIES: { kind: integer(0, 10), default: 0 },
+  SESSION_IDLE_MINUTES: { kind: integer(1, 1_440), default: 30 },
+  SESSION_HOURS: { kind: integer(1, 168), default: 12 },
+  TOKEN_MINUTES: { kind: integer(1, 1_440), default: 15 },
+  DEMO_ACCOUNTS: { kind: oneOf('off', 'on'), default: 'off' },
+  ACCOUNT_CALLS_PER_MINUTE: { kind: integer(10, 1_000_000), default: 6_000 },
+  UNRECOGNISED_CALLS_PER_MINUTE: { kind: integer(1, 1_000_000), default: 120 },
+  OIDC_ISSUER: { kind: url('http://', 'https://'), default: null },
+  OIDC_CLIENT_ID: { kind: optionalText, default: null },
+  OIDC_CLIENT_SECRET: { kind: optionalText, default: null, secret: true },
+  OIDC_USERNAME_CLAIM: { kind: words, default: 'preferred_username' },
   MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
 } as const satisfies Record<string, Setting<unknown>>;
 
@@ -114,6 +127,14 @@ export function readConfig(environment: Environment = process.env): Config {
       text(language, 'config.line', {
         name: 'DATABASE_URL',
         expected: text(language, 'config.together'),
+        came: text(language, 'config.nothing'),
+      }),
+    );
+  if (read.OIDC_ISSUER !== null && (!read.OIDC_CLIENT_ID || !read.OIDC_CLIENT_SECRET || !read.PUBLIC_URL))
+    wrong.push(
+      text(language, 'config.line', {
+        name: 'OIDC_ISSUER',
+        expected: text(language, 'config.oidcTogether'),
         came: text(language, 'config.nothing'),
       }),
     );

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
+import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import { Body, Some, Type } from './types.ts';
 
@@ -14,5 +15,6 @@ export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ...patients,
   ...encounters,
   ...claims,
+  ...identity,
   ...more,
 };

@@ -18,7 +18,7 @@ import { type ApiRoute, creates, type Input, reads } from './routes.ts';
 const CLAIM = '/api/v1/claims/:encounterId';
 
 export const claimRoutes: readonly ApiRoute[] = [
-  reads('/api/v1/claims', 'listClaims', 'claim.read', 'ClaimQuery', 'ClaimList', async (ctx, input) => {
+  reads('/api/v1/claims', 'listClaims', 'claim.list', 'ClaimQuery', 'ClaimList', async (ctx, input) => {
     const query = input.query as ClaimQuery;
     const facilityId = scopeOf(ctx, query.facilityCode);
     const limit = query.limit ?? 50;
@@ -99,7 +99,7 @@ export const claimRoutes: readonly ApiRoute[] = [
   reads(
     '/api/v1/export-runs/:runId/files',
     'listRunFiles',
-    'export.read',
+    'claim.read',
     'ClaimFilesQuery',
     'FileList',
     async (ctx, { params, query }) => {

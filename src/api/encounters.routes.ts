@@ -29,7 +29,6 @@ import { type ApiRoute, acts, creates, type Input, reads, updates } from './rout
 
 const BASE = '/api/v1/encounters';
 const ONE = `${BASE}/:encounterId`;
-const WRITE = 'encounter.write';
 const encounterId = ({ params }: Input) => idParam(params.encounterId, 'encounter');
 const recorded = (answer: { version: number; ids: readonly string[] }) => ({
   status: 201,
@@ -38,14 +37,14 @@ const recorded = (answer: { version: number; ids: readonly string[] }) => ({
 });
 
 export const encounterRoutes: readonly ApiRoute[] = [
-  creates(BASE, 'checkIn', WRITE, 'CheckIn', 'CheckedIn', async (ctx, { body }) => {
+  creates(BASE, 'checkIn', 'encounter.checkIn', 'CheckIn', 'CheckedIn', async (ctx, { body }) => {
     const answer = await checkIn(ctx.tx, recordingOf(ctx), body as CheckIn);
     return { status: 201, body: answer, etag: answer.version, location: `${BASE}/${answer.id}` };
   }),
   creates(
     `${BASE}/whole`,
     'recordWholeVisit',
-    'encounter.settle',
+    'encounter.recordWhole',
     'WholeVisit',
     'WholeVisitRecorded',
     async (ctx, { body }) => {
@@ -68,7 +67,7 @@ export const encounterRoutes: readonly ApiRoute[] = [
     const visit = await readVisit(ctx.tx, facilityOf(ctx).id, encounterId(input));
     return { status: 200, body: visit, etag: visit.encounter.version };
   }),
-  updates(ONE, 'changeEncounter', WRITE, 'EncounterChange', 'Version', async (ctx, input) => {
+  updates(ONE, 'changeEncounter', 'encounter.checkIn', 'EncounterChange', 'Version', async (ctx, input) => {
     const version = await changeEncounter(
       ctx.tx,
       recordingOf(ctx),
@@ -81,7 +80,7 @@ export const encounterRoutes: readonly ApiRoute[] = [
   creates(
     `${ONE}/conditions`,
     'recordConditions',
-    WRITE,
+    'encounter.diagnose',
     'ConditionsRecord',
     'Recorded',
     async (ctx, input) => {
@@ -89,46 +88,87 @@ export const encounterRoutes: readonly ApiRoute[] = [
       return recorded(await recordConditions(ctx.tx, recordingOf(ctx), encounterId(input), conditions));
     },
   ),
-  creates(`${ONE}/orders`, 'recordOrders', WRITE, 'OrdersRecord', 'Recorded', async (ctx, input) => {
-    const { lines } = input.body as { lines: OrderLine[] };
-    return recorded(await recordOrders(ctx.tx, recordingOf(ctx), encounterId(input), lines));
-  }),
-  creates(`${ONE}/results`, 'recordResults', WRITE, 'ResultsRecord', 'Recorded', async (ctx, input) => {
-    const { results } = input.body as { results: LineResult[] };
-    return recorded(await recordResults(ctx.tx, recordingOf(ctx), encounterId(input), results));
-  }),
-  creates(`${ONE}/notes`, 'recordNotes', WRITE, 'NotesRecord', 'Recorded', async (ctx, input) => {
+  creates(
+    `${ONE}/orders`,
+    'recordOrders',
+    'encounter.order',
+    'OrdersRecord',
+    'Recorded',
+    async (ctx, input) => {
+      const { lines } = input.body as { lines: OrderLine[] };
+      return recorded(await recordOrders(ctx.tx, recordingOf(ctx), encounterId(input), lines));
+    },
+  ),
+  creates(
+    `${ONE}/results`,
+    'recordResults',
+    'encounter.result',
+    'ResultsRecord',
+    'Recorded',
+    async (ctx, input) => {
+      const { results } = input.body as { results: LineResult[] };
+      return recorded(await recordResults(ctx.tx, recordingOf(ctx), encounterId(input), results));
+    },
+  ),
+  creates(`${ONE}/notes`, 'recordNotes', 'encounter.note', 'NotesRecord', 'Recorded', async (ctx, input) => {
     const { notes } = input.body as { notes: Note[] };
     return recorded(await recordNotes(ctx.tx, recordingOf(ctx), encounterId(input), notes));
   }),
-  acts(`${ONE}/orders/:lineId/cancel`, 'cancelLine', WRITE, 'CancelLine', 'Version', async (ctx, input) => {
-    const { reason } = input.body as { reason: string };
-    const lineId = idParam(input.params.lineId, 'line');
-    const version = await cancelLine(
-      ctx.tx,
-      recordingOf(ctx),
-      encounterId(input),
-      lineId,
-      input.ifMatch,
-      reason,
-    );
-    return { status: 200, body: { version }, etag: version };
-  }),
-  acts(`${ONE}/discharge`, 'discharge', WRITE, 'Discharge', 'Discharged', async (ctx, input) => {
-    const answer = await discharge(
-      ctx.tx,
-      recordingOf(ctx),
-      encounterId(input),
-      input.ifMatch,
-      input.body as Discharge,
-    );
-    return { status: 200, body: answer, etag: answer.version };
-  }),
-  acts(`${ONE}/discharge/undo`, 'undoDischarge', WRITE, 'CancelLine', 'Version', async (ctx, input) => {
-    const { reason } = input.body as { reason: string };
-    const version = await undoDischarge(ctx.tx, recordingOf(ctx), encounterId(input), input.ifMatch, reason);
-    return { status: 200, body: { version }, etag: version };
-  }),
+  acts(
+    `${ONE}/orders/:lineId/cancel`,
+    'cancelLine',
+    'encounter.order',
+    'CancelLine',
+    'Version',
+    async (ctx, input) => {
+      const { reason } = input.body as { reason: string };
+      const lineId = idParam(input.params.lineId, 'line');
+      const version = await cancelLine(
+        ctx.tx,
+        recordingOf(ctx),
+        encounterId(input),
+        lineId,
+        input.ifMatch,
+        reason,
+      );
+      return { status: 200, body: { version }, etag: version };
+    },
+  ),
+  acts(
+    `${ONE}/discharge`,
+    'discharge',
+    'encounter.discharge',
+    'Discharge',
+    'Discharged',
+    async (ctx, input) => {
+      const answer = await discharge(
+        ctx.tx,
+        recordingOf(ctx),
+        encounterId(input),
+        input.ifMatch,
+        input.body as Discharge,
+      );
+      return { status: 200, body: answer, etag: answer.version };
+    },
+  ),
+  acts(
+    `${ONE}/discharge/undo`,
+    'undoDischarge',
+    'encounter.discharge',
+    'CancelLine',
+    'Version',
+    async (ctx, input) => {
+      const { reason } = input.body as { reason: string };
+      const version = await undoDischarge(
+        ctx.tx,
+        recordingOf(ctx),
+        encounterId(input),
+        input.ifMatch,
+        reason,
+      );
+      return { status: 200, body: { version }, etag: version };
+    },
+  ),
   acts(`${ONE}/settlement`, 'settle', 'encounter.settle', 'Settle', 'Settlement', async (ctx, input) => {
     const { settledAt } = input.body as { settledAt?: string };
     const answer = await settle(

@@ -1,21 +1,23 @@
 import pg from 'pg';
-import type { Caller } from '../identity/index.ts';
-import type { ActingContext, Transaction } from '../platform/database/index.ts';
-import type { Reply } from '../platform/http/index.ts';
+import { actingContext, type Caller } from '../identity/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import type { Operation, Reply, RequestMeta } from '../platform/http/index.ts';
 import { Problem } from '../platform/problem.ts';
 import type { ApiDependencies, RequestContext } from './context.ts';
+import type { ApiRoute } from './routes.ts';
 
-export interface IdempotencyWish {
-  readonly key: string;
-  readonly method: string;
-  readonly path: string;
-  readonly bodySha256: string;
-}
+type IdempotencyWish = NonNullable<RequestMeta['idempotency']>;
 
-export interface RequestMeta {
-  readonly requestId: string;
-  readonly purpose: string;
-  readonly idempotency: IdempotencyWish | null;
+/** A route of the API ready to be called: only for those who are signed in. */
+export function inTransaction(deps: ApiDependencies, route: ApiRoute): Operation<Caller> {
+  const { handle, ...shape } = route;
+  return {
+    ...shape,
+    run(caller, meta, input) {
+      if (!caller) throw new Problem('not-signed-in');
+      return execute(deps, caller, route.permission, meta, (context) => handle({ ...input, context }));
+    },
+  };
 }
 
 interface Stored {
@@ -27,18 +29,15 @@ interface Stored {
 }
 
 /** Runs one request in one transaction: context, idempotency, the work, audit and the stored answer together. */
-export async function execute(
+async function execute(
   deps: ApiDependencies,
   caller: Caller,
+  permission: string,
   meta: RequestMeta,
   work: (context: RequestContext) => Promise<Reply>,
 ): Promise<Reply> {
-  const acting: ActingContext = {
-    userId: caller.accountId,
-    facilityId: caller.facilityId,
-    purpose: meta.purpose,
-    requestId: meta.requestId,
-  };
+  const { purpose, requestId, ip } = meta;
+  const acting = actingContext(caller, permission, { purpose, requestId, origin: ip });
   const [directory, catalogue] = await Promise.all([deps.directory.get(), deps.catalogue.get()]);
   const run = (tx: Transaction) =>
     work({ tx, caller, directory, catalogue, law: deps.law, clock: deps.clock });
@@ -47,7 +46,7 @@ export async function execute(
   return deps.database.transaction(
     acting,
     async (tx) => {
-      const replay = replayOf(tx.opened[0] as Stored, wish);
+      const replay = replayOf(tx.opened[0] as Stored, caller, wish);
       if (replay) return replay;
       const reply = await run(tx);
       remember(tx, caller, wish, reply);
@@ -69,10 +68,10 @@ function openingFor(caller: Caller, wish: IdempotencyWish): string {
     from (select 1) one left join idempotency i on i.account_id = ${account}::uuid and i.key = ${key}`;
 }
 
-function replayOf(stored: Stored, wish: IdempotencyWish): Reply | null {
+function replayOf(stored: Stored, caller: Caller, wish: IdempotencyWish): Reply | null {
   if (stored.free !== 'true') throw new Problem('idempotency-in-flight');
   if (stored.status === null) return null;
-  if (stored.route !== `${wish.method} ${wish.path}` || stored.body_sha256 !== wish.bodySha256)
+  if (stored.route !== routeOf(caller, wish) || stored.body_sha256 !== wish.bodySha256)
     throw new Problem('idempotency-key-reused');
   return {
     status: stored.status,
@@ -83,6 +82,11 @@ function replayOf(stored: Stored, wish: IdempotencyWish): Reply | null {
   };
 }
 
+/** A key belongs to one account at one facility. */
+function routeOf(caller: Caller, wish: IdempotencyWish): string {
+  return `${wish.method} ${wish.path} @${caller.facilityId ?? 'province'}`;
+}
+
 function remember(tx: Transaction, caller: Caller, wish: IdempotencyWish, reply: Reply): void {
   tx.atCommit(
     `insert into idempotency (account_id, key, route, body_sha256, status, reply)
@@ -90,7 +94,7 @@ function remember(tx: Transaction, caller: Caller, wish: IdempotencyWish, reply:
     [
       caller.accountId,
       wish.key,
-      `${wish.method} ${wish.path}`,
+      routeOf(caller, wish),
       wish.bodySha256,
       reply.status,
       { body: reply.body, etag: reply.etag ?? null, location: reply.location ?? null },

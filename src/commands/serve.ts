@@ -1,10 +1,12 @@
 import { readConfig } from '../config.ts';
+import { ensureAdministrator } from '../identity/index.ts';
+import { type Database, SYSTEM_CONTEXT } from '../platform/database/index.ts';
 import { listen } from '../platform/http/index.ts';
 import { createLogger } from '../platform/log.ts';
 import { createApi } from '../runtime/api.ts';
 import { openDatabase } from '../runtime/databases.ts';
-import { openEnvironment } from '../runtime/environment.ts';
-import { ready, say, sayElsewhere, stopOnSignal } from './console.ts';
+import { openEnvironment, secretsKey } from '../runtime/environment.ts';
+import { ready, say, sayElsewhere, stopOnSignal, words } from './console.ts';
 
 /** The API and web server, until it is told to stop. */
 export async function serve(): Promise<void> {
@@ -14,13 +16,29 @@ export async function serve(): Promise<void> {
   const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) =>
     log.warn({ reason: error.message }, 'database connection lost'),
   );
-  const { app } = createApi(config, database, log);
+  const identity = openDatabase(environment.urls.his_identity, IDENTITY_POOL, (error) =>
+    log.warn({ reason: error.message }, 'database connection lost'),
+  );
+  await announceAdministrator(identity);
+  const { app } = createApi(config, { app: database, identity }, secretsKey(config), log);
   const server = await listen(app, config.HOST, config.PORT);
   say('listening', { url: server.url });
   ready({ url: server.url });
   stopOnSignal(async () => {
     await server.stop();
     await database.close();
+    await identity.close();
     await environment.stop();
   });
+}
+
+/** Sign-in is short work: a few connections carry a province. */
+const IDENTITY_POOL = 6;
+
+/** The very first start of an empty installation makes one administrator and says the one-time password once. */
+async function announceAdministrator(identity: Database): Promise<void> {
+  const first = await identity.transaction(SYSTEM_CONTEXT, (tx) =>
+    ensureAdministrator(tx, 'quantri', words('provinceOffice'), new Date()),
+  );
+  if (first) say('firstAdministrator', first);
 }

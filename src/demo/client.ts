@@ -6,12 +6,22 @@ export interface ApiAnswer {
   readonly etag: string | null;
 }
 
-/** The API as other software uses it: HTTP, a token, JSON. Connections are kept open. */
+/** A person's session: the cookie and the forgery token, kept as a browser would keep them. */
+export interface Session {
+  headers(): Readonly<Record<string, string>>;
+  /** @param setCookie the Set-Cookie headers of an answer */
+  keep(setCookie: readonly string[] | undefined): void;
+}
+
+/** A machine's bearer token, or a person's session; '' = not signed in. */
+export type Credential = string | Session;
+
+/** The API as other software and browsers use it: HTTP and JSON. Connections are kept open. */
 export interface ApiClient {
   call(
     method: string,
     path: string,
-    token: string,
+    credential: Credential,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<ApiAnswer>;
@@ -22,7 +32,7 @@ export function createApiClient(baseUrl: string, connections: number): ApiClient
   const { hostname, port } = new URL(baseUrl);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return {
-    call(method, path, token, body, headers = {}) {
+    call(method, path, credential, body, headers = {}) {
       const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
       return new Promise((answered, failed) => {
         const call = request(
@@ -33,12 +43,13 @@ export function createApiClient(baseUrl: string, connections: number): ApiClient
             method,
             path,
             headers: {
-              Authorization: `Bearer ${token}`,
+              ...signedBy(credential),
               ...(payload ? { 'Content-Type': 'application/json', 'Content-Length': payload.length } : {}),
               ...headers,
             },
           },
           (response) => {
+            if (typeof credential !== 'string') credential.keep(response.headers['set-cookie']);
             const chunks: Buffer[] = [];
             response.on('data', (chunk: Buffer) => chunks.push(chunk));
             response.on('error', failed);
@@ -59,4 +70,35 @@ export function createApiClient(baseUrl: string, connections: number): ApiClient
     },
     close: () => agent.destroy(),
   };
+}
+
+function signedBy(credential: Credential): Readonly<Record<string, string>> {
+  if (typeof credential !== 'string') return credential.headers();
+  return credential === '' ? {} : { Authorization: `Bearer ${credential}` };
+}
+
+const COOKIE = /^(lt_session=[\w-]*)/;
+
+/** Signs a person in with a password. @throws Error when the sign-in does not open a working session */
+export async function signIn(
+  api: ApiClient,
+  username: string,
+  password: string,
+  facilityCode?: string | null,
+): Promise<Session> {
+  let cookie = '';
+  let csrfToken = '';
+  const session: Session = {
+    headers: () => (cookie === '' ? {} : { Cookie: cookie, 'X-CSRF-Token': csrfToken }),
+    keep(setCookie) {
+      for (const text of setCookie ?? []) cookie = COOKIE.exec(text)?.[1] ?? cookie;
+    },
+  };
+  const body = { username, password, ...(facilityCode === undefined ? {} : { facilityCode }) };
+  const answer = await api.call('POST', '/api/v1/session', session, body);
+  const view = answer.body as { state?: string; csrfToken?: string };
+  if (answer.status !== 201 || view.state !== 'active')
+    throw new Error(`${username}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  csrfToken = view.csrfToken ?? '';
+  return session;
 }

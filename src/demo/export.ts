@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunView } from '../exports/index.ts';
-import type { ApiClient } from './client.ts';
+import type { ApiClient, Credential } from './client.ts';
 
 export interface Exported {
   readonly claims: number;
@@ -16,7 +16,7 @@ const STUCK_AFTER_MS = 60_000;
 /** Asks for the nightly run over the API and watches it until every claim rests. */
 export async function exportDay(
   api: ApiClient,
-  token: string,
+  token: Credential,
   day: string,
   seed: number,
   onProgress: (built: number, done: number, found: number) => void,

@@ -1,5 +1,5 @@
 import { add, type Money, money, zero } from '../platform/money.ts';
-import type { ApiAnswer, ApiClient } from './client.ts';
+import type { ApiAnswer, ApiClient, Credential } from './client.ts';
 import type { FacilityDay, VisitPlan, VisitStep } from './visits/index.ts';
 
 /** What the API answered, added up: the first of the three places the money is taken from. */
@@ -14,7 +14,8 @@ export interface Recorded {
 
 export interface RecordOptions {
   readonly api: ApiClient;
-  readonly tokenOf: (facilityCode: string) => string;
+  /** Who does this kind of step at that facility. */
+  readonly tokenOf: (facilityCode: string, step: VisitStep['kind']) => Credential | Promise<Credential>;
   /** Virtual clinicians and cashiers at work at the same time. */
   readonly atWork: number;
   readonly onVisit?: () => void;
@@ -84,14 +85,9 @@ export async function recordVisit(
     const path = pathOf(plan, step);
     const headers: Record<string, string> = { 'Idempotency-Key': `${plan.id}.${index}` };
     if ((step.kind === 'discharge' || step.kind === 'settle') && etag) headers['If-Match'] = etag;
+    const credential = await options.tokenOf(plan.facilityCode, step.kind);
     const startedAt = performance.now();
-    const answer = await options.api.call(
-      'POST',
-      path,
-      options.tokenOf(plan.facilityCode),
-      step.body,
-      headers,
-    );
+    const answer = await options.api.call('POST', path, credential, step.body, headers);
     options.onCall?.(step.kind, performance.now() - startedAt);
     onCall();
     if (answer.status >= 300 && !isKnownPerson(step, answer)) throw new StepRefused(plan, step, answer);

@@ -1,33 +1,77 @@
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
+import { accountRoutes } from '../api/accounts.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
+import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
-import { execute } from '../api/execute.ts';
+import { inTransaction } from '../api/execute.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
+import { rememberRefusal } from '../api/refusals.ts';
 import type { ApiRoute } from '../api/routes.ts';
+import { sessionRoutes } from '../api/session.routes.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import type { Config } from '../config.ts';
 import { loadDirectory } from '../facilities/index.ts';
-import { createIdentity, mayDo, type Permission } from '../identity/index.ts';
+import {
+  authorise,
+  type Caller,
+  createIdentity,
+  createOidc,
+  type DoorDependencies,
+} from '../identity/index.ts';
 import { type Database, SYSTEM_CONTEXT } from '../platform/database/index.ts';
 import { type Clock, systemClock } from '../platform/dates.ts';
-import { createHttpApp } from '../platform/http/index.ts';
+import { createHttpApp, createRateLimit, type Operation } from '../platform/http/index.ts';
 import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
-import { QUEUE_SCHEMA } from '../platform/queue/index.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
+import { createSecretBox } from '../platform/secrets.ts';
+import { watchDatabase } from './figures.ts';
 
-export const ROUTES: readonly ApiRoute[] = [...patientRoutes, ...encounterRoutes, ...claimRoutes];
+/** Routes of the work itself, and routes of the door. */
+export const ROUTES: readonly ApiRoute[] = [
+  ...patientRoutes,
+  ...encounterRoutes,
+  ...claimRoutes,
+  ...accountRoutes,
+];
+export const DOOR_ROUTES: readonly DoorRoute[] = sessionRoutes;
 
-/** The API over one database: everything a request needs, put together once. */
+export type ApiSettings = Pick<
+  Config,
+  | 'MAX_BODY_KB'
+  | 'REDIS_URL'
+  | 'SESSION_IDLE_MINUTES'
+  | 'SESSION_HOURS'
+  | 'TOKEN_MINUTES'
+  | 'DEMO_ACCOUNTS'
+  | 'ACCOUNT_CALLS_PER_MINUTE'
+  | 'UNRECOGNISED_CALLS_PER_MINUTE'
+  | 'TRUSTED_PROXIES'
+  | 'PUBLIC_URL'
+  | 'OIDC_ISSUER'
+  | 'OIDC_CLIENT_ID'
+  | 'OIDC_CLIENT_SECRET'
+  | 'OIDC_USERNAME_CLAIM'
+>;
+
+/** The API's two ways to the database: its own, and the sign-in door's. */
+export interface ApiDatabases {
+  readonly app: Database;
+  readonly identity: Database;
+}
+
+/** The API: everything a request needs, put together once. */
 export function createApi(
-  config: Pick<Config, 'MAX_BODY_KB' | 'REDIS_URL'>,
-  database: Database,
+  config: ApiSettings,
+  databases: ApiDatabases,
+  secretsKey: Uint8Array,
   log: Logger,
   clock: Clock = systemClock,
 ) {
+  const { app: database } = databases;
   const deps: ApiDependencies = {
     database,
     directory: createReferenceCache(database, loadDirectory),
@@ -35,18 +79,31 @@ export function createApi(
     law: loadPolicy(),
     clock,
   };
-  const identity = createIdentity(database);
+  const doorOptions = doorOf(config, databases.identity, secretsKey, clock);
+  const identity = createIdentity(doorOptions.door);
   const metrics = createMetrics();
   watchDatabase(metrics, database, config.REDIS_URL === null);
-  const app = createHttpApp({
+  const operations: readonly Operation<Caller>[] = [
+    ...ROUTES.map((route) => inTransaction(deps, route)),
+    ...DOOR_ROUTES.map((route) => atTheDoor(doorOptions, route)),
+  ];
+  const app = createHttpApp<Caller>({
     title: 'LienThong HIS',
-    routes: ROUTES,
+    routes: operations,
     schemas: API_SCHEMAS,
     maxBodyBytes: config.MAX_BODY_KB * 1024,
-    authenticate: (request) => identity.authenticate(request.headers.authorization),
-    allowed: (caller, permission) => mayDo(caller.role, permission as Permission),
-    facilityOf: (caller) => caller.facilityId,
-    execute: (caller, meta, work) => execute(deps, caller, meta, work),
+    trustedProxies: config.TRUSTED_PROXIES,
+    async recognise(request) {
+      const { caller, newToken } = await identity.recognise(request);
+      return { caller, headers: newToken ? doorOptions.cookie(newToken) : {} };
+    },
+    authorise,
+    limits: {
+      account: createRateLimit('account', config.ACCOUNT_CALLS_PER_MINUTE),
+      unrecognised: createRateLimit('address', config.UNRECOGNISED_CALLS_PER_MINUTE),
+    },
+    describe: ({ accountId, facilityId }) => ({ accountId, facilityId }),
+    onRefusal: (refusal) => rememberRefusal(database, refusal),
     onDone(done) {
       metrics.request(done.route, done.method, done.status, done.seconds);
       log.info({ ...done, seconds: Math.round(done.seconds * 1e4) / 1e4 }, 'request');
@@ -54,6 +111,7 @@ export function createApi(
     onFailure: (error, requestId) => log.error({ requestId, err: safeError(error) }, 'request failed'),
     checks: {
       database: () => database.transaction(SYSTEM_CONTEXT, async (tx) => void (await tx.query('select 1'))),
+      identity: async () => void (await databases.identity.pool.query('select 1')),
     },
     metrics: async () => ({
       contentType: metrics.registry.contentType,
@@ -62,6 +120,34 @@ export function createApi(
     home: (language) => homePage(database, language, clock.now()),
   });
   return { app, deps };
+}
+
+function doorOf(config: ApiSettings, database: Database, secretsKey: Uint8Array, clock: Clock): DoorOptions {
+  const door: DoorDependencies = {
+    database,
+    secrets: createSecretBox(secretsKey),
+    clock,
+    settings: {
+      idleMinutes: config.SESSION_IDLE_MINUTES,
+      sessionHours: config.SESSION_HOURS,
+      tokenMinutes: config.TOKEN_MINUTES,
+      allowDemo: config.DEMO_ACCOUNTS === 'on',
+    },
+  };
+  const publicUrl = config.PUBLIC_URL ?? '';
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = config;
+  const provider =
+    issuer && clientId && clientSecret
+      ? createOidc(door, {
+          issuer,
+          clientId,
+          clientSecret,
+          redirectUri: new URL('/auth/oidc/callback', publicUrl).href,
+          usernameClaim: config.OIDC_USERNAME_CLAIM,
+        })
+      : null;
+  const oidc = provider ? { provider, publicUrl } : null;
+  return { door, oidc, cookie: sessionCookies(config.SESSION_HOURS, publicUrl.startsWith('https:')) };
 }
 
 /** An error without its values: messages of the database may quote a row. */
@@ -73,49 +159,4 @@ function safeError(error: unknown): Record<string, unknown> {
     .filter((line) => line.trim().startsWith('at '))
     .slice(0, 12);
   return { type: error.name, code, constraint, table, stack };
-}
-
-function watchDatabase(
-  metrics: ReturnType<typeof createMetrics>,
-  database: Database,
-  ownQueue: boolean,
-): void {
-  const read = async (sql: string) =>
-    database.transaction(SYSTEM_CONTEXT, (tx) => tx.query<{ label: string; value: number }>(sql));
-  const gauge = (name: string, help: string, label: string, sql: string) =>
-    metrics.gauge(name, help, [label], async () =>
-      (await read(sql)).map((row) => ({ labels: { [label]: row.label }, value: row.value })),
-    );
-  gauge(
-    'his_outbox_rows',
-    'Wishes not yet turned into jobs',
-    'queue',
-    'select queue as label, count(*)::int as value from outbox group by 1',
-  );
-  gauge(
-    'his_export_work',
-    'Visits that the insurer still waits for',
-    'step',
-    `select case when number = 0 then 'build' else 'send' end as label, count(*)::int as value from export_work group by 1`,
-  );
-  gauge(
-    'his_gateway_answers',
-    'Outcomes of sending in the last 24 hours, by answer code of the gateway',
-    'code',
-    `select coalesce(result_code, type) as label, count(*)::int as value from claim_event
-     where type in ('received', 'refused', 'unknown', 'notSent', 'parked') and at > now() - interval '1 day' group by 1`,
-  );
-  if (ownQueue)
-    gauge(
-      'his_queue_jobs',
-      'Jobs in the queue, by queue and state',
-      'queue_state',
-      `select queue || ':' || state as label, count(*)::int as value from ${QUEUE_SCHEMA}.job group by 1`,
-    );
-  gauge(
-    'his_claim_events',
-    'Claim events of the last 24 hours, by type',
-    'type',
-    `select type as label, count(*)::int as value from claim_event where at > now() - interval '1 day' group by 1`,
-  );
 }

@@ -1,7 +1,8 @@
 export {
+  DEMO_PASSWORD,
+  type DemoAccount,
   type GatewayAccountLine,
-  type IssuedAccount,
-  issueMissingTokens,
+  seedDemoAccounts,
   simulatedAccounts,
   storeGatewayAccounts,
 } from './accounts.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { issueToken } from '../../src/identity/index.ts';
-import { SYSTEM_CONTEXT } from '../../src/platform/database/index.ts';
+import { PERMISSION_NAMES, type Role, storeToken } from '../../src/identity/index.ts';
+import { SYSTEM_CONTEXT, type Transaction } from '../../src/platform/database/index.ts';
 import { derivedId } from '../../src/platform/ids.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
@@ -29,16 +29,26 @@ export async function seedTestProvince(ownerUrl: string): Promise<void> {
   const owner = openDatabase(ownerUrl, 1, () => undefined);
   await owner.transaction(SYSTEM_CONTEXT, async (tx) => {
     await loadProvince(tx, province);
-    for (const code of [...province.facilities.map((line) => line.code), null]) {
-      const facilityId = code === null ? null : facilityIdOf(code);
-      const account = {
-        accountId: derivedId(0, 'test-account', String(code)),
-        facilityId,
-        name: String(code ?? 'Sở Y tế'),
-      };
-      await issueToken(tx, tokenFor(code), account);
-    }
+    for (const code of [...province.facilities.map((line) => line.code), null]) await giveToken(tx, code);
     await storeGatewayAccounts(tx, await simulatedAccounts(tx), createSecretBox(TEST_KEY));
   });
   await owner.close();
+}
+
+/** A machine that may do everything a machine may at its facility; for the province's office, what its administrator may. */
+async function giveToken(tx: Transaction, code: string | null): Promise<void> {
+  const accountId = derivedId(0, 'test-account', String(code));
+  const facilityId = code === null ? null : facilityIdOf(code);
+  const role: Role = code === null ? 'province-admin' : 'machine';
+  await tx.query(
+    `insert into account (id, kind, username, name, created_by) values ($1, 'machine', $2, $2, $1)`,
+    [accountId, `test.${code ?? 'tinh'}`],
+  );
+  await tx.query(
+    `insert into account_duty (id, account_id, facility_id, role, valid, granted_by)
+     values ($1, $2, $3, $4, daterange('2025-01-01', null), $2)`,
+    [derivedId(0, 'test-duty', String(code)), accountId, facilityId, role],
+  );
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  await storeToken(tx, tokenFor(code), { accountId, facilityId, scopes: PERMISSION_NAMES }, expiresAt);
 }

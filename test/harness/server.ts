@@ -1,3 +1,4 @@
+import { type Config, readConfig } from '../../src/config.ts';
 import { type ApiAnswer, type ApiClient, createApiClient } from '../../src/demo/client.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import type { Clock } from '../../src/platform/dates.ts';
@@ -8,7 +9,7 @@ import { createLogger } from '../../src/platform/log.ts';
 import { createApi } from '../../src/runtime/api.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
-import { tokenFor } from './province.ts';
+import { TEST_KEY, tokenFor } from './province.ts';
 
 export interface TestServer {
   readonly url: string;
@@ -31,16 +32,14 @@ export interface TestServer {
 export async function startTestServer(options: {
   readonly as: string | null;
   readonly clock?: Clock;
+  readonly settings?: Partial<Config>;
 }): Promise<TestServer> {
   const database = await freshDatabase();
   const log = createLogger('silent');
   const app = openDatabase(database.urls.his_app, 8, () => undefined);
-  const { app: http } = createApi(
-    { MAX_BODY_KB: 256, REDIS_URL: null },
-    app,
-    log,
-    options.clock ?? systemClock,
-  );
+  const identity = openDatabase(database.urls.his_identity, 4, () => undefined);
+  const settings = { ...readConfig({}), MAX_BODY_KB: 256, DEMO_ACCOUNTS: 'on', ...options.settings };
+  const { app: http } = createApi(settings, { app, identity }, TEST_KEY, log, options.clock ?? systemClock);
   const server = await listen(http, '127.0.0.1', 0);
   const api = createApiClient(server.url, 16);
   return {
@@ -56,6 +55,7 @@ export async function startTestServer(options: {
       api.close();
       await server.stop(500);
       await app.close();
+      await identity.close();
       await database.drop();
     },
   };

@@ -3,45 +3,97 @@ import type { Request, Response } from 'express';
 import { Problem } from '../problem.ts';
 import { checkBodyHeaders, cleanText, parseJson, readBody } from './body.ts';
 import type { Known } from './known.ts';
-import type { HttpAppOptions, Reply, RequestMeta, Route } from './types.ts';
+import { problemOf } from './problems.ts';
+import {
+  ANYBODY,
+  type HttpAppOptions,
+  type Operation,
+  type Recognised,
+  type Reply,
+  type RequestMeta,
+  type RouteShape,
+} from './types.ts';
 import { step, type Validation } from './validation.ts';
 
 const KEY = /^[A-Za-z0-9._:-]{1,80}$/;
 const PURPOSE = /^[a-z][a-z-]{2,30}$/;
 const LONGEST_AGENT = 200;
 
+const REMEMBERED: ReadonlySet<number> = new Set([401, 403, 404, 429]);
+
 /** One request of a declared route: who, may they, what did they send, then the work. */
-export async function answer<Caller, Context>(
-  options: HttpAppOptions<Caller, Context>,
+export async function answer<Caller>(
+  options: HttpAppOptions<Caller>,
   validation: Validation,
-  route: Route<Context>,
+  route: Operation<Caller>,
   req: Request,
   known: Known,
 ): Promise<Reply> {
-  const caller = await options.authenticate(req);
-  known.facilityId = options.facilityOf(caller);
-  if (!options.allowed(caller, route.permission)) throw new Problem('not-allowed');
-  const { raw, body } = await bodyOf(route, validation, req, options.maxBodyBytes);
-  const query = queryOf(route, validation, req);
+  const meta = metaOf(req, known);
+  let caller: Caller | null = null;
+  try {
+    const recognised = await recognise(options, route, req);
+    caller = recognised.caller;
+    known.facilityId = caller ? options.describe(caller).facilityId : null;
+    if (caller && route.permission !== ANYBODY) options.authorise(caller, route.permission);
+    const { raw, body } = await bodyOf(route, validation, req, options.maxBodyBytes);
+    const input = {
+      params: req.params as Record<string, string>,
+      query: queryOf(route, validation, req),
+      body,
+      ifMatch: route.ifMatch ? versionOf(req) : null,
+    };
+    const idempotency = route.idempotent === 'required' ? idempotencyOf(req, raw) : null;
+    const reply = await route.run(caller, { ...meta, idempotency }, input);
+    return { ...reply, headers: { ...recognised.headers, ...reply.headers } };
+  } catch (error) {
+    const problem = problemOf(error);
+    if (REMEMBERED.has(problem.status))
+      await options
+        .onRefusal({ caller, meta, route, params: req.params as Record<string, string>, problem })
+        .catch((failure: unknown) => options.onFailure(failure, meta.requestId));
+    throw problem;
+  }
+}
+
+/** The caller within their rate limit; null only where anybody may call. */
+async function recognise<Caller>(
+  options: HttpAppOptions<Caller>,
+  route: RouteShape,
+  req: Request,
+): Promise<{ caller: Caller | null; headers: Readonly<Record<string, string>> }> {
+  if (route.permission === ANYBODY) return { caller: null, headers: {} };
+  let recognised: Recognised<Caller>;
+  try {
+    recognised = await options.recognise(req);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401)
+      await options.limits.unrecognised.take(req.ip ?? '');
+    throw error;
+  }
+  const { caller, headers } = recognised;
+  const left = await options.limits.account.take(options.describe(caller).accountId);
+  return { caller, headers: { ...left, ...headers } };
+}
+
+function metaOf(req: Request, known: Known): RequestMeta {
   const purpose = req.get('X-Purpose') ?? 'treatment';
   if (!PURPOSE.test(purpose)) throw new Problem('bad-parameter', { parameter: 'X-Purpose' });
-  const meta: RequestMeta = {
+  return {
     requestId: known.requestId,
     ip: req.ip ?? null,
     userAgent: req.get('User-Agent')?.slice(0, LONGEST_AGENT) ?? null,
     purpose,
     language: known.language,
-    idempotency: route.idempotent === 'required' ? idempotency(req, raw) : null,
+    idempotency: null,
+    cookies: req.headers.cookie ?? '',
   };
-  const ifMatch = route.ifMatch ? versionOf(req) : null;
-  const params = req.params as Record<string, string>;
-  return options.execute(caller, meta, (context) => route.handle({ context, params, query, body, ifMatch }));
 }
 
 const NO_BYTES = Buffer.alloc(0);
 
-async function bodyOf<Context>(
-  route: Route<Context>,
+async function bodyOf(
+  route: RouteShape,
   validation: Validation,
   req: Request,
   usualLimit: number,
@@ -55,7 +107,7 @@ async function bodyOf<Context>(
   return { raw, body };
 }
 
-function queryOf<Context>(route: Route<Context>, validation: Validation, req: Request): unknown {
+function queryOf(route: RouteShape, validation: Validation, req: Request): unknown {
   const at = req.originalUrl.indexOf('?');
   const text = at < 0 ? '' : req.originalUrl.slice(at + 1);
   if (text === '' && !route.query) return {};
@@ -71,7 +123,7 @@ function queryOf<Context>(route: Route<Context>, validation: Validation, req: Re
   return query;
 }
 
-function idempotency(req: Request, raw: Buffer): NonNullable<RequestMeta['idempotency']> {
+function idempotencyOf(req: Request, raw: Buffer): NonNullable<RequestMeta['idempotency']> {
   const key = req.get('Idempotency-Key');
   if (!key || !KEY.test(key)) throw new Problem('idempotency-key-required');
   const bodySha256 = createHash('sha256').update(raw).digest('hex');

@@ -10,12 +10,13 @@ import type { HttpAppOptions } from './types.ts';
 import { createValidation } from './validation.ts';
 
 /** The Express application: every route goes through the same checks in the same order. */
-export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, Context>): Express {
+export function createHttpApp<Caller>(options: HttpAppOptions<Caller>): Express {
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.set('etag', false);
   app.set('query parser', false);
+  app.set('trust proxy', options.trustedProxies);
   const ownStyleOnly = { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null };
   app.use(helmet({ contentSecurityPolicy: { directives: ownStyleOnly } }));
   app.use(recogniser((done) => options.onDone(done)));
@@ -31,7 +32,7 @@ export function createHttpApp<Caller, Context>(options: HttpAppOptions<Caller, C
   return app;
 }
 
-function addRoutes<Caller, Context>(app: Express, options: HttpAppOptions<Caller, Context>): void {
+function addRoutes<Caller>(app: Express, options: HttpAppOptions<Caller>): void {
   const { routes, schemas } = options;
   const used = routes
     .flatMap((route) => [route.body?.schemaId, route.query?.schemaId])
@@ -74,7 +75,7 @@ function refuse(
     res.destroy();
     return;
   }
-  const wait = RETRY_AFTER_SECONDS[problem.type];
+  const wait = problem.values.seconds ?? RETRY_AFTER_SECONDS[problem.type];
   if (wait !== undefined) res.set('Retry-After', String(wait));
   if (problem.type === 'not-signed-in') res.set('WWW-Authenticate', 'Bearer');
   res.set('Cache-Control', 'no-store').set('Content-Language', language).vary('Accept-Language');

@@ -1,14 +1,11 @@
 import { type Language, text } from '../../messages/index.ts';
-import type { Route } from './types.ts';
-
-/** A route as documents see it: everything but the work. */
-export type Described = Omit<Route<never>, 'handle'>;
+import { ANYBODY, type RouteShape } from './types.ts';
 
 /** The OpenAPI 3.1 document: the schemas are JSON Schema already, so they are placed and not translated. */
 export function openApi(
   language: Language,
   title: string,
-  routes: readonly Described[],
+  routes: readonly RouteShape[],
   schemas: Readonly<Record<string, unknown>>,
 ): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -24,15 +21,18 @@ export function openApi(
     paths,
     components: {
       schemas: { ...schemas, Problem: PROBLEM },
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'lt_session' },
+      },
     },
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
   };
 }
 
 function operation(
   language: Language,
-  route: Described,
+  route: RouteShape,
   schemas: Readonly<Record<string, unknown>>,
 ): unknown {
   const query = route.query
@@ -74,6 +74,7 @@ function operation(
     operationId: route.operationId,
     tags: [groupOf(route)],
     summary: text(language, route.summary),
+    ...(route.permission === ANYBODY ? { security: [] } : {}),
     parameters,
     ...(route.body
       ? {
@@ -102,7 +103,7 @@ function operation(
 }
 
 /** What the route is about: the first word of its path behind `/api/v1`. */
-export function groupOf(route: Described): string {
+export function groupOf(route: RouteShape): string {
   return route.path.split('/').find((part) => part !== '' && !/^(api|v\d+)$/.test(part)) ?? '/';
 }
 

@@ -1,6 +1,7 @@
 import { type Language, text } from '../../messages/index.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../problem.ts';
-import { type Described, groupOf } from './openapi.ts';
+import { groupOf } from './openapi.ts';
+import type { RouteShape } from './types.ts';
 
 /** Plain server-made pages without a single outside file: they open on a slow line and without the internet. */
 export function page(language: Language, title: string, body: string): string {
@@ -63,7 +64,7 @@ type Schemas = Readonly<Record<string, unknown>>;
 export function docsPage(
   language: Language,
   title: string,
-  routes: readonly Described[],
+  routes: readonly RouteShape[],
   schemas: Schemas,
 ): string {
   const say = (key: string) => escapeHtml(text(language, key));
@@ -77,7 +78,7 @@ export function docsPage(
   return page(language, title, `<h1>${escapeHtml(title)}</h1>${links}${parts.join('')}${problems}`);
 }
 
-function operation(language: Language, route: Described, schemas: Schemas): string {
+function operation(language: Language, route: RouteShape, schemas: Schemas): string {
   const say = (key: string) => escapeHtml(text(language, key));
   const table = (heading: string, schemaId: string) =>
     `<h3>${heading}</h3>${fields(schemas[schemaId] as Schema)}`;

@@ -10,7 +10,7 @@ import type { HttpAppOptions } from './types.ts';
 const CHECK_LIMIT_MS = 3_000;
 
 /** Pages for people: home, the API for readers, what each refusal means. They are in the reader's language. */
-export function addPages<Caller, Context>(app: Express, options: HttpAppOptions<Caller, Context>): void {
+export function addPages<Caller>(app: Express, options: HttpAppOptions<Caller>): void {
   const { title, routes, schemas } = options;
   const page = (path: string, make: (language: Language, req: Request) => Promise<string> | string) =>
     app.get(path, async (req, res) => {
@@ -36,7 +36,7 @@ export function addPages<Caller, Context>(app: Express, options: HttpAppOptions<
 }
 
 /** For machines that watch: alive, ready (and if not, what is down), figures. */
-export function addOperations<Caller, Context>(app: Express, options: HttpAppOptions<Caller, Context>): void {
+export function addOperations<Caller>(app: Express, options: HttpAppOptions<Caller>): void {
   app.get('/healthz', (req, res) => {
     known(req).route = '/healthz';
     res.set('Cache-Control', 'no-store').json({ status: 'ok' });

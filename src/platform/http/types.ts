@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { TSchema } from 'typebox';
 import type { Language } from '../../messages/index.ts';
+import type { Problem } from '../problem.ts';
+import type { RateLimit } from './limits.ts';
 
 /** What a route answers. `bytes` is for downloads; everything else is JSON. */
 export interface Reply {
@@ -14,8 +16,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface RouteInput<Context> {
-  readonly context: Context;
+/** What came with one request, checked. */
+export interface RequestInput {
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
   readonly body: unknown;
@@ -23,8 +25,12 @@ export interface RouteInput<Context> {
   readonly ifMatch: number | null;
 }
 
+/** Permissions that no duty gives: anybody, and anybody who is signed in (however far their sign-in has come). */
+export const ANYBODY = 'anybody';
+export const SIGNED_IN = 'signed-in';
+
 /** One operation, declared: the frame checks, the API document and the meta-tests all read this. */
-export interface Route<Context> {
+export interface RouteShape {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** Express style: `/api/v1/encounters/:encounterId`. */
   readonly path: string;
@@ -41,7 +47,16 @@ export interface Route<Context> {
   readonly idempotent: 'required' | 'none';
   readonly ifMatch?: 'required';
   readonly changes: 'creates' | 'updates' | 'reads';
-  handle(input: RouteInput<Context>): Promise<Reply>;
+}
+
+/** A declared operation and its work, in whatever context its module gives it. */
+export interface Route<Context> extends RouteShape {
+  handle(input: RequestInput & { readonly context: Context }): Promise<Reply>;
+}
+
+/** A declared operation that is ready to be called: who calls (null = not signed in), with what. */
+export interface Operation<Caller> extends RouteShape {
+  run(caller: Caller | null, meta: RequestMeta, input: RequestInput): Promise<Reply>;
 }
 
 export interface RequestMeta {
@@ -52,6 +67,8 @@ export interface RequestMeta {
   /** Why the caller looks or writes, from X-Purpose; `treatment` when nothing is said. */
   readonly purpose: string;
   readonly language: Language;
+  /** The Cookie header as it came. */
+  readonly cookies: string;
   /** Null where the route asks for no key. */
   readonly idempotency: {
     readonly key: string;
@@ -73,17 +90,37 @@ export interface RequestDone {
   readonly facilityId: string | null;
 }
 
-export interface HttpAppOptions<Caller, Context> {
+/** Who is calling, and headers for the answer (a renewed session cookie). */
+export interface Recognised<Caller> {
+  readonly caller: Caller;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A refusal of who was calling or what they wanted to see: worth remembering. */
+export interface Refusal<Caller> {
+  readonly caller: Caller | null;
+  readonly meta: RequestMeta;
+  readonly route: RouteShape;
+  readonly params: Readonly<Record<string, string>>;
+  readonly problem: Problem;
+}
+
+export interface HttpAppOptions<Caller> {
   readonly title: string;
-  readonly routes: readonly Route<Context>[];
+  readonly routes: readonly Operation<Caller>[];
   readonly schemas: Readonly<Record<string, TSchema>>;
   readonly maxBodyBytes: number;
-  /** @throws Problem `not-signed-in` */
-  authenticate(request: IncomingMessage): Promise<Caller>;
-  allowed(caller: Caller, permission: string): boolean;
-  /** Runs the work inside the one transaction of the request; may answer with what was stored for the key. */
-  execute(caller: Caller, meta: RequestMeta, work: (context: Context) => Promise<Reply>): Promise<Reply>;
-  facilityOf(caller: Caller): string | null;
+  /** Proxies in front of us whose word about the caller's address is taken. */
+  readonly trustedProxies: number;
+  /** @throws Problem `not-signed-in`, `csrf-refused` */
+  recognise(request: IncomingMessage): Promise<Recognised<Caller>>;
+  /** @throws Problem `not-allowed` and the like */
+  authorise(caller: Caller, permission: string): void;
+  /** Rate limits: one count per account; per address only for calls whose caller was not recognised. */
+  readonly limits: { readonly account: RateLimit; readonly unrecognised: RateLimit };
+  describe(caller: Caller): { readonly accountId: string; readonly facilityId: string | null };
+  /** Sign-in refused, not allowed, not found. It is over before the answer goes out; its own failure is only logged. */
+  onRefusal(refusal: Refusal<Caller>): Promise<void>;
   onDone(done: RequestDone): void;
   /** Every 5xx, with the error behind it. */
   onFailure(error: unknown, requestId: string): void;

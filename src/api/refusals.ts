@@ -1,0 +1,23 @@
+import { recordAudit } from '../audit/index.ts';
+import { actingContext, type Caller } from '../identity/index.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { Refusal } from '../platform/http/index.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A refusal of somebody who is signed in stands in the audit trail, in a transaction of its own: theirs was undone. */
+export async function rememberRefusal(database: Database, refusal: Refusal<Caller>): Promise<void> {
+  const { caller, meta, route, params, problem } = refusal;
+  if (!caller) return;
+  const { requestId, purpose, ip } = meta;
+  const subject = Object.values(params).find((value) => UUID.test(value)) ?? null;
+  const context = actingContext(caller, route.permission, { requestId, purpose, origin: ip });
+  await database.transaction(context, async (tx) => {
+    recordAudit(tx, {
+      action: 'access.refused',
+      subjectType: route.operationId,
+      subjectId: subject,
+      detail: { problem: problem.type, permission: route.permission },
+    });
+  });
+}

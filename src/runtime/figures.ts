@@ -1,0 +1,45 @@
+import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { QUEUE_SCHEMA } from '../platform/queue/index.ts';
+
+/** Figures of the whole province for Prometheus, read when they are asked for. */
+export function watchDatabase(metrics: Metrics, database: Database, ownQueue: boolean): void {
+  const read = async (sql: string) =>
+    database.transaction(FIGURES_CONTEXT, (tx) => tx.query<{ label: string; value: number }>(sql));
+  const gauge = (name: string, help: string, label: string, sql: string) =>
+    metrics.gauge(name, help, [label], async () =>
+      (await read(sql)).map((row) => ({ labels: { [label]: row.label }, value: row.value })),
+    );
+  gauge(
+    'his_outbox_rows',
+    'Wishes not yet turned into jobs',
+    'queue',
+    'select queue as label, waiting as value from outbox_figures()',
+  );
+  gauge(
+    'his_export_work',
+    'Visits that the insurer still waits for',
+    'step',
+    `select case when number = 0 then 'build' else 'send' end as label, count(*)::int as value from export_work group by 1`,
+  );
+  gauge(
+    'his_gateway_answers',
+    'Outcomes of sending in the last 24 hours, by answer code of the gateway',
+    'code',
+    `select coalesce(result_code, type) as label, count(*)::int as value from claim_event
+     where type in ('received', 'refused', 'unknown', 'notSent', 'parked') and at > now() - interval '1 day' group by 1`,
+  );
+  if (ownQueue)
+    gauge(
+      'his_queue_jobs',
+      'Jobs in the queue, by queue and state',
+      'queue_state',
+      `select queue || ':' || state as label, count(*)::int as value from ${QUEUE_SCHEMA}.job group by 1`,
+    );
+  gauge(
+    'his_claim_events',
+    'Claim events of the last 24 hours, by type',
+    'type',
+    `select type as label, count(*)::int as value from claim_event where at > now() - interval '1 day' group by 1`,
+  );
+}
