@@ -1,54 +1,58 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '../config.ts';
+import { givenSettings, readConfig } from '../config.ts';
 import { type Environment, openEnvironment, secretsKey } from '../runtime/environment.ts';
-import { type RunningProcess, startProcess } from '../runtime/processes.ts';
+import { startProcess } from '../runtime/processes.ts';
 import type { IssuedAccount } from '../seed/index.ts';
-import { say, sayElsewhere, stopOnSignal } from './console.ts';
-import { DEMO_PROVINCE, keepTokens, seedDatabase } from './seed.ts';
+import { say, sayElsewhere, untilStopped, words } from './console.ts';
+import { CommandFailure } from './failure.ts';
+import { DEMO_PROVINCE, keepTokens, provinceOf } from './seed.ts';
+import { seedDatabase } from './seeding.ts';
 
 /** Everything on one machine: embedded database with the demo province, simulator, workers, API. */
-export async function start(): Promise<void> {
+export async function start(options: { readonly demo?: boolean }): Promise<void> {
   const config = readConfig();
-  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
-  const running: RunningProcess[] = [];
-  const stop = async () => {
-    for (const process_ of running.toReversed()) await process_.stop();
-    await environment.stop();
-  };
-  try {
-    say('embeddedAt', { place: environment.place ?? '-' });
-    const { issued } = await seedDatabase(config, environment.urls.his_owner, DEMO_PROVINCE, {
+  // Its province is invented and its gateway simulated: neither belongs into a database that others run.
+  if (config.DATABASE_URL && !options.demo) throw new CommandFailure(words('startOutside'), 2);
+  const province = provinceOf(DEMO_PROVINCE);
+  await untilStopped(async (stops) => {
+    const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
+    if (environment.place) say('embeddedAt', { place: environment.place });
+    const { issued } = await seedDatabase(config, environment.urls.his_owner, {
+      province,
       simulatedAccounts: true,
       tokens: true,
     });
     const tokensFile = join(config.DATA_DIR, 'tokens.json');
     if (issued.length > 0) keepTokens(tokensFile, issued);
-    const settings = settingsFor(environment, secretsKey(config).toString('base64'));
-    const simulator = await startProcess(['simulate-gateway'], {
-      ...settings,
-      SIMULATOR_PORT: String(config.SIMULATOR_PORT),
-      SIMULATOR_CONTROL_PORT: String(config.SIMULATOR_CONTROL_PORT),
-    });
-    running.push(simulator);
+    const settings = {
+      ...givenSettings(),
+      ...settingsFor(environment, secretsKey(config).toString('base64')),
+    };
+    const simulator = await startProcess(
+      ['simulate-gateway', '--records', join(config.DATA_DIR, 'simulator.jsonl')],
+      // Its control port has no password: it stays on this machine whatever address the API listens on.
+      { ...settings, HOST: '127.0.0.1' },
+      { stops },
+    );
     const withGateway = {
       ...settings,
       GATEWAY_URL: simulator.details.url ?? '',
       EXPORT_DIR: config.EXPORT_DIR ?? join(config.DATA_DIR, 'claims'),
-      EXPORT_TIME: config.EXPORT_TIME,
-      ...optional('REDIS_URL', config.REDIS_URL),
     };
-    running.push(await startProcess(['work'], withGateway));
-    running.push(
-      await startProcess(['serve'], { ...withGateway, HOST: config.HOST, PORT: String(config.PORT) }),
-    );
+    const workers = await startProcess(['work'], withGateway, { stops });
+    const server = await startProcess(['serve'], withGateway, { stops });
     showAccounts(tokensFile);
     say('startReady');
-    stopOnSignal(stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    const ended = await Promise.race([
+      environment.ended.then(() => 'PostgreSQL'),
+      ...[simulator, workers, server].map(async (one) => {
+        await one.ended;
+        return one.name;
+      }),
+    ]);
+    throw new CommandFailure(words('partEnded', { name: ended }));
+  });
 }
 
 /** Settings that every process of one installation shares. */
@@ -60,10 +64,6 @@ export function settingsFor(environment: Environment, key: string): Record<strin
     IDENTITY_DATABASE_URL: environment.urls.his_identity,
     SECRETS_KEY: key,
   };
-}
-
-function optional(name: string, value: string | null): Record<string, string> {
-  return value === null ? {} : { [name]: value };
 }
 
 /** A commune station, a district hospital, a provincial hospital and the province's office; the rest is in the file. */

@@ -1,3 +1,5 @@
+import type { GatewayAccountLine } from '../../schemas/catalogue-files/records.ts';
+import { recordAudit } from '../audit/index.ts';
 import { issueToken, newToken } from '../identity/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { derivedId, type Id } from '../platform/ids.ts';
@@ -42,28 +44,32 @@ export async function issueMissingTokens(tx: Transaction, officeName: string): P
   return issued;
 }
 
-export interface GatewayAccountLine {
-  readonly facilityCode: string;
-  readonly username: string;
-  readonly password: string;
-}
-
-/** Stores gateway accounts sealed; an account given again replaces the one before. @returns how many */
+/** Stores gateway accounts sealed; an account given again replaces the one before. @returns codes of no facility */
 export async function storeGatewayAccounts(
   tx: Transaction,
   accounts: readonly GatewayAccountLine[],
   secrets: SecretBox,
-): Promise<number> {
+): Promise<string[]> {
+  const unknown: string[] = [];
   for (const account of accounts) {
-    await tx.query(
+    const stored = await tx.query(
       `insert into gateway_account (facility_id, username, password_sealed)
        select id, $2, $3 from facility where code = $1
-       on conflict (facility_id) do update set username = excluded.username, password_sealed = excluded.password_sealed`,
+       on conflict (facility_id) do update set username = excluded.username, password_sealed = excluded.password_sealed
+       returning 1`,
       [account.facilityCode, account.username, secrets.seal(account.password)],
       'store-gateway-account',
     );
+    if (stored.length === 0) unknown.push(account.facilityCode);
   }
-  return accounts.length;
+  if (accounts.length > 0)
+    recordAudit(tx, {
+      action: 'gateway-account.stored',
+      subjectType: 'reference',
+      subjectId: null,
+      detail: { accounts: accounts.length - unknown.length },
+    });
+  return unknown;
 }
 
 /** Accounts that the simulator accepts, for facilities that have none of their own yet. */

@@ -1,9 +1,9 @@
 export {
-  type GatewayAccountLine,
   type IssuedAccount,
   issueMissingTokens,
   simulatedAccounts,
   storeGatewayAccounts,
 } from './accounts.ts';
+export { readGatewayAccounts } from './gateway-accounts.ts';
 export { facilityIdOf, loadProvince, type SeedCounts } from './load.ts';
 export { type FileProblem, type Province, readProvince } from './province-files.ts';
