@@ -536,6 +536,11 @@ create table export_work (
   number integer default 0 not null,
   since timestamp with time zone default now() not null,
   not_before timestamp with time zone default now() not null,
+  held_reason nfc_text,
+  held_by uuid,
+  held_at timestamp with time zone,
+  constraint export_work_check CHECK ((num_nulls(held_reason, held_by, held_at) = ANY (ARRAY[0, 3]))),
+  constraint export_work_check1 CHECK (((held_at IS NULL) OR (number = 0))),
   constraint export_work_pkey PRIMARY KEY (facility_id, encounter_id)
 );
 create table external_identity (
@@ -581,7 +586,7 @@ create table idempotency (
   route text not null,
   body_sha256 text not null,
   status smallint not null,
-  reply jsonb not null,
+  reply json not null,
   created_at timestamp with time zone default now() not null,
   constraint idempotency_pkey PRIMARY KEY (account_id, key)
 );
@@ -908,13 +913,13 @@ grant insert, select, update on department to his_app;
 grant select on department to his_export;
 grant insert, select, update on diagnosis_code to his_app;
 grant select on diagnosis_code to his_export;
-grant insert, select, update on encounter to his_app;
+grant insert, select on encounter to his_app;
 grant select on encounter to his_export;
 grant delete, insert, select on encounter_coverage to his_app;
 grant select on encounter_coverage to his_export;
 grant insert, select on export_batch to his_app;
 grant insert, select, update on export_batch to his_export;
-grant select on export_obstacle to his_app;
+grant delete, select on export_obstacle to his_app;
 grant delete, insert, select, update on export_obstacle to his_export;
 grant insert, select on export_run to his_app;
 grant insert, select on export_run to his_export;
@@ -967,3 +972,9 @@ grant insert, select on sign_in_setting to his_app;
 grant select on sign_in_setting to his_identity;
 grant insert, select, update on ward to his_app;
 grant select on ward to his_export;
+grant update (version, name, state, state_reason) on account to his_app;
+grant update (valid) on account_duty to his_app;
+grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence) on encounter to his_app;
+grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
+grant update (account_id) on practitioner to his_app;
+grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;

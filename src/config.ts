@@ -161,6 +161,16 @@ export function inheritedEnvironment(environment: Environment = process.env): Re
   return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 }
 
+/** Every setting that somebody set, as it stands: what a process of ours that starts others hands on to them. */
+export function givenSettings(environment: Environment = process.env): Record<string, string> {
+  return Object.fromEntries(
+    Object.keys(SETTINGS).flatMap((name) => {
+      const given = environment[name]?.trim();
+      return given ? [[name, given]] : [];
+    }),
+  );
+}
+
 /** The table of docs/settings.md. */
 export function configTable(language: Language): string {
   const say = (name: string, values = {}) => text(language, `config.${name}`, values);

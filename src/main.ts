@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { HisCommand } from './commands/command-line.ts';
 import { currentLanguage } from './config.ts';
 import { text } from './messages/index.ts';
-import { isLocalDate } from './platform/dates.ts';
+import { isLocalDate, localDate } from './platform/dates.ts';
 
 /**
  * The `his` command: names and options only. What a command does is imported when it is called, so `--help` and the
@@ -12,6 +13,7 @@ const t = (key: string) => text(language, `cli.${key}`);
 
 const day = (value: string): string => {
   if (!isLocalDate(value)) throw new InvalidArgumentError(t('badDay'));
+  if (value > localDate(new Date())) throw new InvalidArgumentError(t('dayToCome'));
   return value;
 };
 const facility = (value: string): string => {
@@ -22,13 +24,23 @@ const count = (value: string): number => {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError(t('badCount'));
   return Number(value);
 };
+const port = (value: string): number => {
+  if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new InvalidArgumentError(t('badPort'));
+  return Number(value);
+};
 
-function program(): Command {
-  const his = new Command('his').description(t('his')).helpCommand(false).showHelpAfterError();
+function program(): HisCommand {
+  const his = new HisCommand('his')
+    .description(t('his'))
+    .helpCommand(false)
+    .helpOption('-h, --help', t('option.help'))
+    .showHelpAfterError()
+    .exitOverride();
   his
     .command('start')
     .description(t('start'))
-    .action(async () => (await import('./commands/start.ts')).start());
+    .option('--demo', t('option.startDemo'), false)
+    .action(async (options) => (await import('./commands/start.ts')).start(options));
   his
     .command('serve')
     .description(t('serve'))
@@ -40,8 +52,9 @@ function program(): Command {
   his
     .command('simulate-gateway')
     .description(t('simulate'))
-    .option('--port <n>', t('option.port'), count)
-    .option('--control-port <n>', t('option.controlPort'), count)
+    .option('--port <n>', t('option.port'), port)
+    .option('--control-port <n>', t('option.controlPort'), port)
+    .option('--records <file>', t('option.records'))
     .addOption(
       new Option('--signature <mode>', t('option.signature'))
         .choices(['ignore', 'presence'])
@@ -56,7 +69,8 @@ function program(): Command {
     .command('seed')
     .description(t('seed'))
     .option('--from <dir>', t('option.from'))
-    .option('--tokens <file>', t('option.tokens'))
+    .option('--demo', t('option.demo'), false)
+    .option('--gateway-accounts <file>', t('option.gatewayAccounts'))
     .action(async (options) => (await import('./commands/seed.ts')).seed(options));
   his
     .command('demo')
@@ -86,16 +100,28 @@ function program(): Command {
     .requiredOption('--to <dir>', t('option.to'))
     .option('--facility <code>', t('option.facility'), facility)
     .action(async (options) => (await import('./commands/export.ts')).exportFiles(options));
+  const audit = his.command('audit').description(t('audit')).helpCommand(false);
+  audit
+    .command('verify')
+    .description(t('auditVerify'))
+    .option('--from <day>', t('option.auditFrom'), day)
+    .option('--to <day>', t('option.auditTo'), day)
+    .option('--anchor <file>', t('option.anchor'))
+    .option('--json', t('option.json'), false)
+    .action(async (options) => (await import('./commands/audit.ts')).auditVerify(options));
+  audit
+    .command('export')
+    .description(t('auditExport'))
+    .requiredOption('--to <file>', t('option.anchorTo'))
+    .option('--from <day>', t('option.anchorFrom'), day)
+    .action(async (options) => (await import('./commands/audit.ts')).auditExport(options));
   return his;
 }
 
 /** Exit codes: 0 done, 1 a failure, 2 wrong usage or setting. */
 export async function run(argv: readonly string[]): Promise<void> {
-  const his = program().exitOverride();
-  for (const command of [his, ...his.commands, ...his.commands.flatMap((one) => one.commands)])
-    command.exitOverride();
   try {
-    await his.parseAsync([...argv]);
+    await program().parseAsync([...argv]);
   } catch (error) {
     const { code, exitCode } = error as { code?: string; exitCode?: number };
     if (code?.startsWith('commander.')) process.exitCode = exitCode === 0 ? 0 : 2;

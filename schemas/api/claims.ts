@@ -12,7 +12,7 @@ import {
   Words,
 } from './types.ts';
 
-const State = Type.Enum([
+const STATES = [
   'built',
   'sending',
   'received',
@@ -22,7 +22,8 @@ const State = Type.Enum([
   'held',
   'released',
   'parked',
-]);
+] as const;
+const State = Type.Enum([...STATES]);
 const Text = Type.Union([Type.String(), Type.Null()]);
 
 export const ClaimQuery = Body({
@@ -71,13 +72,37 @@ export const Claim = Body({
   events: List(ClaimEvent, 1000),
 });
 export const Reason = Body({ reason: Words(500) });
-export const ClaimState = Body({ number: Type.Integer(), state: State });
+export const ClaimState = Body({
+  number: Type.Integer({ description: 'version of the claim; 0 = none is built yet' }),
+  state: Type.Enum([...STATES, 'waiting']),
+});
+
+export const Obstacle = Body(
+  {
+    encounterId: Uuid,
+    facilityCode: FacilityCode,
+    claimKey: Type.String(),
+    reason: Type.String(),
+    place: Type.Union([Type.String(), Type.Null()], {
+      description: 'table/row/field of the official tables',
+    }),
+    at: Instant,
+    runId: Type.Union([Uuid, Type.Null()]),
+  },
+  'A settled visit that could not be made into a claim: a task for a person',
+);
+export const ObstacleList = Body({ items: List(Obstacle, 200), next: Text });
+export const ObstacleQuery = Body({
+  facilityCode: Some(FacilityCode),
+  cursor: Some(Type.String({ maxLength: 200 })),
+  limit: Some(Type.Integer({ minimum: 1, maximum: 200 })),
+});
 
 export const RunStart = Body({
   day: Some({ ...Day, description: 'visits settled up to and on this day; absent = today' }),
   facilityCode: Some({ ...FacilityCode, description: 'absent = every facility the caller may export' }),
 });
-export const Run = Body({
+const run = {
   id: Uuid,
   day: Day,
   cause: Type.Enum(['schedule', 'request', 'settlement']),
@@ -86,10 +111,12 @@ export const Run = Body({
   visits: Body({ found: Type.Integer(), built: Type.Integer(), setAside: Type.Integer() }),
   claims: Type.Record(Type.String(), Type.Integer()),
   finished: Type.Boolean(),
-});
-export const RunList = Body({ items: List(Run, 100) });
+};
+export const Run = Body({ ...run, obstacles: List(Obstacle, 100) });
+export const RunList = Body({ items: List(Body(run), 100) });
 export const RunStarted = Body({ id: Uuid, facilities: Type.Integer() });
 export const RunQuery = Body({ limit: Some(Type.Integer({ minimum: 1, maximum: 100 })) });
+export const ClaimFilesQuery = Body({ cursor: Some(Uuid) });
 export const FileList = Body({
   items: List(
     Body({
@@ -105,4 +132,5 @@ export const FileList = Body({
 });
 
 export type ClaimQuery = Static<typeof ClaimQuery>;
+export type ObstacleQuery = Static<typeof ObstacleQuery>;
 export type RunStart = Static<typeof RunStart>;

@@ -115,6 +115,8 @@ export const SecondFactorRule = Body({
   reason: Words(500),
 });
 
+export const SecondFactorRuleSet = Body({ rule: Type.Enum(['usual', 'everyone', 'nobody']) });
+
 /** What a provider may send back (RFC 6749, RFC 9207). */
 const Returned = Some(Type.String({ maxLength: 2_000 }));
 export const OidcCallback = Body({

@@ -3,17 +3,18 @@ import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
-import { Body, Some, Type } from './types.ts';
+import { Body, Type } from './types.ts';
+import * as visits from './visits.ts';
 
 const more = {
   Version: Body({ version: Type.Integer() }),
-  ClaimFilesQuery: Body({ cursor: Some(Type.String({ maxLength: 40 })) }),
 };
 
 /** Every body, query and answer of the API by name, as JSON Schema. */
 export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ...patients,
   ...encounters,
+  ...visits,
   ...claims,
   ...identity,
   ...more,

@@ -46,7 +46,9 @@ export const RouteCode = Type.String({
   enum: ROUTES.split(' '),
   description: 'object code of the visit (1.1, 1.2, 1.3, 2 … 9 = no insurance)',
 });
-export const Words = (maxLength: number) => Type.String({ minLength: 1, maxLength });
+const NOT_BLANK = '\\S';
+/** Text with something in it: blanks alone would be trimmed to nothing. */
+export const Words = (maxLength: number) => Type.String({ pattern: NOT_BLANK, maxLength });
 export const Code = (maxLength: number) => Type.String({ pattern: `^[0-9A-Za-z._-]{1,${maxLength}}$` });
 
 /** An object that refuses unknown fields. */

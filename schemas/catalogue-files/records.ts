@@ -183,6 +183,13 @@ export const PatientLine = Body({
   ),
 });
 
+/** No file of the province: it holds passwords. Read once by `his seed --gateway-accounts`, kept sealed. */
+export const GatewayAccountLine = Body({
+  facilityCode: FacilityCode,
+  username: Words(100),
+  password: Words(200),
+});
+
 export type WardLine = Static<typeof WardLine>;
 export type FacilityLine = Static<typeof FacilityLine>;
 export type DepartmentLine = Static<typeof DepartmentLine>;
@@ -192,6 +199,7 @@ export type DiagnosisLine = Static<typeof DiagnosisLine>;
 export type ItemLine = Static<typeof ItemLine>;
 export type ResultTemplateLine = Static<typeof ResultTemplateLine>;
 export type PatientLine = Static<typeof PatientLine>;
+export type GatewayAccountLine = Static<typeof GatewayAccountLine>;
 
 /** Name of the file (without `.jsonl`) → schema of one of its lines. In the order in which they refer to each other. */
 export const PROVINCE_FILES = {

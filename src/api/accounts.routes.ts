@@ -15,7 +15,7 @@ import { localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { idParam, type RequestContext, scopeOf } from './context.ts';
-import { type ApiRoute, creates, type Input, reads } from './routes.ts';
+import { type ApiRoute, creates, decides, type Input, reads } from './routes.ts';
 
 const BASE = '/api/v1/accounts';
 const ONE = `${BASE}/:accountId`;
@@ -59,7 +59,7 @@ export const accountRoutes: readonly ApiRoute[] = [
     const account = await grantDuty(ctx.tx, ctx.caller, accountId(input), duty, ctx.clock.now());
     return { status: 201, body: account };
   }),
-  creates(
+  decides(
     `${ONE}/duties/:dutyId/revoke`,
     'revokeDuty',
     'account.manage',
@@ -75,34 +75,34 @@ export const accountRoutes: readonly ApiRoute[] = [
         ctx.clock.now(),
         (code) => ctx.directory.byCode(code)?.id,
       );
-      return { status: 201, body: account };
+      return { status: 200, body: account };
     },
   ),
-  creates(`${ONE}/lock`, 'lockAccount', 'account.manage', 'Reason', 'Account', async (ctx, input) => ({
-    status: 201,
+  decides(`${ONE}/lock`, 'lockAccount', 'account.manage', 'Reason', 'Account', async (ctx, input) => ({
+    status: 200,
     body: await lockAccount(ctx.tx, ctx.caller, accountId(input), 'locked', reasonOf(input)),
   })),
-  creates(`${ONE}/unlock`, 'unlockAccount', 'account.manage', 'Reason', 'Account', async (ctx, input) => ({
-    status: 201,
+  decides(`${ONE}/unlock`, 'unlockAccount', 'account.manage', 'Reason', 'Account', async (ctx, input) => ({
+    status: 200,
     body: await lockAccount(ctx.tx, ctx.caller, accountId(input), 'active', reasonOf(input)),
   })),
-  creates(
+  decides(
     `${ONE}/reset`,
     'resetAccount',
     'account.manage',
     'Reason',
     'AccountOpened',
     async (ctx, input) => ({
-      status: 201,
+      status: 200,
       body: await resetAccount(ctx.tx, ctx.caller, accountId(input), ctx.clock.now()),
     }),
   ),
-  creates(
+  decides(
     '/api/v1/settings/second-factor',
     'setSecondFactorRule',
     'setting.manage',
     'SecondFactorRule',
-    null,
+    'SecondFactorRuleSet',
     async (ctx, { body }) => {
       const { facilityCode, rule, reason } = body as SecondFactorRule;
       const facilityId = scopeOf(ctx, facilityCode);
@@ -114,7 +114,7 @@ export const accountRoutes: readonly ApiRoute[] = [
         subjectId: facilityId,
         detail: { rule, reason },
       });
-      return { status: 201, body: { rule } };
+      return { status: 200, body: { rule } };
     },
   ),
 ];

@@ -1,4 +1,4 @@
-import type { ClaimQuery, RunStart } from '../../schemas/api/claims.ts';
+import type { ClaimQuery, ObstacleQuery, RunStart } from '../../schemas/api/claims.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
   type ClaimHead,
@@ -8,13 +8,26 @@ import {
   listClaims,
   listEvents,
 } from '../claims/index.ts';
-import { claimOf, holdClaim, listRuns, readRun, releaseClaim, startRun } from '../exports/index.ts';
+import {
+  claimOf,
+  holdClaim,
+  listObstacles,
+  listRuns,
+  readRun,
+  releaseClaim,
+  retryClaim,
+  startRun,
+} from '../exports/index.ts';
+import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
+import { normalised } from '../platform/text.ts';
 import { facilityOf, idParam, type RequestContext, scopeOf } from './context.ts';
-import { type ApiRoute, creates, type Input, reads } from './routes.ts';
+import { type ApiRoute, creates, decides, type Input, reads } from './routes.ts';
 
+const XML = { contentType: 'application/xml' };
+const STARTED = { schemaId: 'RunStarted', status: 202 };
 const CLAIM = '/api/v1/claims/:encounterId';
 
 export const claimRoutes: readonly ApiRoute[] = [
@@ -33,7 +46,7 @@ export const claimRoutes: readonly ApiRoute[] = [
     const rows = await listClaims(ctx.tx, wanted);
     const items = rows.slice(0, limit);
     const last = rows.length > limit ? items.at(-1) : undefined;
-    const next = last ? Buffer.from(`${last.createdAt} ${last.encounterId}`).toString('base64url') : null;
+    const next = last ? cursorOf({ at: last.createdAt, id: last.encounterId }) : null;
     return { status: 200, body: { items, counts: await countClaims(ctx.tx, wanted), next } };
   }),
   reads(CLAIM, 'readClaim', 'claim.read', null, 'Claim', async (ctx, input) => {
@@ -45,7 +58,7 @@ export const claimRoutes: readonly ApiRoute[] = [
       body: { encounterId: head.encounterId, facilityCode, claimKey, number, state: head.last.type, events },
     };
   }),
-  reads(`${CLAIM}/xml`, 'downloadClaim', 'claim.read', null, null, async (ctx, input) => {
+  reads(`${CLAIM}/xml`, 'downloadClaim', 'claim.read', null, XML, async (ctx, input) => {
     const head = await claim(ctx, input);
     const document = await findDocument(ctx.tx, head);
     if (!document) throw new Problem('not-found', { what: 'claim' });
@@ -65,15 +78,28 @@ export const claimRoutes: readonly ApiRoute[] = [
       },
     };
   }),
-  creates(`${CLAIM}/hold`, 'holdClaim', 'claim.hold', 'Reason', 'ClaimState', async (ctx, input) => {
-    const { reason } = input.body as { reason: string };
-    return stateOf(await holdClaim(ctx.tx, facilityOf(ctx).id, claimId(input), reason, ctx.clock.now()));
-  }),
-  creates(`${CLAIM}/release`, 'releaseClaim', 'claim.hold', 'Reason', 'ClaimState', async (ctx, input) => {
-    const { reason } = input.body as { reason: string };
-    return stateOf(await releaseClaim(ctx.tx, facilityOf(ctx).id, claimId(input), reason, ctx.clock.now()));
-  }),
-  creates('/api/v1/export-runs', 'startRun', 'export.run', 'RunStart', 'RunStarted', async (ctx, input) => {
+  decides(`${CLAIM}/hold`, 'holdClaim', 'claim.hold', 'Reason', 'ClaimState', by(holdClaim)),
+  decides(`${CLAIM}/release`, 'releaseClaim', 'claim.hold', 'Reason', 'ClaimState', by(releaseClaim)),
+  decides(`${CLAIM}/retry`, 'retryClaim', 'claim.hold', 'Reason', 'ClaimState', by(retryClaim)),
+  reads(
+    '/api/v1/export-obstacles',
+    'listObstacles',
+    'export.read',
+    'ObstacleQuery',
+    'ObstacleList',
+    async (ctx, input) => {
+      const { facilityCode, cursor, limit = 50 } = input.query as ObstacleQuery;
+      const wanted = { facilityId: scopeOf(ctx, facilityCode), after: readCursor(cursor), limit: limit + 1 };
+      const rows = await listObstacles(ctx.tx, wanted);
+      const items = rows.slice(0, limit);
+      const last = rows.length > limit ? items.at(-1) : undefined;
+      return {
+        status: 200,
+        body: { items, next: last ? cursorOf({ at: last.at, id: last.encounterId }) : null },
+      };
+    },
+  ),
+  creates('/api/v1/export-runs', 'startRun', 'export.run', 'RunStart', STARTED, async (ctx, input) => {
     const body = input.body as RunStart;
     const facilityId = scopeOf(ctx, body.facilityCode);
     const now = ctx.clock.now();
@@ -128,7 +154,7 @@ async function filesOfRun(ctx: RequestContext, runId: Id, cursor: string | undef
      join claim_document d on d.facility_id = c.facility_id and d.encounter_id = c.encounter_id and d.number = c.number and d.kind = 'unsigned'
      where c.run_id = $1 and ($2::uuid is null or c.facility_id = $2) and ($3::uuid is null or c.encounter_id > $3)
      order by c.encounter_id limit $4`,
-    [runId, ctx.caller.facilityId, cursor ? idParam(cursor, 'cursor') : null, FILES + 1],
+    [runId, ctx.caller.facilityId, cursor ?? null, FILES + 1],
   );
   const next = rows.length > FILES ? (rows[FILES - 1]?.id ?? null) : null;
   return {
@@ -155,20 +181,13 @@ async function claim(ctx: RequestContext, input: Input): Promise<ClaimHead> {
   return claimOf(ctx.tx, owner.facilityId, id);
 }
 
-function stateOf(head: ClaimHead) {
-  return { status: 200, body: { number: head.number, state: head.last.type } };
-}
-
-function readCursor(cursor: string | undefined): { createdAt: string; encounterId: Id } | null {
-  if (cursor === undefined) return null;
-  const [createdAt, encounterId, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (
-    !createdAt ||
-    !encounterId ||
-    rest.length > 0 ||
-    Number.isNaN(Date.parse(createdAt)) ||
-    !/^[0-9a-f-]{36}$/.test(encounterId)
-  )
-    throw new Problem('bad-parameter', { parameter: 'cursor' });
-  return { createdAt, encounterId };
+/** A decision of a person about one visit's claim, with its reason. */
+function by(decide: typeof holdClaim) {
+  return async (ctx: RequestContext, input: Input) => {
+    const { reason } = normalised(input.body as { reason: string });
+    return {
+      status: 200,
+      body: await decide(ctx.tx, facilityOf(ctx), claimId(input), reason, ctx.clock.now()),
+    };
+  };
 }

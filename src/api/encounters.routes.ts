@@ -29,6 +29,7 @@ import { type ApiRoute, acts, creates, type Input, reads, updates } from './rout
 
 const BASE = '/api/v1/encounters';
 const ONE = `${BASE}/:encounterId`;
+const SETTLED = { schemaId: 'Settlement', status: 201 };
 const encounterId = ({ params }: Input) => idParam(params.encounterId, 'encounter');
 const recorded = (answer: { version: number; ids: readonly string[] }) => ({
   status: 201,
@@ -63,7 +64,7 @@ export const encounterRoutes: readonly ApiRoute[] = [
       body: await pageOfEncounters(ctx.tx, facilityOf(ctx).id, query as EncounterQuery),
     }),
   ),
-  reads(ONE, 'readEncounter', 'encounter.read', null, null, async (ctx, input) => {
+  reads(ONE, 'readEncounter', 'encounter.read', null, 'Encounter', async (ctx, input) => {
     const visit = await readVisit(ctx.tx, facilityOf(ctx).id, encounterId(input));
     return { status: 200, body: visit, etag: visit.encounter.version };
   }),
@@ -169,7 +170,7 @@ export const encounterRoutes: readonly ApiRoute[] = [
       return { status: 200, body: { version }, etag: version };
     },
   ),
-  acts(`${ONE}/settlement`, 'settle', 'encounter.settle', 'Settle', 'Settlement', async (ctx, input) => {
+  acts(`${ONE}/settlement`, 'settle', 'encounter.settle', 'Settle', SETTLED, async (ctx, input) => {
     const { settledAt } = input.body as { settledAt?: string };
     const answer = await settle(
       ctx.tx,
@@ -192,10 +193,17 @@ export const encounterRoutes: readonly ApiRoute[] = [
       body: await preview(ctx.tx, recordingOf(ctx), ctx.law, encounterId(input)),
     }),
   ),
-  reads(`${ONE}/settlement`, 'readSettlement', 'encounter.read', null, null, async (ctx, input) => {
-    const id = encounterId(input);
-    const settlement = (await readSettlements(ctx.tx, facilityOf(ctx).id, [id])).get(id);
-    if (!settlement) throw new Problem('not-found', { what: 'settlement' });
-    return { status: 200, body: settlement };
-  }),
+  reads(
+    `${ONE}/settlement`,
+    'readSettlement',
+    'encounter.read',
+    null,
+    'StoredSettlement',
+    async (ctx, input) => {
+      const id = encounterId(input);
+      const settlement = (await readSettlements(ctx.tx, facilityOf(ctx).id, [id])).get(id);
+      if (!settlement) throw new Problem('not-found', { what: 'settlement' });
+      return { status: 200, body: settlement };
+    },
+  ),
 ];

@@ -90,7 +90,7 @@ function routeOf(caller: Caller, wish: IdempotencyWish): string {
 function remember(tx: Transaction, caller: Caller, wish: IdempotencyWish, reply: Reply): void {
   tx.atCommit(
     `insert into idempotency (account_id, key, route, body_sha256, status, reply)
-     values ($1::uuid, $2, $3, $4, $5, $6::jsonb)`,
+     values ($1::uuid, $2, $3, $4, $5, $6::json)`,
     [
       caller.accountId,
       wish.key,

@@ -13,13 +13,21 @@ export interface Input {
 export type ApiRoute = Route<RequestContext>;
 type Work = (context: RequestContext, input: Input) => Promise<Reply>;
 
+/** What a route answers when all is well: a schema by name, or a download; the status where it is not the usual one. */
+type Answer = string | Answered;
+interface Answered {
+  readonly schemaId?: string;
+  readonly contentType?: string;
+  readonly status?: number;
+}
+
 /** A POST that makes something new: needs an Idempotency-Key, so that a repeat makes nothing twice. */
 export function creates(
   path: string,
   operationId: string,
   permission: Permission,
   body: string,
-  answer: string | null,
+  answer: Answer,
   work: Work,
 ): ApiRoute {
   return route(
@@ -27,7 +35,7 @@ export function creates(
     path,
     operationId,
     permission,
-    { body, answer, status: '201', idempotent: true, changes: 'creates' },
+    { body, answer, status: 201, idempotent: true, changes: 'creates' },
     work,
   );
 }
@@ -38,7 +46,7 @@ export function acts(
   operationId: string,
   permission: Permission,
   body: string,
-  answer: string | null,
+  answer: Answer,
   work: Work,
 ): ApiRoute {
   return route(
@@ -46,7 +54,26 @@ export function acts(
     path,
     operationId,
     permission,
-    { body, answer, status: '200', idempotent: true, ifMatch: true, changes: 'updates' },
+    { body, answer, status: 200, idempotent: true, ifMatch: true, changes: 'updates' },
+    work,
+  );
+}
+
+/** A POST by which a person decides what has no version of its own (hold, release): Idempotency-Key only. */
+export function decides(
+  path: string,
+  operationId: string,
+  permission: Permission,
+  body: string,
+  answer: Answer,
+  work: Work,
+): ApiRoute {
+  return route(
+    'POST',
+    path,
+    operationId,
+    permission,
+    { body, answer, status: 200, idempotent: true, changes: 'updates' },
     work,
   );
 }
@@ -57,7 +84,7 @@ export function updates(
   operationId: string,
   permission: Permission,
   body: string,
-  answer: string | null,
+  answer: Answer,
   work: Work,
 ): ApiRoute {
   return route(
@@ -65,7 +92,7 @@ export function updates(
     path,
     operationId,
     permission,
-    { body, answer, status: '200', ifMatch: true, changes: 'updates' },
+    { body, answer, status: 200, ifMatch: true, changes: 'updates' },
     work,
   );
 }
@@ -75,24 +102,18 @@ export function reads(
   operationId: string,
   permission: Permission,
   query: string | null,
-  answer: string | null,
+  answer: Answer,
   work: Work,
 ): ApiRoute {
-  return route(
-    'GET',
-    path,
-    operationId,
-    permission,
-    { query, answer, status: '200', changes: 'reads' },
-    work,
-  );
+  return route('GET', path, operationId, permission, { query, answer, status: 200, changes: 'reads' }, work);
 }
 
 interface Shape {
   readonly body?: string | null;
   readonly query?: string | null;
-  readonly answer: string | null;
-  readonly status: string;
+  readonly answer: Answer;
+  /** Unless the answer says otherwise. */
+  readonly status: number;
   readonly idempotent?: boolean;
   readonly ifMatch?: boolean;
   readonly changes: 'creates' | 'updates' | 'reads';
@@ -106,6 +127,8 @@ function route(
   shape: Shape,
   work: Work,
 ): ApiRoute {
+  const { status = shape.status, ...content }: Answered =
+    typeof shape.answer === 'string' ? { schemaId: shape.answer } : shape.answer;
   return {
     method,
     path,
@@ -114,7 +137,7 @@ function route(
     permission,
     ...(shape.body ? { body: { schemaId: shape.body } } : {}),
     ...(shape.query ? { query: { schemaId: shape.query } } : {}),
-    responses: { [shape.status]: shape.answer ? { schemaId: shape.answer } : {} },
+    responses: { [status]: content },
     idempotent: shape.idempotent ? 'required' : 'none',
     changes: shape.changes,
     ...(shape.ifMatch ? { ifMatch: 'required' } : {}),

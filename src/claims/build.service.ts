@@ -1,13 +1,13 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { readSettlements } from '../billing/index.ts';
-import { readVisits } from '../encounters/index.ts';
+import { readVisits, selectingDate } from '../encounters/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { LocalDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import type { NewClaim } from './claim.repo.ts';
 import { sameAsBuilt } from './compare.ts';
-import { CURRENT_EDITION } from './dictionary.ts';
-import { ClaimReadError, ClaimWriteError } from './errors.ts';
+import { editionOn } from './dictionary.ts';
+import { ClaimReadError, ClaimWriteError, placeText } from './errors.ts';
 import { buildClaimFile } from './files.ts';
 import { projectClaim } from './project.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
@@ -17,7 +17,7 @@ export interface BuiltClaim extends NewClaim {
   readonly bytes: Buffer;
 }
 
-/** Why a visit could not be made into a claim: a task for a person. */
+/** Why a visit could not be made into a claim: a task for a person. `details.place` says where in the tables. */
 export interface Obstacle {
   readonly encounterId: Id;
   readonly settlementVersion: number;
@@ -37,7 +37,7 @@ export async function readSnapshots(
 }
 
 /**
- * Builds the file of one settled visit and reads it back before anyone may store it.
+ * Builds the file of one settled visit, in the edition of the day on which it ended, and reads it back before anyone may store it.
  * @param madeOn the day that stands in the file; the same day gives the same bytes
  */
 export function buildClaim(
@@ -49,19 +49,27 @@ export function buildClaim(
   const { visit, settlement } = snapshot;
   const encounterId = visit.encounter.id;
   const settlementVersion = settlement?.version ?? 0;
-  if (!settlement) return { encounterId, settlementVersion, reason: 'not-settled', details: {} };
+  const obstacle = (why: string, details: Obstacle['details'] = {}): Obstacle => ({
+    encounterId,
+    settlementVersion,
+    reason: why,
+    details,
+  });
+  if (!settlement) return obstacle('not-settled');
+  const day = selectingDate('codeLists', visit.encounter);
+  const edition = editionOn(day);
+  if (!edition) return obstacle('no-edition', { day });
   try {
     const tables = projectClaim(snapshot);
-    const bytes = buildClaimFile([tables], { facilityCode: visit.facility.code, madeOn });
-    if (!sameAsBuilt(bytes, [tables]))
-      return { encounterId, settlementVersion, reason: 'reads-back-differently', details: {} };
+    const bytes = buildClaimFile([tables], { facilityCode: visit.facility.code, madeOn }, edition);
+    if (!sameAsBuilt(bytes, [tables], edition)) return obstacle('reads-back-differently');
     return {
       encounterId,
       claimKey: visit.encounter.claimKey,
       number,
       reason,
       settlementVersion,
-      edition: CURRENT_EDITION,
+      edition,
       sha256: sha256(bytes),
       size: bytes.length,
       compressed: gzipSync(bytes, { level: 6 }),
@@ -69,7 +77,7 @@ export function buildClaim(
     };
   } catch (error) {
     if (error instanceof ClaimWriteError || error instanceof ClaimReadError)
-      return { encounterId, settlementVersion, reason: error.name, details: { message: error.message } };
+      return obstacle(error.finding, { place: placeText(error.place), ...error.values });
     throw error;
   }
 }

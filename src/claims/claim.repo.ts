@@ -1,3 +1,4 @@
+import type { PageEnd } from '../platform/cursor.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 
@@ -191,7 +192,7 @@ export interface ClaimListQuery {
   readonly state?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
-  readonly after?: { readonly createdAt: string; readonly encounterId: Id } | null;
+  readonly after?: PageEnd | null;
   readonly limit: number;
 }
 
@@ -237,8 +238,8 @@ export async function listClaims(tx: Transaction, query: ClaimListQuery): Promis
       query.from ?? null,
       query.to ?? null,
       query.state ?? null,
-      query.after?.createdAt ?? null,
-      query.after?.encounterId ?? null,
+      query.after?.at ?? null,
+      query.after?.id ?? null,
       query.limit,
     ],
   );

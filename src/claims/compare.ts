@@ -1,5 +1,5 @@
 import type { XMLParser } from 'fast-xml-parser';
-import { CURRENT_EDITION, dictionary, type TableCode, tableOf } from './dictionary.ts';
+import { CURRENT_EDITION, dictionary, type EditionId, type Table, tableOf } from './dictionary.ts';
 import { decodeBase64, exactParser, rowsOf } from './reader.ts';
 import type { ClaimRow, ClaimTables } from './tables.ts';
 
@@ -12,8 +12,12 @@ let inner: XMLParser | undefined;
  * an element that is lost, doubled or misplaced shows as a difference.
  * @throws ClaimReadError when an inner document is not even a table
  */
-export function sameAsBuilt(bytes: Uint8Array, records: readonly ClaimTables[]): boolean {
-  const { root, dossiers: d, fileOrder } = dictionary(CURRENT_EDITION).envelope;
+export function sameAsBuilt(
+  bytes: Uint8Array,
+  records: readonly ClaimTables[],
+  edition: EditionId = CURRENT_EDITION,
+): boolean {
+  const { root, dossiers: d, fileOrder } = dictionary(edition).envelope;
   outer ??= exactParser([`..${d.content}`]);
   const xml = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   const group = inside(outer.parse(xml), root, d.group);
@@ -26,7 +30,8 @@ export function sameAsBuilt(bytes: Uint8Array, records: readonly ClaimTables[]):
     if (!Array.isArray(files) || files.length !== codes.length) return false;
     return codes.every(
       (code, at) =>
-        inside(files[at], d.table) === code && sameTable(code, inside(files[at], d.content), record[code]!),
+        inside(files[at], d.table) === code &&
+        sameTable(tableOf(code, edition), inside(files[at], d.content), record[code]!),
     );
   });
 }
@@ -41,10 +46,10 @@ function inside(node: unknown, ...path: readonly string[]): unknown {
   return found;
 }
 
-function sameTable(code: TableCode, content: unknown, expected: readonly ClaimRow[]): boolean {
+function sameTable(table: Table, content: unknown, expected: readonly ClaimRow[]): boolean {
   if (typeof content !== 'string') return false;
   inner ??= exactParser();
-  const rows = rowsOf(inner.parse(decodeBase64(content, code).toString('utf8')), tableOf(code));
+  const rows = rowsOf(inner.parse(decodeBase64(content, table.code).toString('utf8')), table);
   return rows.length === expected.length && rows.every((row, index) => sameRow(row, expected[index]!));
 }
 

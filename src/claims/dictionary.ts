@@ -3,7 +3,17 @@ import type { LocalDate } from '../platform/dates.ts';
 
 /** An edition of the official table standard. Which one applies is chosen by the day the visit ended. */
 export type EditionId = '3176';
-export const CURRENT_EDITION: EditionId = '3176';
+
+/** Oldest first; each holds until the next one starts. Visits of an earlier day are not ours to write. */
+const EDITIONS: readonly { readonly id: EditionId; readonly from: LocalDate; readonly source: string }[] = [
+  { id: '3176', from: '2025-01-01', source: 'QĐ 3176/QĐ-BYT, 29/10/2024' },
+];
+export const CURRENT_EDITION: EditionId = EDITIONS.at(-1)!.id;
+
+/** @returns undefined for a day before the first edition that we can write */
+export function editionOn(day: LocalDate): EditionId | undefined {
+  return EDITIONS.findLast((edition) => edition.from <= day)?.id;
+}
 
 export type TableCode = `XML${number}`;
 /** XML0 to XML15. */

@@ -1,5 +1,12 @@
 import type { LocalDate } from '../platform/dates.ts';
-import { CURRENT_EDITION, dictionary, type Envelope, type TableCode, tableOf } from './dictionary.ts';
+import {
+  CURRENT_EDITION,
+  dictionary,
+  type EditionId,
+  type Envelope,
+  type TableCode,
+  tableOf,
+} from './dictionary.ts';
 import { ClaimWriteError } from './errors.ts';
 import type { ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 import { date8 } from './values.ts';
@@ -15,11 +22,12 @@ interface EnvelopeText {
   readonly listClose: string;
 }
 
-let envelopeText: EnvelopeText | undefined;
+const envelopes = new Map<EditionId, EnvelopeText>();
 
-function envelope(): EnvelopeText {
-  envelopeText ??= compile(dictionary(CURRENT_EDITION).envelope);
-  return envelopeText;
+function envelope(edition: EditionId = CURRENT_EDITION): EnvelopeText {
+  const found = envelopes.get(edition) ?? compile(dictionary(edition).envelope);
+  envelopes.set(edition, found);
+  return found;
 }
 
 function compile({ declaration, root, facility, dossiers: d, signature }: Envelope): EnvelopeText {
@@ -49,9 +57,9 @@ export function limitsDay(tables: ClaimTables, madeOn: LocalDate): LocalDate {
   return ended.length === 12 ? `${ended.slice(0, 4)}-${ended.slice(4, 6)}-${ended.slice(6, 8)}` : madeOn;
 }
 
-function recordXml(tables: ClaimTables, madeOn: LocalDate): string {
-  const text = envelope();
-  const order = dictionary(CURRENT_EDITION).envelope.fileOrder;
+function recordXml(tables: ClaimTables, madeOn: LocalDate, edition: EditionId = CURRENT_EDITION): string {
+  const text = envelope(edition);
+  const order = dictionary(edition).envelope.fileOrder;
   const stray = Object.keys(tables).find((code) => !order.includes(code as TableCode));
   if (stray !== undefined) throw new ClaimWriteError('unknown-table', { table: stray });
   if (tables.XML1?.length !== 1) {
@@ -66,7 +74,7 @@ function recordXml(tables: ClaimTables, madeOn: LocalDate): string {
   for (const code of order) {
     const rows = tables[code];
     if (rows && rows.length > 0)
-      xml += text.file(code, Buffer.from(tableXml(code, rows, day), 'utf8').toString('base64'));
+      xml += text.file(code, Buffer.from(tableXml(code, rows, day, edition), 'utf8').toString('base64'));
   }
   return xml + text.record[1];
 }
@@ -76,10 +84,14 @@ function recordXml(tables: ClaimTables, madeOn: LocalDate): string {
  * @returns the bytes: the same records and head always give the same bytes
  * @throws ClaimWriteError naming table, row and field
  */
-export function buildClaimFile(records: readonly ClaimTables[], head: ClaimFileHead): Buffer {
-  let xml = envelope().head(head, records.length);
-  for (const record of records) xml += recordXml(record, head.madeOn);
-  return Buffer.from(xml + envelope().tail, 'latin1');
+export function buildClaimFile(
+  records: readonly ClaimTables[],
+  head: ClaimFileHead,
+  edition: EditionId = CURRENT_EDITION,
+): Buffer {
+  let xml = envelope(edition).head(head, records.length);
+  for (const record of records) xml += recordXml(record, head.madeOn, edition);
+  return Buffer.from(xml + envelope(edition).tail, 'latin1');
 }
 
 /** The same bytes in pieces of one record, for files of many: the number of records must be known before. */

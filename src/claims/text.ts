@@ -1,3 +1,4 @@
+import { hasForbiddenCharacter } from '../platform/text.ts';
 import type { WriteFinding } from './errors.ts';
 
 /** Nothing to escape, nothing to normalise: most values. */
@@ -6,14 +7,8 @@ export function isPlain(text: string): boolean {
   return PLAIN.test(text);
 }
 
-/** Anything XML 1.0 cannot hold, not even escaped: most control characters, lone surrogates, U+FFFE and U+FFFF. */
-const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 const ESCAPED = /[&<>\r]/;
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
-
-export function hasForbiddenCharacter(text: string): boolean {
-  return FORBIDDEN.test(text);
-}
 
 /** Characters as the standard counts them: Unicode code points. */
 export function codePoints(text: string): number {
@@ -31,7 +26,7 @@ export type Refuse = (finding: WriteFinding, values?: Readonly<Record<string, st
  */
 export function elementText(value: string, maxLength: number, refuse: Refuse): string {
   if (!value.isWellFormed()) refuse('lone-surrogate');
-  if (FORBIDDEN.test(value)) refuse('control-character');
+  if (hasForbiddenCharacter(value)) refuse('control-character');
   const composed = value.normalize('NFC');
   if (composed.length > maxLength) {
     const length = codePoints(composed);

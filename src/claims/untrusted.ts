@@ -1,5 +1,5 @@
+import { hasForbiddenCharacter } from '../platform/text.ts';
 import { type ClaimPlace, ClaimReadError } from './errors.ts';
-import { hasForbiddenCharacter } from './text.ts';
 
 /**
  * Bytes from outside as XML text that a parser may see: UTF-8 (a byte-order mark is dropped), within the size limit,

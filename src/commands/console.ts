@@ -1,5 +1,7 @@
 import { currentLanguage } from '../config.ts';
 import { type MessageValues, text } from '../messages/index.ts';
+import { createStops, type Stops } from '../runtime/stops.ts';
+import { explainFailure } from './failure.ts';
 
 /** One line for the person at the terminal, in their language. Standard output stays for results. */
 export function say(key: string, values?: MessageValues): void {
@@ -15,27 +17,58 @@ export function words(key: string, values?: MessageValues): string {
   return text(currentLanguage(), `cli.${key}`, values);
 }
 
-/** Runs `stop` once on Ctrl-C or a stop signal, or when the process that started us goes away; then exits. */
-export function stopOnSignal(stop: () => Promise<void>): void {
+/**
+ * Runs a command that opens things, and stops them when its work is done or fails, or at any moment on Ctrl-C, a stop
+ * signal, or when the process that started us goes away: from before the first thing is opened.
+ */
+export async function untilDone(work: (stops: Stops) => Promise<void>): Promise<void> {
+  await stoppable(work, INTERRUPTED);
+}
+
+/** The same for a server: once `start` is done it stays, until it is told to stop. */
+export async function untilStopped(start: (stops: Stops) => Promise<void>): Promise<void> {
+  await stoppable(async (stops) => {
+    await start(stops);
+    await NEVER;
+  }, 0);
+}
+
+const INTERRUPTED = 130;
+const NEVER = new Promise<never>(() => {});
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+async function stoppable(work: (stops: Stops) => Promise<void>, stoppedCode: number): Promise<void> {
+  const stops = createStops();
   let stopping = false;
-  const once = () => {
+  const stop = () => {
     if (stopping) return;
     stopping = true;
     say('stopping');
-    stop().then(
+    stops.run().then(
       () => {
         say('stopped');
-        process.exit(0);
+        process.exit(stoppedCode);
       },
       (error: unknown) => {
-        process.stderr.write(`${String(error)}\n`);
+        process.stderr.write(`${explainFailure(error, currentLanguage()).message}\n`);
         process.exit(1);
       },
     );
   };
-  process.on('SIGINT', once);
-  process.on('SIGTERM', once);
-  if (process.send) process.on('disconnect', once);
+  for (const signal of SIGNALS) process.on(signal, stop);
+  if (process.send) process.on('disconnect', stop);
+  try {
+    await work(stops);
+  } catch (error) {
+    // What is cut in the middle fails: that is no news to whoever cut it.
+    if (stopping) await NEVER;
+    await stops.run().catch(() => undefined);
+    throw error;
+  }
+  if (stopping) await NEVER;
+  await stops.run();
+  for (const signal of SIGNALS) process.off(signal, stop);
+  process.off('disconnect', stop);
 }
 
 /** Tells the process that started us (if one did) that we are ready. */

@@ -1,27 +1,50 @@
 import { currentLanguage, readConfig } from '../config.ts';
-import { type DemoOptions, type DemoOutcome, moneyOf, PROVINCE, runDemo, shortcomings } from '../demo/run.ts';
+import { OutFolderInUse } from '../demo/out-folder.ts';
+import { type DemoOptions, type DemoOutcome, moneyOf, runDemo, shortcomings } from '../demo/run.ts';
 import { type MessageValues, text } from '../messages/index.ts';
-import { sayElsewhere } from './console.ts';
+import { say, sayElsewhere, untilDone, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
-import { seedDatabase } from './seed.ts';
+import { DEMO_PROVINCE, provinceOf } from './seed.ts';
+import { seedDatabase } from './seeding.ts';
 import { settingsFor } from './start.ts';
 
 const demoText = (key: string, values?: MessageValues) => text(currentLanguage(), `demo.${key}`, values);
+const UNSIGNED = { mode: 'ignore' };
 
 /** Rehearses a day; ends with exit code 0 only if everything holds. */
 export async function demo(options: DemoOptions): Promise<void> {
-  const outcome = await runDemo(readConfig(), options, {
-    seed: async (config, ownerUrl) =>
-      (await seedDatabase(config, ownerUrl, PROVINCE, { simulatedAccounts: true, tokens: true })).issued,
-    settings: settingsFor,
-    elsewhere: sayElsewhere,
-    title: (key) => demoText(`stage.${key}`),
+  const config = readConfig();
+  const province = provinceOf(DEMO_PROVINCE);
+  if (options.facilities > province.facilities.length)
+    throw new CommandFailure(words('tooManyFacilities', { max: province.facilities.length }), 2);
+  await untilDone(async (stops) => {
+    const steps = {
+      province,
+      stops,
+      seed: async (own: typeof config, ownerUrl: string) =>
+        (await seedDatabase(own, ownerUrl, { province, simulatedAccounts: true, demoAccounts: true }))
+          .accounts,
+      settings: settingsFor,
+      elsewhere: sayElsewhere,
+      title: (key: string) => demoText(`stage.${key}`),
+    };
+    const outcome = await runDemo(config, options, steps).catch((error: unknown) => {
+      throw usageOf(error, options) ?? error;
+    });
+    const missing = shortcomings(outcome, options);
+    process.stdout.write(options.json ? `${JSON.stringify(summary(outcome))}\n` : table(outcome));
+    if (options.json) say('simulatorUnsigned', UNSIGNED);
+    if (missing.length === 0) return;
+    const findings = JSON.stringify(outcome.verified.findings);
+    throw new CommandFailure(missing.map((name) => demoText(`missing.${name}`, { findings })).join('\n'));
   });
-  const missing = shortcomings(outcome, options);
-  process.stdout.write(options.json ? `${JSON.stringify(summary(outcome))}\n` : table(outcome));
-  if (missing.length === 0) return;
-  const findings = JSON.stringify(outcome.verified.findings);
-  throw new CommandFailure(missing.map((name) => demoText(`missing.${name}`, { findings })).join('\n'));
+}
+
+/** What the person asked for cannot be done: a day without time for visits, a folder that holds other things. */
+function usageOf(error: unknown, { date }: DemoOptions): CommandFailure | null {
+  if (error instanceof OutFolderInUse) return new CommandFailure(demoText('outInUse', error.values), 2);
+  if (!(error instanceof RangeError) || !error.message.startsWith('demo.day.')) return null;
+  return new CommandFailure(text(currentLanguage(), error.message, { date: date ?? '' }), 2);
 }
 
 function summary(outcome: DemoOutcome) {
@@ -59,5 +82,5 @@ function table(outcome: DemoOutcome): string {
   }
   const wide = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, shown]) => `${name.padEnd(wide)}  ${shown.padStart(22)}`);
-  return `${demoText('title', { date: outcome.date })}\n${lines.join('\n')}\n${text(currentLanguage(), 'cli.simulatorUnsigned', { mode: 'ignore' })}\n`;
+  return `${demoText('title', { date: outcome.date })}\n${lines.join('\n')}\n${words('simulatorUnsigned', UNSIGNED)}\n`;
 }

@@ -2,16 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
 import { type RunView, readRun, startRun, workerContext, writeHandOverFiles } from '../exports/index.ts';
 import { loadDirectory } from '../facilities/index.ts';
-import type { Database } from '../platform/database/index.ts';
+import type { Database, Transaction } from '../platform/database/index.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment } from '../runtime/environment.ts';
-import { say, sayElsewhere, words } from './console.ts';
+import { say, sayElsewhere, untilDone, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 
-const LOOK_EVERY_MS = 1_000;
-const PATIENCE_MS = 15_000;
+/** How long a run may stand still before we ask for workers, and before we give up watching it. */
+export interface Patience {
+  readonly lookEveryMs: number;
+  readonly askAfterMs: number;
+  readonly leaveAfterMs: number;
+}
+const PATIENCE: Patience = { lookEveryMs: 1_000, askAfterMs: 15_000, leaveAfterMs: 120_000 };
 
-/** Opens an export run and shows its progress until it is finished. */
+/**
+ * Opens an export run and shows its progress until it is finished.
+ * @throws CommandFailure when nothing moves for too long, or when not every visit became a claim that was received
+ */
 export async function exportRun(options: { date: string; facility?: string }): Promise<void> {
   await withExportDatabase(async (database) => {
     const run = await database.transaction(workerContext(null, 'his-export-run'), async (tx) => {
@@ -23,47 +31,59 @@ export async function exportRun(options: { date: string; facility?: string }): P
       return;
     }
     say('runStarted', run);
-    await follow(database, run.id);
+    await follow(() =>
+      database.transaction(workerContext(null, 'his-export-run'), (tx) => readRun(tx, null, run.id)),
+    );
   });
 }
 
-async function facilityId(tx: Parameters<typeof loadDirectory>[0], code: string): Promise<string> {
+async function facilityId(tx: Transaction, code: string): Promise<string> {
   const found = (await loadDirectory(tx)).byCode(code);
   if (!found) throw new CommandFailure(words('unknownFacility', { code }));
   return found.id;
 }
 
-async function follow(database: Database, runId: string): Promise<void> {
-  const startedAt = Date.now();
-  for (let warned = false; ; await sleep(LOOK_EVERY_MS)) {
-    const run = await database.transaction(workerContext(null, 'his-export-run'), (tx) =>
-      readRun(tx, null, runId),
-    );
-    say('runProgress', progressOf(run));
-    if (run.finished) return;
-    if (!warned && run.visits.built === 0 && Date.now() - startedAt > PATIENCE_MS) {
-      say('runNeedsWorkers');
-      warned = true;
+/** Watches a run. @throws CommandFailure, see `exportRun` */
+export async function follow(look: () => Promise<RunView>, patience: Patience = PATIENCE): Promise<void> {
+  let seen = '';
+  let movedAt = Date.now();
+  let asked = false;
+  for (;;) {
+    const run = await look();
+    const progress = progressOf(run);
+    const now = JSON.stringify(run);
+    if (now !== seen) {
+      say('runProgress', progress);
+      seen = now;
+      movedAt = Date.now();
     }
+    if (run.finished) {
+      if (progress.received < progress.found) throw new CommandFailure(words('runIncomplete', progress));
+      return;
+    }
+    const still = Date.now() - movedAt;
+    if (still > patience.leaveAfterMs) throw new CommandFailure(words('runStuck', progress));
+    if (!asked && still > patience.askAfterMs) {
+      say('runNeedsWorkers');
+      asked = true;
+    }
+    await sleep(patience.lookEveryMs);
   }
 }
 
-function progressOf(run: RunView) {
-  const { built, found } = run.visits;
-  const { received = 0, refused = 0, unknown = 0 } = run.claims;
-  return { built, found, received, refused, unknown };
+function progressOf({ visits, claims }: RunView) {
+  const { received = 0, refused = 0, unknown = 0, notSent = 0, parked = 0, held = 0 } = claims;
+  return { ...visits, received, refused, unknown, notSent: notSent + parked + held };
 }
 
-/** Writes the hand-over files of a day. */
+/** Writes the hand-over files of a day. @throws CommandFailure for a facility that does not exist */
 export async function exportFiles(options: { date: string; to: string; facility?: string }): Promise<void> {
   const recordsPerFile = readConfig().EXPORT_FILE_RECORDS;
   await withExportDatabase(async (database) => {
-    const wanted = {
-      day: options.date,
-      facilityCode: options.facility ?? null,
-      dir: options.to,
-      recordsPerFile,
-    };
+    const { facility } = options;
+    if (facility)
+      await database.transaction(workerContext(null, 'his-export-files'), (tx) => facilityId(tx, facility));
+    const wanted = { day: options.date, facilityCode: facility ?? null, dir: options.to, recordsPerFile };
     const files = await writeHandOverFiles(database, wanted, (file) =>
       say('fileWritten', { path: file.path, records: file.records }),
     );
@@ -73,12 +93,10 @@ export async function exportFiles(options: { date: string; to: string; facility?
 
 async function withExportDatabase(work: (database: Database) => Promise<void>): Promise<void> {
   const config = readConfig();
-  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
-  const database = openDatabase(environment.urls.his_export, 2, () => undefined);
-  try {
+  await untilDone(async (stops) => {
+    const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
+    const database = openDatabase(environment.urls.his_export, 2, () => undefined);
+    stops.add(database.close);
     await work(database);
-  } finally {
-    await database.close();
-    await environment.stop();
-  }
+  });
 }

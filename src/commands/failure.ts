@@ -1,5 +1,5 @@
 import { ConfigError } from '../config.ts';
-import { type Language, text } from '../messages/index.ts';
+import { catalogue, type Language, text } from '../messages/index.ts';
 
 /** A failure that has been told in words already, or that is told by its message key. */
 export class CommandFailure extends Error {
@@ -22,8 +22,15 @@ export function explainFailure(error: unknown, language: Language): { message: s
     code?: string;
     message?: string;
   };
-  if (key?.startsWith('embedded.')) return { message: text(language, key, values), exitCode: 1 };
+  if (key && catalogue(language).has(key))
+    return { message: text(language, key, values).trim(), exitCode: 1 };
+  if (code === 'EADDRINUSE') return { message: text(language, 'cli.portTaken', portOf(error)), exitCode: 1 };
   if (code && /^(ECONNREFUSED|ENOTFOUND|28P01|28000|3D000|57P03)$/.test(code))
     return { message: text(language, 'cli.databaseDown', { reason: code }), exitCode: 1 };
   return { message: text(language, 'cli.failed', { reason: message ?? String(error) }), exitCode: 1 };
+}
+
+function portOf(error: unknown): { address: string } {
+  const { address, port } = error as { address?: string; port?: number };
+  return { address: `${address ?? ''}:${port ?? ''}` };
 }

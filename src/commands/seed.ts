@@ -1,74 +1,81 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Config, currentLanguage, readConfig } from '../config.ts';
 import { text } from '../messages/index.ts';
-import { SYSTEM_CONTEXT } from '../platform/database/index.ts';
-import { createSecretBox } from '../platform/secrets.ts';
-import { openDatabase } from '../runtime/databases.ts';
-import { openEnvironment, secretsKey } from '../runtime/environment.ts';
-import {
-  type IssuedAccount,
-  issueMissingTokens,
-  loadProvince,
-  readProvince,
-  type SeedCounts,
-  simulatedAccounts,
-  storeGatewayAccounts,
-} from '../seed/index.ts';
-import { say, sayElsewhere, words } from './console.ts';
+import { type FileProblem, type Province, readProvince } from '../seed/province-files.ts';
+import { say, sayElsewhere, untilDone, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
+import type { Seeds } from './seeding.ts';
 
 export const DEMO_PROVINCE = new URL('../../fixtures/province/', import.meta.url);
 
-/** Loads a province from files, gives tokens to accounts that have none, writes them to a file if asked. */
-export async function seed(options: { from?: string; tokens?: string }): Promise<void> {
+export interface SeedOptions {
+  readonly from?: string;
+  readonly demo?: boolean;
+  readonly gatewayAccounts?: string;
+}
+
+/**
+ * Loads a province from files, keeps gateway accounts; the sample province comes with its sample accounts. The files are read and
+ * judged before a database, the ORM or the queue is even loaded.
+ */
+export async function seed(options: SeedOptions): Promise<void> {
   const config = readConfig();
-  const folder = options.from ? pathToFileURL(`${resolve(options.from)}/`) : DEMO_PROVINCE;
-  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
-  try {
-    const { counts, issued } = await seedDatabase(config, environment.urls.his_owner, folder, {
-      simulatedAccounts: options.from === undefined,
-      tokens: options.tokens !== undefined,
-    });
-    say('seeded', { ...counts });
-    if (options.tokens && issued.length > 0) keepTokens(options.tokens, issued);
-  } finally {
-    await environment.stop();
-  }
+  const seeds = await seedsOf(options, config);
+  await untilDone(async (stops) => {
+    const [{ openEnvironment }, { seedDatabase }] = await Promise.all([
+      import('../runtime/environment.ts'),
+      import('./seeding.ts'),
+    ]);
+    const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
+    const { counts } = await seedDatabase(config, environment.urls.his_owner, seeds);
+    if (counts) say('seeded', { ...counts });
+    if (seeds.gatewayAccounts) say('gatewayAccountsKept', { count: seeds.gatewayAccounts.length });
+  });
 }
 
-export async function seedDatabase(
-  config: Config,
-  ownerUrl: string,
-  folder: URL,
-  give: { readonly simulatedAccounts: boolean; readonly tokens: boolean },
-): Promise<{ counts: SeedCounts; issued: IssuedAccount[] }> {
+/** @throws CommandFailure when the files are wrong, or when it is not said what a real database shall be given */
+async function seedsOf(options: SeedOptions, config: Config): Promise<Seeds> {
+  if (options.from !== undefined && options.demo) throw new CommandFailure(words('seedFromOrDemo'), 2);
+  const onlyAccounts = options.gatewayAccounts !== undefined && options.from === undefined && !options.demo;
+  const invented = options.demo || (options.from === undefined && !onlyAccounts);
+  // The invented province goes into a database that others run only when somebody says so.
+  if (invented && !options.demo && config.DATABASE_URL) throw new CommandFailure(words('seedWhat'), 2);
+  const folder = options.from === undefined ? DEMO_PROVINCE : pathToFileURL(`${resolve(options.from)}/`);
+  return {
+    ...(onlyAccounts ? {} : { province: provinceOf(folder) }),
+    ...(options.gatewayAccounts === undefined
+      ? {}
+      : { gatewayAccounts: await accountsOf(options.gatewayAccounts) }),
+    demoAccounts: invented,
+    simulatedAccounts: invented,
+  };
+}
+
+/** A province whose files are all as required. @throws CommandFailure that names every wrong line */
+export function provinceOf(folder: URL): Province {
   const { province, problems } = readProvince(folder);
-  if (problems.length > 0) {
-    const shown = problems
-      .slice(0, 20)
-      .map((problem) => text(currentLanguage(), problem.message, problem.values));
-    if (problems.length > shown.length)
-      shown.push(words('moreProblems', { count: problems.length - shown.length }));
-    throw new CommandFailure(shown.join('\n'));
-  }
-  const database = openDatabase(ownerUrl, 2, () => undefined);
-  try {
-    return await database.transaction(SYSTEM_CONTEXT, async (tx) => {
-      const counts = await loadProvince(tx, province);
-      const issued = give.tokens ? await issueMissingTokens(tx, words('provinceOffice')) : [];
-      if (give.simulatedAccounts)
-        await storeGatewayAccounts(tx, await simulatedAccounts(tx), createSecretBox(secretsKey(config)));
-      return { counts, issued };
-    });
-  } finally {
-    await database.close();
-  }
+  refuse(problems);
+  return province;
 }
 
-/** Tokens in clear exist once: here, in a file that only its owner may read. */
-export function keepTokens(file: string, issued: readonly IssuedAccount[]): void {
-  writeFileSync(file, `${JSON.stringify(issued, null, 1)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
+async function accountsOf(file: string) {
+  const { readGatewayAccounts } = await import('../seed/gateway-accounts.ts');
+  const { accounts, problems } = readGatewayAccounts(pathToFileURL(resolve(file)));
+  refuse(problems);
+  if (existsSync(file) && (statSync(file).mode & 0o077) !== 0) say('accountsFileOpen', { file });
+  return accounts;
+}
+
+const MOST_SHOWN = 20;
+
+function refuse(problems: readonly FileProblem[]): void {
+  if (problems.length === 0) return;
+  const shown = problems
+    .slice(0, MOST_SHOWN)
+    .map((problem) => text(currentLanguage(), problem.message, problem.values));
+  if (problems.length > MOST_SHOWN)
+    shown.push(words('moreProblems', { count: problems.length - MOST_SHOWN }));
+  throw new CommandFailure(shown.join('\n'));
 }

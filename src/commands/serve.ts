@@ -6,29 +6,28 @@ import { createLogger } from '../platform/log.ts';
 import { createApi } from '../runtime/api.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment, secretsKey } from '../runtime/environment.ts';
-import { ready, say, sayElsewhere, stopOnSignal, words } from './console.ts';
+import { ready, say, sayElsewhere, untilStopped, words } from './console.ts';
 
 /** The API and web server, until it is told to stop. */
 export async function serve(): Promise<void> {
   const config = readConfig();
   const log = createLogger(config.LOG_LEVEL);
-  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
-  const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) =>
-    log.warn({ reason: error.message }, 'database connection lost'),
-  );
-  const identity = openDatabase(environment.urls.his_identity, IDENTITY_POOL, (error) =>
-    log.warn({ reason: error.message }, 'database connection lost'),
-  );
-  await announceAdministrator(identity);
-  const { app } = createApi(config, { app: database, identity }, secretsKey(config), log);
-  const server = await listen(app, config.HOST, config.PORT);
-  say('listening', { url: server.url });
-  ready({ url: server.url });
-  stopOnSignal(async () => {
-    await server.stop();
-    await database.close();
-    await identity.close();
-    await environment.stop();
+  await untilStopped(async (stops) => {
+    const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
+    const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) =>
+      log.warn({ err: error }, 'database connection lost'),
+    );
+    stops.add(database.close);
+    const identity = openDatabase(environment.urls.his_identity, IDENTITY_POOL, (error) =>
+      log.warn({ err: error }, 'database connection lost'),
+    );
+    stops.add(identity.close);
+    await announceAdministrator(identity);
+    const { app } = createApi(config, { app: database, identity }, secretsKey(config), log);
+    const server = await listen(app, config.HOST, config.PORT);
+    stops.add(() => server.stop());
+    say('listening', { url: server.url });
+    ready({ url: server.url });
   });
 }
 

@@ -1,54 +1,56 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '../config.ts';
+import { givenSettings, readConfig } from '../config.ts';
 import { type Environment, openEnvironment, secretsKey } from '../runtime/environment.ts';
-import { type RunningProcess, startProcess } from '../runtime/processes.ts';
-import type { IssuedAccount } from '../seed/index.ts';
-import { say, sayElsewhere, stopOnSignal } from './console.ts';
-import { DEMO_PROVINCE, keepTokens, seedDatabase } from './seed.ts';
+import { startProcess } from '../runtime/processes.ts';
+import { DEMO_PASSWORD, type DemoAccount } from '../seed/index.ts';
+import { say, sayElsewhere, untilStopped, words } from './console.ts';
+import { CommandFailure } from './failure.ts';
+import { DEMO_PROVINCE, provinceOf } from './seed.ts';
+import { seedDatabase } from './seeding.ts';
 
 /** Everything on one machine: embedded database with the demo province, simulator, workers, API. */
-export async function start(): Promise<void> {
+export async function start(options: { readonly demo?: boolean }): Promise<void> {
   const config = readConfig();
-  const environment = await openEnvironment(config, { onElsewhere: sayElsewhere });
-  const running: RunningProcess[] = [];
-  const stop = async () => {
-    for (const process_ of running.toReversed()) await process_.stop();
-    await environment.stop();
-  };
-  try {
-    say('embeddedAt', { place: environment.place ?? '-' });
-    const { issued } = await seedDatabase(config, environment.urls.his_owner, DEMO_PROVINCE, {
+  // Its province is invented and its gateway simulated: neither belongs into a database that others run.
+  if (config.DATABASE_URL && !options.demo) throw new CommandFailure(words('startOutside'), 2);
+  const province = provinceOf(DEMO_PROVINCE);
+  await untilStopped(async (stops) => {
+    const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
+    if (environment.place) say('embeddedAt', { place: environment.place });
+    const { accounts } = await seedDatabase(config, environment.urls.his_owner, {
+      province,
       simulatedAccounts: true,
-      tokens: true,
+      demoAccounts: true,
     });
-    const tokensFile = join(config.DATA_DIR, 'tokens.json');
-    if (issued.length > 0) keepTokens(tokensFile, issued);
-    const settings = settingsFor(environment, secretsKey(config).toString('base64'));
-    const simulator = await startProcess(['simulate-gateway'], {
-      ...settings,
-      SIMULATOR_PORT: String(config.SIMULATOR_PORT),
-      SIMULATOR_CONTROL_PORT: String(config.SIMULATOR_CONTROL_PORT),
-    });
-    running.push(simulator);
+    const settings = {
+      ...givenSettings(),
+      ...settingsFor(environment, secretsKey(config).toString('base64')),
+      DEMO_ACCOUNTS: 'on',
+    };
+    const simulator = await startProcess(
+      ['simulate-gateway', '--records', join(config.DATA_DIR, 'simulator.jsonl')],
+      // Its control port has no password: it stays on this machine whatever address the API listens on.
+      { ...settings, HOST: '127.0.0.1' },
+      { stops },
+    );
     const withGateway = {
       ...settings,
       GATEWAY_URL: simulator.details.url ?? '',
       EXPORT_DIR: config.EXPORT_DIR ?? join(config.DATA_DIR, 'claims'),
-      EXPORT_TIME: config.EXPORT_TIME,
-      ...optional('REDIS_URL', config.REDIS_URL),
     };
-    running.push(await startProcess(['work'], withGateway));
-    running.push(
-      await startProcess(['serve'], { ...withGateway, HOST: config.HOST, PORT: String(config.PORT) }),
-    );
-    showAccounts(tokensFile);
+    const workers = await startProcess(['work'], withGateway, { stops });
+    const server = await startProcess(['serve'], withGateway, { stops });
+    showAccounts(accounts);
     say('startReady');
-    stopOnSignal(stop);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    const ended = await Promise.race([
+      environment.ended.then(() => 'PostgreSQL'),
+      ...[simulator, workers, server].map(async (one) => {
+        await one.ended;
+        return one.name;
+      }),
+    ]);
+    throw new CommandFailure(words('partEnded', { name: ended }));
+  });
 }
 
 /** Settings that every process of one installation shares. */
@@ -62,17 +64,14 @@ export function settingsFor(environment: Environment, key: string): Record<strin
   };
 }
 
-function optional(name: string, value: string | null): Record<string, string> {
-  return value === null ? {} : { [name]: value };
-}
-
-/** A commune station, a district hospital, a provincial hospital and the province's office; the rest is in the file. */
-function showAccounts(file: string): void {
-  if (!existsSync(file)) return;
-  const accounts = JSON.parse(readFileSync(file, 'utf8')) as IssuedAccount[];
-  const shown = [accounts[0], accounts[20], accounts[100], accounts.find((one) => one.facilityCode === null)];
-  say('accounts');
-  for (const one of shown)
-    if (one) process.stderr.write(`  ${one.facilityCode ?? '—'}  ${one.name}\n         ${one.token}\n`);
-  say('accountsFile', { file });
+/** Everybody of one station and one hospital, and the province's office; the other facilities have the same. */
+function showAccounts(accounts: readonly DemoAccount[]): void {
+  const codes = [...new Set(accounts.map((one) => one.facilityCode))];
+  const shown = new Set([codes[0], codes[100], null]);
+  say('accounts', { password: DEMO_PASSWORD });
+  for (const { username, facilityName, roles, facilityCode } of accounts)
+    if (shown.has(facilityCode))
+      process.stderr.write(
+        `  ${username.padEnd(18)} ${roles.join(', ').padEnd(50)} ${facilityName ?? words('provinceOffice')}\n`,
+      );
 }

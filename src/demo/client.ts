@@ -89,7 +89,8 @@ export async function signIn(
   let cookie = '';
   let csrfToken = '';
   const session: Session = {
-    headers: () => (cookie === '' ? {} : { Cookie: cookie, 'X-CSRF-Token': csrfToken }),
+    headers: (): Record<string, string> =>
+      cookie === '' ? {} : { Cookie: cookie, 'X-CSRF-Token': csrfToken },
     keep(setCookie) {
       for (const text of setCookie ?? []) cookie = COOKIE.exec(text)?.[1] ?? cookie;
     },

@@ -3,6 +3,7 @@ import { Presets, SingleBar } from 'cli-progress';
 export interface Progress {
   set(value: number): void;
   add(): void;
+  /** Once; again does nothing. */
   stop(): void;
 }
 
@@ -37,6 +38,7 @@ export function progressBar(title: string, total: number): Progress {
       if (value % 20 === 0 || value === total) show();
     },
     stop() {
+      if (!bar.isActive) return;
       show();
       bar.stop();
     },

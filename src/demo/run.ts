@@ -1,18 +1,21 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { loadPolicy } from '../benefits/index.ts';
 import type { Config } from '../config.ts';
 import { addDays, instantAt, type LocalDate, localDate } from '../platform/dates.ts';
+import { removeData } from '../platform/embedded/index.ts';
 import { moneyText } from '../platform/money.ts';
 import { type Environment, openEnvironment, secretsKey } from '../runtime/environment.ts';
-import { type RunningProcess, startProcess } from '../runtime/processes.ts';
-import { type IssuedAccount, readProvince } from '../seed/index.ts';
+import { startProcess } from '../runtime/processes.ts';
+import type { Stops } from '../runtime/stops.ts';
+import type { DemoAccount, Province } from '../seed/index.ts';
 import { createApiClient } from './client.ts';
 import { type Exported, exportDay } from './export.ts';
-import { progressBar } from './progress.ts';
+import { emptyOutFolder } from './out-folder.ts';
+import { type Progress, progressBar } from './progress.ts';
 import { type Recorded, recordDay } from './record.ts';
+import { createStaff } from './staff.ts';
 import { type Verified, verifyFiles } from './verify.ts';
-import { planDay } from './visits/index.ts';
+import { type FacilityDay, planDay } from './visits/index.ts';
 
 export interface DemoOptions {
   readonly encounters: number;
@@ -39,24 +42,29 @@ export interface GatewayReport {
   readonly money: Readonly<Record<string, string>>;
 }
 
-/** What the demo needs from the commands: how to seed, and what to say. */
+/** What the demo needs from the commands: the province, how to seed, what to say, and who stops what it starts. */
 export interface DemoSteps {
-  seed(config: Config, ownerUrl: string): Promise<readonly IssuedAccount[]>;
+  readonly province: Province;
+  readonly stops: Stops;
+  seed(config: Config, ownerUrl: string): Promise<readonly DemoAccount[]>;
   settings(environment: Environment, key: string): Record<string, string>;
   elsewhere(place: string): void;
   title(key: string): string;
 }
 
 const CLINICIANS = 10;
-export const PROVINCE = new URL('../../fixtures/province/', import.meta.url);
 
-/** A day of the province, from an empty database to the gateway's own count of the money. */
+/**
+ * A day of the province, from an empty database to the gateway's own count of the money.
+ * @throws OutFolderInUse before anything is started, RangeError with a message key when the day has no time for visits
+ */
 export async function runDemo(config: Config, options: DemoOptions, steps: DemoSteps): Promise<DemoOutcome> {
   const out = resolve(options.out);
   const dataDir = resolve(config.DATA_DIR, 'demo');
-  rmSync(dataDir, { recursive: true, force: true });
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
+  const date = options.date ?? demoDay(new Date());
+  const days = plannedDay(options, date, steps.province);
+  emptyOutFolder(out);
+  await removeData(dataDir);
   const own = {
     ...config,
     DATA_DIR: dataDir,
@@ -65,7 +73,6 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
     EXPORT_DATABASE_URL: null,
     IDENTITY_DATABASE_URL: null,
   };
-  const date = options.date ?? demoDay(new Date());
   const seconds: Record<string, number> = {};
   const timed = async <T>(stage: string, work: () => Promise<T> | T): Promise<T> => {
     const startedAt = performance.now();
@@ -75,57 +82,57 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
       seconds[stage] = Math.round(performance.now() - startedAt) / 1000;
     }
   };
-  const running: RunningProcess[] = [];
-  const environment = await openEnvironment(own, {
-    onElsewhere: (place) => steps.elsewhere(place),
+  const { stops } = steps;
+  const environment = await openEnvironment(own, { stops, onElsewhere: steps.elsewhere });
+  const accounts = await timed('prepare', async () => {
+    await makeMonths(environment, date);
+    return steps.seed(own, environment.urls.his_owner);
   });
-  try {
-    const issued = await timed('prepare', async () => {
-      await makeMonths(environment, date);
-      return steps.seed(own, environment.urls.his_owner);
-    });
-    const settings = {
-      ...steps.settings(environment, secretsKey(own).toString('base64')),
-      LOG_LEVEL: 'error',
-      ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}),
-    };
-    const simulator = await startProcess(
-      ['simulate-gateway'],
-      { ...settings, SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0' },
-      { quiet: true },
-    );
-    running.push(simulator);
-    const shared = {
-      ...settings,
-      GATEWAY_URL: simulator.details.url ?? '',
-      EXPORT_DIR: out,
-      EXPORT_TIME: '23:59',
-    };
-    running.push(await startProcess(['work'], shared, { quiet: true }));
-    const server = await startProcess(['serve'], { ...shared, PORT: '0' }, { quiet: true });
-    running.push(server);
-    const api = createApiClient(server.details.url ?? '', CLINICIANS + 2);
-    const tokens = new Map(issued.map((one) => [one.facilityCode, one.token]));
+  const settings = {
+    ...steps.settings(environment, secretsKey(own).toString('base64')),
+    LOG_LEVEL: 'error',
+    DEMO_ACCOUNTS: 'on',
+    ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}),
+  };
+  const simulator = await startProcess(
+    ['simulate-gateway'],
+    { ...settings, SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0' },
+    { quiet: true, stops },
+  );
+  const shared = {
+    ...settings,
+    GATEWAY_URL: simulator.details.url ?? '',
+    EXPORT_DIR: out,
+    EXPORT_TIME: '23:59',
+  };
+  await startProcess(['work'], shared, { quiet: true, stops });
+  const server = await startProcess(['serve'], { ...shared, PORT: '0' }, { quiet: true, stops });
+  const api = createApiClient(server.details.url ?? '', CLINICIANS + 2);
+  stops.add(api.close);
+  const staff = createStaff(api, accounts);
 
-    const recorded = await timed('record', () => record(options, date, api, tokens, steps));
-    const exported = await timed('export', () => exportAll(options, date, api, tokens, recorded, steps));
-    const verified = await timed('verify', () => {
-      const bar = progressBar(steps.title('verify'), exported.claims);
-      try {
-        return verifyFiles(out, loadPolicy(), () => bar.add());
-      } finally {
-        bar.stop();
-      }
-    });
-    const gateway = (await (
-      await fetch(`${simulator.details.controlUrl}/__sim/report`)
-    ).json()) as GatewayReport;
-    api.close();
-    return { date, recorded, exported, verified, gateway, seconds };
-  } finally {
-    for (const process_ of running.toReversed()) await process_.stop();
-    await environment.stop();
-  }
+  const recorded = await timed('record', () =>
+    withBar(steps, 'record', options.encounters, (bar) =>
+      recordDay(days, {
+        api,
+        tokenOf: staff.forStep,
+        atWork: CLINICIANS,
+        onVisit: bar.add,
+      }),
+    ),
+  );
+  const exported = await timed('export', () =>
+    withBar(steps, 'export', recorded.insured, async (bar) =>
+      exportDay(api, await staff.office(), date, options.seed, (_built, done) => bar.set(done)),
+    ),
+  );
+  const verified = await timed('verify', () =>
+    withBar(steps, 'verify', exported.claims, (bar) => verifyFiles(out, loadPolicy(), bar.add)),
+  );
+  const gateway = (await (
+    await fetch(`${simulator.details.controlUrl}/__sim/report`)
+  ).json()) as GatewayReport;
+  return { date, recorded, exported, verified, gateway, seconds };
 }
 
 /** Today from noon on; before that, a day's visits would lie in the future, so yesterday. */
@@ -145,32 +152,30 @@ async function makeMonths(environment: Environment, date: LocalDate): Promise<vo
   }
 }
 
-async function record(
-  options: DemoOptions,
-  date: LocalDate,
-  api: ReturnType<typeof createApiClient>,
-  tokens: ReadonlyMap<string | null, string>,
-  steps: DemoSteps,
-): Promise<Recorded> {
-  const { province } = readProvince(PROVINCE);
-  const facilities = province.facilities.map((line) => line.code);
-  const taking = spread(facilities, options.facilities);
-  const days = planDay({
+/** @throws RangeError with a message key of the group `demo` */
+function plannedDay(options: DemoOptions, date: LocalDate, province: Province): readonly FacilityDay[] {
+  const codes = province.facilities.map((line) => line.code);
+  return planDay({
     seed: options.seed,
     date,
     province,
-    facilities: taking,
+    facilities: spread(codes, options.facilities),
     count: options.encounters,
     until: new Date(Date.now() - 60_000).toISOString(),
   });
-  const bar = progressBar(steps.title('record'), options.encounters);
+}
+
+/** Shows a bar while the work is done; cut off, it still gives the terminal its cursor back. */
+async function withBar<T>(
+  { stops, title }: DemoSteps,
+  stage: string,
+  total: number,
+  work: (bar: Progress) => Promise<T> | T,
+): Promise<T> {
+  const bar = progressBar(title(stage), total);
+  stops.add(bar.stop);
   try {
-    return await recordDay(days, {
-      api,
-      tokenOf: (code) => tokens.get(code) ?? '',
-      atWork: CLINICIANS,
-      onVisit: () => bar.add(),
-    });
+    return await work(bar);
   } finally {
     bar.stop();
   }
@@ -180,22 +185,6 @@ async function record(
 function spread(codes: readonly string[], count: number): string[] {
   if (count >= codes.length) return [...codes];
   return Array.from({ length: count }, (_, index) => codes[Math.floor((index * codes.length) / count)] ?? '');
-}
-
-async function exportAll(
-  options: DemoOptions,
-  date: LocalDate,
-  api: ReturnType<typeof createApiClient>,
-  tokens: ReadonlyMap<string | null, string>,
-  recorded: Recorded,
-  steps: DemoSteps,
-): Promise<Exported> {
-  const bar = progressBar(steps.title('export'), recorded.insured);
-  try {
-    return await exportDay(api, tokens.get(null) ?? '', date, options.seed, (_built, done) => bar.set(done));
-  } finally {
-    bar.stop();
-  }
 }
 
 /** Everything the demo promises, checked. @returns message keys of what does not hold; none = it holds */

@@ -11,6 +11,7 @@ import type {
 } from '../../schemas/api/encounters.ts';
 import { recordAudit } from '../audit/index.ts';
 import { patientNumberFor } from '../patients/index.ts';
+import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
@@ -442,24 +443,10 @@ export async function pageOfEncounters(
   query: EncounterQuery,
 ): Promise<{ items: EncounterSummary[]; next: string | null }> {
   const limit = query.limit ?? 50;
-  const rows = await listEncounters(tx, facilityId, query, readCursor(query.cursor));
+  const after = readCursor(query.cursor);
+  const rows = await listEncounters(tx, facilityId, query, after && { arrivedAt: after.at, id: after.id });
   const items = rows.slice(0, limit);
   const last = items.at(-1);
-  const next =
-    rows.length > limit && last ? Buffer.from(`${last.arrivedAt} ${last.id}`).toString('base64url') : null;
+  const next = rows.length > limit && last ? cursorOf({ at: last.arrivedAt, id: last.id }) : null;
   return { items, next };
-}
-
-function readCursor(cursor: string | undefined): { arrivedAt: string; id: Id } | null {
-  if (cursor === undefined) return null;
-  const [arrivedAt, id, ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ');
-  if (
-    !arrivedAt ||
-    !id ||
-    rest.length > 0 ||
-    Number.isNaN(Date.parse(arrivedAt)) ||
-    !/^[0-9a-f-]{36}$/.test(id)
-  )
-    throw new Problem('bad-parameter', { parameter: 'cursor' });
-  return { arrivedAt, id };
 }

@@ -1,7 +1,12 @@
 import type { Obstacle } from '../claims/index.ts';
+import type { PageEnd } from '../platform/cursor.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
+
+/** Of `export_work w`: nothing built yet, not held, and no obstacle in the way that waits for a person. */
+const IS_READY = `w.number = 0 and w.held_at is null and not exists (select from export_obstacle o
+  where o.facility_id = w.facility_id and o.encounter_id = w.encounter_id)`;
 
 export type RunCause = 'schedule' | 'request' | 'settlement';
 
@@ -26,7 +31,7 @@ export async function insertRun(
     `insert into export_batch (facility_id, run_id, found)
      select w.facility_id, $1, count(*) from export_work w
      join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
-     where w.number = 0 and e.settled_at < $2 and ($3::uuid[] is null or w.facility_id = any($3))
+     where ${IS_READY} and e.settled_at < $2 and ($3::uuid[] is null or w.facility_id = any($3))
      group by w.facility_id returning facility_id as "facilityId"`,
     [run.id, instantAt(addDays(run.day, 1)), facilityIds],
   );
@@ -59,7 +64,7 @@ export async function startBatch(
   return rows[0];
 }
 
-/** Visits that wait to be built, settled up to and on that day; those set aside for a person are left out. */
+/** Visits that wait to be built, settled up to and on that day; those that wait for a person are left out. */
 export async function visitsToBuild(
   tx: Transaction,
   facilityId: Id,
@@ -69,8 +74,7 @@ export async function visitsToBuild(
   const rows = await tx.query<{ id: Id }>(
     `select w.encounter_id as id from export_work w
      join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
-     where w.facility_id = $1 and w.number = 0 and e.settled_at < $2
-       and not exists (select from export_obstacle o where o.facility_id = w.facility_id and o.encounter_id = w.encounter_id)
+     where w.facility_id = $1 and ${IS_READY} and e.settled_at < $2
      order by e.settled_at, e.id limit $3`,
     [facilityId, instantAt(addDays(day, 1)), limit],
     'visits-to-build',
@@ -78,7 +82,7 @@ export async function visitsToBuild(
   return rows.map((row) => row.id);
 }
 
-/** Takes the visits for building: those that another worker built meanwhile are gone from the answer. */
+/** Takes the visits for building: those built by another worker or held meanwhile are gone from the answer. */
 export async function takeForBuild(
   tx: Transaction,
   facilityId: Id,
@@ -88,7 +92,8 @@ export async function takeForBuild(
   const rows = await tx.query<{ id: Id }>(
     `update export_work w set number = r.number, not_before = $3
      from jsonb_to_recordset($2::jsonb) as r("encounterId" uuid, number int)
-     where w.facility_id = $1 and w.encounter_id = r."encounterId" and w.number = 0 returning w.encounter_id as id`,
+     where w.facility_id = $1 and w.encounter_id = r."encounterId" and w.number = 0
+       and w.held_at is null returning w.encounter_id as id`,
     [
       facilityId,
       JSON.stringify(visits.map(({ encounterId, number }) => ({ encounterId, number }))),
@@ -126,7 +131,7 @@ export async function setAside(
      select $1, "encounterId", "settlementVersion", $2, $3, reason, details
      from jsonb_to_recordset($4::jsonb) as r("encounterId" uuid, "settlementVersion" int, reason text, details jsonb)
      on conflict (facility_id, encounter_id, settlement_version)
-       do update set at = excluded.at, reason = excluded.reason, details = excluded.details`,
+       do update set run_id = excluded.run_id, at = excluded.at, reason = excluded.reason, details = excluded.details`,
     [facilityId, runId, at, JSON.stringify(obstacles)],
   );
 }
@@ -152,6 +157,82 @@ export interface DueClaim {
   readonly encounterId: Id;
   readonly number: number;
   readonly sequence: number;
+}
+
+export interface ObstacleView {
+  readonly encounterId: Id;
+  readonly facilityCode: string;
+  readonly claimKey: string;
+  readonly reason: string;
+  /** Table, row and field, where the reason speaks of one. */
+  readonly place: string | null;
+  readonly at: string;
+  readonly runId: Id | null;
+}
+
+/** Visits that could not be made into claims and wait for a person, newest first. */
+export async function listObstacles(
+  tx: Transaction,
+  wanted: {
+    readonly facilityId: Id | null;
+    readonly runId?: Id;
+    readonly after?: PageEnd | null;
+    readonly limit: number;
+  },
+): Promise<ObstacleView[]> {
+  return tx.query<ObstacleView>(
+    `select o.encounter_id as "encounterId", f.code as "facilityCode", e.claim_key as "claimKey", o.reason,
+       o.details->>'place' as place, to_json(o.at)#>>'{}' as at, o.run_id as "runId"
+     from export_obstacle o join facility f on f.id = o.facility_id
+     join encounter e on e.facility_id = o.facility_id and e.id = o.encounter_id
+     where ($1::uuid is null or o.facility_id = $1) and ($2::uuid is null or o.run_id = $2)
+       and ($3::timestamptz is null or (o.at, o.encounter_id) < ($3, $4::uuid))
+     order by o.at desc, o.encounter_id desc limit $5`,
+    [
+      wanted.facilityId,
+      wanted.runId ?? null,
+      wanted.after?.at ?? null,
+      wanted.after?.id ?? null,
+      wanted.limit,
+    ],
+  );
+}
+
+/** @returns the reasons of what stood in the way; none when nothing did */
+export async function removeObstacles(tx: Transaction, facilityId: Id, encounterId: Id): Promise<string[]> {
+  const rows = await tx.query<{ reason: string }>(
+    'delete from export_obstacle where facility_id = $1 and encounter_id = $2 returning reason',
+    [facilityId, encounterId],
+  );
+  return rows.map((row) => row.reason);
+}
+
+/** The visit that waits to be built, locked so that no worker takes it; undefined when there is none. */
+export async function lockWaiting(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+): Promise<{ isHeld: boolean } | undefined> {
+  const rows = await tx.query<{ isHeld: boolean }>(
+    `select held_at is not null as "isHeld" from export_work
+     where facility_id = $1 and encounter_id = $2 and number = 0 for update`,
+    [facilityId, encounterId],
+  );
+  return rows[0];
+}
+
+/** @param hold null = no longer held */
+export async function setHold(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  hold: { readonly reason: string; readonly by: Id; readonly at: string } | null,
+): Promise<void> {
+  await tx.query(
+    `update export_work set held_reason = $3, held_by = $4, held_at = $5
+     where facility_id = $1 and encounter_id = $2 and number = 0`,
+    [facilityId, encounterId, hold?.reason ?? null, hold?.by ?? null, hold?.at ?? null],
+  );
 }
 
 /** Built claims whose time to be sent (again) has come. */
@@ -243,16 +324,18 @@ export async function readRuns(
            and e.encounter_id = v.encounter_id and e.number = v.number order by e.sequence desc limit 1) last
          where v.run_id = r.id and ($1::uuid is null or v.facility_id = $1) group by 1) counted) c on true
      where ($2::uuid is null or r.id = $2)
-       and ($1::uuid is null or exists (select from export_batch x where x.run_id = r.id and x.facility_id = $1))
+       and ($1::uuid is null or r.facility_id = $1 or exists (select from export_batch x where x.run_id = r.id and x.facility_id = $1))
      order by r.started_at desc, r.id desc limit $3`,
     [facilityId, runId, limit],
   );
 }
 
-/** Facilities that have not had their scheduled run of that day. */
-export async function facilitiesWithoutScheduledRun(tx: Transaction, day: LocalDate): Promise<Set<Id>> {
+/** Facilities that have something to build and have not had their scheduled run of that day. */
+export async function facilitiesForScheduledRun(tx: Transaction, day: LocalDate): Promise<Set<Id>> {
   const rows = await tx.query<{ id: Id }>(
-    `select f.id from facility f where not exists (
+    `select f.id from facility f
+     where exists (select from export_work w where w.facility_id = f.id and ${IS_READY})
+       and not exists (
        select from export_batch b join export_run r on r.id = b.run_id
        where b.facility_id = f.id and r.day = $1 and r.cause = 'schedule')`,
     [day],

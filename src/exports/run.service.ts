@@ -7,8 +7,10 @@ import { enqueueMany } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { QUEUES } from './context.ts';
 import {
-  facilitiesWithoutScheduledRun,
+  facilitiesForScheduledRun,
   insertRun,
+  listObstacles,
+  type ObstacleView,
   type RunCause,
   type RunView,
   readRuns,
@@ -72,20 +74,25 @@ export async function startScheduledRuns(
   const time = localDateTime(now).slice(11, 16);
   const due = directory.facilities.filter((facility) => (facility.exportAt ?? defaultTime) <= time);
   if (due.length === 0) return null;
-  const waiting = await facilitiesWithoutScheduledRun(tx, day);
+  const waiting = await facilitiesForScheduledRun(tx, day);
   const facilityIds = due.map((facility) => facility.id).filter((id) => waiting.has(id));
   if (facilityIds.length === 0) return null;
-  const [pending] = await tx.query<{ found: boolean }>(
-    'select exists (select from export_work where number = 0 and facility_id = any($1::uuid[])) as found',
-    [facilityIds],
-  );
-  return pending?.found ? (await startRun(tx, { day, facilityIds, cause: 'schedule', now })).id : null;
+  return (await startRun(tx, { day, facilityIds, cause: 'schedule', now })).id;
 }
 
-export async function readRun(tx: Transaction, facilityId: Id | null, runId: Id): Promise<RunView> {
+/** So many obstacles stand in a run's answer; the list of obstacles has them all. */
+const OBSTACLES_OF_RUN = 100;
+
+/** One run with what it could not build and nobody has cured since. */
+export async function readRun(
+  tx: Transaction,
+  facilityId: Id | null,
+  runId: Id,
+): Promise<RunView & { readonly obstacles: readonly ObstacleView[] }> {
   const [run] = await readRuns(tx, facilityId, runId, 1);
   if (!run) throw new Problem('not-found', { what: 'export-run' });
-  return run;
+  const obstacles = await listObstacles(tx, { facilityId, runId, limit: OBSTACLES_OF_RUN });
+  return { ...run, obstacles };
 }
 
 export async function listRuns(tx: Transaction, facilityId: Id | null, limit: number): Promise<RunView[]> {

@@ -1,4 +1,4 @@
-import type { InferEntity } from '@mikro-orm/core';
+import { type InferEntity, LockMode } from '@mikro-orm/core';
 import type { Coverage, Patient, PatientSearch } from '../../schemas/api/patients.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { periodFromRange } from '../platform/database/types.ts';
@@ -9,16 +9,20 @@ import { CoverageEntity, PatientEntity, PatientFacilityEntity } from './patient.
 type PatientRow = InferEntity<typeof PatientEntity>;
 type CoverageRow = InferEntity<typeof CoverageEntity>;
 
-/** The person and the facility's number for them; undefined when this facility does not see them. */
+/**
+ * The person and the facility's number for them; undefined when this facility does not see them.
+ * @param lockMode who is about to change the person locks the row, so that the version compared is the version changed
+ */
 export async function findPatient(
   tx: Transaction,
   facilityId: Id,
   id: Id,
+  lockMode: LockMode = LockMode.NONE,
 ): Promise<{ row: PatientRow; patient: Patient } | undefined> {
   const em = await tx.em();
   const link = await em.findOne(PatientFacilityEntity, { facilityId, patientId: id });
   if (!link) return undefined;
-  const row = await em.findOneOrFail(PatientEntity, { id });
+  const row = await em.findOneOrFail(PatientEntity, { id }, { lockMode });
   return { row, patient: patientFrom(row, link.patientNumber) };
 }
 
@@ -45,6 +49,9 @@ export function patientFrom(row: PatientRow, patientNumber: string): Patient {
   };
 }
 
+/** What was typed means itself, also `%` and `_`; escaped after `search_text`, which makes plain ones of wide ones. */
+const CONTAINS_NAME = String.raw`'%' || regexp_replace(search_text($2), '([\\%_])', '\\\1', 'g') || '%'`;
+
 /**
  * By name (without accents, within the facility's own patients), phone (the same), or by an exact national id or card
  * number, which finds people of the whole province: whoever holds the paper may be found by it.
@@ -63,7 +70,7 @@ export async function searchPatients(
        p.province_code as "provinceCode", p.district_code as "districtCode", p.ward_code as "wardCode",
        l.patient_number as "patientNumber"
      from patient p left join patient_facility l on l.patient_id = p.id and l.facility_id = $1
-     where ($2::text is null or p.name_search like '%' || search_text($2) || '%')
+     where ($2::text is null or p.name_search like ${CONTAINS_NAME})
        and ($3::text is null or p.national_id = $3)
        and ($4::text is null or p.id in (select patient_id from coverage where card_number = $4))
        and ($5::text is null or p.phone = $5)

@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import type {
   Coverage,
   CoverageCreate,
@@ -73,7 +74,7 @@ export async function changePatient(
   change: PatientChange,
   clock: Clock,
 ): Promise<Patient> {
-  const found = await findPatient(tx, facilityId, id);
+  const found = await findPatient(tx, facilityId, id, LockMode.PESSIMISTIC_WRITE);
   if (!found) throw new Problem('not-found', { what: 'patient' });
   if (found.row.version !== expectedVersion)
     throw new Problem('version-conflict', { expected: expectedVersion, actual: found.row.version });

@@ -4,6 +4,7 @@ import {
   contains,
   daysBetween,
   instantAt,
+  isInstant,
   isLocalDate,
   localDate,
   localDateTime,
@@ -31,12 +32,25 @@ describe('calendar days', () => {
     ['2024-02-29', true],
     ['2026-13-01', false],
     ['2026-1-01', false],
+    ['0000-01-01', false],
   ])('%s exists: %s', (day, exists) => expect(isLocalDate(day)).toBe(exists));
   test('adding and counting agree over a leap day', () => {
     expect(addDays('2024-02-28', 2)).toBe('2024-03-01');
     expect(daysBetween('2024-02-28', '2024-03-01')).toBe(2);
     expect(daysBetween('2024-03-01', '2024-02-28')).toBe(-2);
   });
+  test('a day that four digits cannot say is no day', () => {
+    expect(addDays('9999-12-30', 1)).toBe('9999-12-31');
+    expect(() => addDays('9999-12-31', 1)).toThrow(RangeError);
+  });
+  test.each([
+    ['2026-11-24T08:00:00Z', true],
+    ['2026-11-24T08:00:00.123456+07:00', true],
+    ['2026-11-24', false],
+    ['2026-02-30T08:00:00Z', false],
+    ['2026-11-24T25:00:00Z', false],
+    ['2026', false],
+  ])('%s is a moment: %s', (text, is) => expect(isInstant(text)).toBe(is));
   test('completed years change on the birthday', () => {
     expect(yearsBetween('1951-08-10', '2026-08-09')).toBe(74);
     expect(yearsBetween('1951-08-10', '2026-08-10')).toBe(75);

@@ -40,14 +40,27 @@ export function instantAt(date: LocalDate, time = '00:00:00'): Instant {
   return new Date(`${date}T${time.length === 5 ? `${time}:00` : time}+07:00`).toISOString();
 }
 
+/** A day of the calendar from year 1 (PostgreSQL has no year 0). */
 export function isLocalDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false;
   const ms = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
+const MOMENT =
+  /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+
+/** RFC 3339 with a zone, upper case, without leap seconds: what JavaScript and PostgreSQL read alike. */
+export function isInstant(text: string): boolean {
+  const day = MOMENT.exec(text)?.[1];
+  return day !== undefined && isLocalDate(day);
+}
+
+/** @throws RangeError when the sum lies outside the years 0 to 9999, which four digits can say */
 export function addDays(date: LocalDate, days: number): LocalDate {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  const sum = new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString();
+  if (!/^\d{4}-/.test(sum)) throw new RangeError(`${date} and ${days} days is no day of four-digit years`);
+  return sum.slice(0, 10);
 }
 
 /** Whole days from `from` to `to`, negative when `to` is earlier. */

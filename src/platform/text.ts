@@ -1,3 +1,11 @@
+/** Anything XML 1.0 cannot hold, not even escaped: most control characters, lone surrogates, U+FFFE and U+FFFF. */
+const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** What a claim could not say is refused wherever text comes in; PostgreSQL, too, holds no NUL and no half pair. */
+export function hasForbiddenCharacter(text: string): boolean {
+  return FORBIDDEN.test(text);
+}
+
 /** Every string inside in normal form C, trimmed at both ends; applied once, where data comes in. */
 export function normalised<T>(value: T): T {
   if (typeof value === 'string') return value.normalize('NFC').trim() as T;

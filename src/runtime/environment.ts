@@ -3,27 +3,29 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { type Role, type RoleUrls, randomPasswords, roleUrls } from '../platform/database/index.ts';
+import type { Stops } from './stops.ts';
 
-/** The database this installation works on: one URL per role, and how to let go of it. */
+/** The database this installation works on: one URL per role. */
 export interface Environment {
   readonly urls: RoleUrls;
-  /** Superuser of the embedded server; null when the database is somebody else's. */
-  readonly superuserUrl: string | null;
   /** Folder of the embedded data; null = an outside database. */
   readonly place: string | null;
-  stop(): Promise<void>;
+  /** Settles when the embedded server that we started is gone; never for a server of somebody else. */
+  readonly ended: Promise<void>;
 }
 
 export const DATABASE = 'his';
 
+const NEVER = new Promise<void>(() => {});
+
 /**
  * Outside database if configured, else the embedded server: joined when another process of ours runs it, otherwise
  * started, created and migrated as needed.
- * @param durable false only for throw-away data
+ * @param options.stops takes the server before it is waited for: a start that is broken off leaves nothing behind
  */
 export async function openEnvironment(
   config: Config,
-  options: { readonly durable?: boolean; readonly onElsewhere?: (place: string) => void } = {},
+  options: { readonly stops: Stops; readonly onElsewhere: (place: string) => void },
 ): Promise<Environment> {
   const { DATABASE_URL, MIGRATION_DATABASE_URL, EXPORT_DATABASE_URL, IDENTITY_DATABASE_URL } = config;
   if (DATABASE_URL && MIGRATION_DATABASE_URL && EXPORT_DATABASE_URL && IDENTITY_DATABASE_URL) {
@@ -33,27 +35,23 @@ export async function openEnvironment(
       his_export: EXPORT_DATABASE_URL,
       his_identity: IDENTITY_DATABASE_URL,
     };
-    return { urls, superuserUrl: null, place: null, stop: async () => {} };
+    return { urls, place: null, ended: NEVER };
   }
   const { findRunningPostgres, startEmbeddedPostgres } = await import('../platform/embedded/index.ts');
   const running = findRunningPostgres(config.DATA_DIR);
   if (running) {
     const urls = roleUrls(running.superuserUrl, DATABASE, rolePasswords(config.DATA_DIR));
-    return { urls, superuserUrl: running.superuserUrl, place: running.place, stop: async () => {} };
+    return { urls, place: running.place, ended: NEVER };
   }
   const { prepareDatabase } = await import('./prepare.ts');
-  const server = await startEmbeddedPostgres({
+  const { superuserUrl, place, ended } = await startEmbeddedPostgres({
     dir: config.DATA_DIR,
-    durable: options.durable ?? true,
-    ...(options.onElsewhere ? { onElsewhere: options.onElsewhere } : {}),
+    durable: true,
+    onElsewhere: options.onElsewhere,
+    onSpawn: options.stops.add,
   });
-  try {
-    const urls = await prepareDatabase(server.superuserUrl, DATABASE, rolePasswords(config.DATA_DIR));
-    return { urls, superuserUrl: server.superuserUrl, place: server.place, stop: () => server.stop() };
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
+  const urls = await prepareDatabase(superuserUrl, DATABASE, rolePasswords(config.DATA_DIR));
+  return { urls, place, ended };
 }
 
 /** Passwords of the embedded server's roles, made once and kept readable by their owner only. */

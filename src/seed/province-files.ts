@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import {
   type DepartmentLine,
@@ -49,9 +51,12 @@ export function readProvince(folder: URL): {
   readonly province: Province;
   readonly problems: readonly FileProblem[];
 } {
-  const ajv = formats.default(new Ajv({ allErrors: false, strict: false }));
   const problems: FileProblem[] = [];
-  const read = <T>(file: ProvinceFile): T[] => readLines<T>(folder, file, ajv, problems);
+  const read = <T>(file: ProvinceFile): T[] => {
+    const url = new URL(`${file}.jsonl`, folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`));
+    if (OPTIONAL.includes(file) && !existsSync(url)) return [];
+    return readLines<T>(url, lineChecker(PROVINCE_FILES[file]), problems).map((line) => normalised(line));
+  };
   const province: Province = {
     wards: read('wards'),
     facilities: read('facilities'),
@@ -69,16 +74,20 @@ export function readProvince(folder: URL): {
   return { province, problems };
 }
 
-function readLines<T>(folder: URL, file: ProvinceFile, ajv: Ajv, problems: FileProblem[]): T[] {
-  const name = `${file}.jsonl`;
-  const url = new URL(name, folder.href.endsWith('/') ? folder : new URL(`${folder.href}/`));
-  if (!existsSync(url)) {
-    if (!OPTIONAL.includes(file)) problems.push({ message: 'demo.file.missing', values: { file: name } });
+/** Checks values against a schema of ours. */
+export function lineChecker(schema: object): ValidateFunction {
+  return formats.default(new Ajv({ allErrors: false, strict: false })).compile(schema);
+}
+
+/** The lines of one JSON Lines file that are as required; the others become problems. A value is never repeated. */
+export function readLines<T>(file: URL, check: ValidateFunction, problems: FileProblem[]): T[] {
+  const name = nameOf(file);
+  if (!existsSync(file)) {
+    problems.push({ message: 'demo.file.missing', values: { file: name } });
     return [];
   }
-  const check = ajv.compile(PROVINCE_FILES[file]);
   const lines: T[] = [];
-  for (const [index, text] of readFileSync(url, 'utf8')
+  for (const [index, text] of readFileSync(file, 'utf8')
     .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .entries()) {
@@ -86,7 +95,7 @@ function readLines<T>(folder: URL, file: ProvinceFile, ajv: Ajv, problems: FileP
     const at = { file: name, line: index + 1 };
     const value = parsed(text);
     if (value === undefined) problems.push({ message: 'demo.file.notJson', values: at });
-    else if (check(value)) lines.push(normalised(value as T));
+    else if (check(value)) lines.push(value as T);
     else {
       const [error] = check.errors ?? [];
       const place = error?.instancePath || '/';
@@ -97,6 +106,10 @@ function readLines<T>(folder: URL, file: ProvinceFile, ajv: Ajv, problems: FileP
     }
   }
   return lines;
+}
+
+export function nameOf(file: URL): string {
+  return basename(fileURLToPath(file));
 }
 
 function parsed(text: string): unknown {

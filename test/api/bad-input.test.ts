@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { text } from '../../src/messages/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../../src/platform/problem.ts';
@@ -15,6 +16,7 @@ import {
   HOSPITAL,
   leaving,
   line,
+  type OpenVisit,
   openVisit,
   person,
   STATION,
@@ -40,7 +42,9 @@ type Body = Record<string, never> & Record<string, unknown>;
 let server: TestServer;
 let samples: Samples;
 let lineId: string;
-let open: Awaited<ReturnType<typeof openVisit>>;
+let open: OpenVisit;
+/** A visit of another facility with one order, and another person's card. */
+let foreign: { readonly lineId: string; readonly runId: string; readonly coverageId: string };
 
 const FUTURE = new Date(Date.now() + 3 * 86_400_000).toISOString();
 const LATER_DAY = FUTURE.slice(0, 10);
@@ -55,9 +59,25 @@ beforeAll(async () => {
   });
   const gone = await dischargedVisit(server, [line()]);
   const run = await server.call('POST', '/api/v1/export-runs', { body: {} });
+  foreign = await recordedElsewhere();
   samples = samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id);
 }, 30_000);
 afterAll(() => server.stop());
+
+async function recordedElsewhere(): Promise<typeof foreign> {
+  const elsewhere: TestServer = {
+    ...server,
+    call: (method, path, options) => server.call(method, path, { as: STATION, ...options }),
+  };
+  const visit = await openVisit(elsewhere);
+  const made = { lineId: newId() };
+  const ordered = await elsewhere.call('POST', `${visit.path}/orders`, {
+    body: { lines: [line({ id: made.lineId, orderedByLicence: doctorOf(STATION) })] },
+  });
+  expect(ordered.status).toBe(201);
+  const run = await elsewhere.call('POST', '/api/v1/export-runs', { body: {} });
+  return { ...made, runId: (run.body as { id: string }).id, coverageId: visit.coverageId };
+}
 
 function samplesOf(
   version: string,
@@ -124,6 +144,8 @@ function samplesOf(
     downloadClaim: { path: `${claim}/xml` },
     holdClaim: { path: `${claim}/hold`, body: { reason: 'chờ giấy tờ' } },
     releaseClaim: { path: `${claim}/release`, body: { reason: 'đã đủ' } },
+    retryClaim: { path: `${claim}/retry`, body: { reason: 'đã sửa' } },
+    listObstacles: { path: '/api/v1/export-obstacles' },
     startRun: { path: '/api/v1/export-runs', body: {} },
     listRuns: { path: '/api/v1/export-runs' },
     readRun: { path: `/api/v1/export-runs/${runId}` },
@@ -139,6 +161,13 @@ const firstOf = (list: string, change: object) => (body: Body) => ({
 const put = (change: object) => (body: Body) => ({ ...body, ...change });
 const without = (name: string) => (body: Body) =>
   Object.fromEntries(Object.entries(body).filter(([key]) => key !== name));
+
+/** The whole visit of somebody who is registered with it. */
+const ofNew = (more: object) => (body: Body) => ({
+  ...without('patientId')(body),
+  coverageIds: [],
+  patient: person(more),
+});
 
 const REFUSALS: readonly Refusal[] = [
   ['registerPatient', 'no name', without('name'), 'invalid-body', '/name'],
@@ -156,6 +185,24 @@ const REFUSALS: readonly Refusal[] = [
     '/id',
   ],
   ['registerPatient', 'half a surrogate pair', put({ name: '\ud800' }), 'invalid-body', '/name'],
+  ['registerPatient', 'blanks for a name', put({ name: ' \u00a0 ' }), 'invalid-body', '/name'],
+  ['registerPatient', 'a control character', put({ name: 'Lê\u0001' }), 'invalid-body', '/name'],
+  [
+    'registerPatient',
+    'a backspace, which JSON writes short',
+    put({ address: 'Xóm\b 1' }),
+    'invalid-body',
+    '/address',
+  ],
+  ['registerPatient', 'U+FFFE, written as it is', put({ name: 'Lê\ufffe' }), 'invalid-body', '/name'],
+  ['registerPatient', 'U+FFFF, written as it is', put({ name: '\uffff' }), 'invalid-body', '/name'],
+  [
+    'registerPatient',
+    'born in the year 9999',
+    put({ birthDate: '9999-12-31' }),
+    'invalid-body',
+    '/birthDate',
+  ],
   ['changePatient', 'letters for a phone', put({ phone: 'abc' }), 'invalid-body', '/phone'],
   ['changePatient', 'a name too long', put({ name: long(256) }), 'invalid-body', '/name'],
   ['changePatient', 'born tomorrow', put({ birthDate: LATER_DAY }), 'time-implausible', '/birthDate'],
@@ -174,6 +221,13 @@ const REFUSALS: readonly Refusal[] = [
     'time-implausible',
     '/validThrough',
   ],
+  [
+    'addCoverage',
+    'valid for ever as 9999',
+    put({ validThrough: '9999-12-31' }),
+    'invalid-body',
+    '/validThrough',
+  ],
   ['addCoverage', 'an unknown area', put({ areaCode: 'K4' }), 'invalid-body', '/areaCode'],
   ['checkIn', 'a department of elsewhere', put({ departmentCode: 'K99' }), 'unknown-code', '/departmentCode'],
   ['checkIn', 'an unknown kind of care', put({ classCode: '17' }), 'invalid-body', '/classCode'],
@@ -188,6 +242,14 @@ const REFUSALS: readonly Refusal[] = [
   ['checkIn', 'a negative weight', put({ weightKg: '-1' }), 'invalid-body', '/weightKg'],
   ['checkIn', 'a reason too long', put({ reason: long(4001) }), 'invalid-body', '/reason'],
   ['checkIn', 'a patient nobody knows', put({ patientId: newId() }), 'not-found'],
+  ['checkIn', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
+  [
+    'checkIn',
+    'another person’s card',
+    (body) => ({ ...body, coverageIds: [foreign.coverageId] }),
+    'unknown-code',
+    '/coverageIds/0',
+  ],
   ['checkIn', 'a card of nobody', put({ coverageIds: [newId()] }), 'unknown-code', '/coverageIds/0'],
   ['checkIn', 'an impossible route', put({ routeCode: '4' }), 'invalid-body', '/routeCode'],
   [
@@ -261,6 +323,13 @@ const REFUSALS: readonly Refusal[] = [
     'recordOrders',
     'an unknown practitioner',
     firstOf('lines', { orderedByLicence: '999999/XX' }),
+    'unknown-code',
+    '/lines/0/orderedByLicence',
+  ],
+  [
+    'recordOrders',
+    'a practitioner of another facility',
+    firstOf('lines', { orderedByLicence: doctorOf(STATION) }),
     'unknown-code',
     '/lines/0/orderedByLicence',
   ],
@@ -349,6 +418,7 @@ const REFUSALS: readonly Refusal[] = [
     '/results/0/observations/0/name',
   ],
   ['recordNotes', 'an empty note', firstOf('notes', { text: '' }), 'invalid-body', '/notes/0/text'],
+  ['recordNotes', 'a note of blanks', firstOf('notes', { text: ' \n' }), 'invalid-body', '/notes/0/text'],
   [
     'recordNotes',
     'a note too long',
@@ -441,6 +511,40 @@ const REFUSALS: readonly Refusal[] = [
     '/results/0/lineId',
   ],
   ['recordWholeVisit', 'a reason too long', put({ reason: long(4001) }), 'invalid-body', '/reason'],
+  ['recordWholeVisit', 'a patient nobody knows', put({ patientId: newId() }), 'not-found', '/patientId'],
+  ['recordWholeVisit', 'a card of nobody', put({ coverageIds: [newId()] }), 'unknown-code', '/coverageIds/0'],
+  [
+    'recordWholeVisit',
+    'another person’s card',
+    (body) => ({ ...body, coverageIds: [foreign.coverageId] }),
+    'unknown-code',
+    '/coverageIds/0',
+  ],
+  ['recordWholeVisit', 'a person known and given', put({ patient: person() }), 'invalid-body', '/patientId'],
+  [
+    'recordWholeVisit',
+    'a new person whose name is a number',
+    ofNew({ name: 7 }),
+    'invalid-body',
+    '/patient/name',
+  ],
+  ['recordWholeVisit', 'a new person born tomorrow', ofNew({ birthDate: LATER_DAY }), 'time-implausible'],
+  [
+    'recordWholeVisit',
+    'a new person and an unknown item',
+    (body) => ({ ...ofNew({})(body), lines: [line({ itemCode: 'XX' })] }),
+    'unknown-code',
+    '/lines/0/itemCode',
+  ],
+  [
+    'recordWholeVisit',
+    'a new card of 14 characters',
+    put({ coverages: [card({ cardNumber: 'DN440000000000' })] }),
+    'invalid-body',
+    '/coverages/0/cardNumber',
+  ],
+  ['retryClaim', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
+  ['retryClaim', 'nothing stands in its way', put({}), 'not-found'],
   ['holdClaim', 'a reason too long', put({ reason: long(501) }), 'invalid-body', '/reason'],
   ['holdClaim', 'no claim yet', put({}), 'not-found'],
   ['releaseClaim', 'no reason', put({ reason: '' }), 'invalid-body', '/reason'],
@@ -449,6 +553,18 @@ const REFUSALS: readonly Refusal[] = [
   ['startRun', 'a day that is none', put({ day: '2026-13-01' }), 'invalid-body', '/day'],
   ['startRun', 'another facility', put({ facilityCode: STATION }), 'not-found'],
 ];
+
+const cursor = (place: string) => `cursor=${Buffer.from(place).toString('base64url')}`;
+/** Words that look like a place in a list, and that no page ever gave out. */
+const CURSORS = [
+  'cursor=abc',
+  cursor(`2026 ${newId()}`),
+  cursor(`2026-11-24T00:00:00Z ${'-'.repeat(36)}`),
+  cursor(`2026-02-30T00:00:00Z ${newId()}`),
+  cursor(`0000-01-01T00:00:00Z ${newId()}`),
+  cursor(`2026-11-24T00:00:00Z ${newId()} `),
+];
+const LISTS = ['day=9999-12-31', 'day=2200-01-01', ...CURSORS];
 
 const ofBody = ROUTES.filter((route) => route.body);
 const byOperation = new Map(ROUTES.map((route) => [route.operationId, route]));
@@ -479,7 +595,15 @@ async function refused(
   pointer?: string,
 ): Promise<void> {
   const before = await rowCounts();
-  const answer = await doing();
+  expectProblem(await doing(), problem, pointer);
+  expect(await rowCounts()).toEqual(before);
+}
+
+function expectProblem(
+  answer: { status: number; body: unknown },
+  problem: ProblemType,
+  pointer?: string,
+): void {
   const body = answer.body as ProblemBody;
   expect([answer.status, body.type, body.status]).toEqual([
     PROBLEM_STATUS[problem],
@@ -490,7 +614,6 @@ async function refused(
   for (const words of [body.detail, ...(body.places ?? []).map((place) => place.message)])
     expect(words).not.toMatch(/\{[a-z]\w*\}|undefined/i);
   if (pointer !== undefined) expect((body.places ?? []).map((place) => place.pointer)).toContain(pointer);
-  expect(await rowCounts()).toEqual(before);
 }
 
 /** Rows of every table of ours; the sign-in's own notes (`last_used_at`) are no rows. */
@@ -499,7 +622,7 @@ async function rowCounts(): Promise<unknown> {
       (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %I.%I', s.nspname, c.relname), false, true, '')))[1]::text as rows,
       (xpath('/row/n/text()', query_to_xml(format('select coalesce(sum(xmin::text::bigint), 0) as n from %I.%I', s.nspname, c.relname), false, true, '')))[1]::text as written
     from pg_class c join pg_namespace s on s.oid = c.relnamespace
-    where s.nspname = 'public' and c.relkind = 'r' and c.relname not in ('job_outbox', 'outbox') order by 1`);
+    where s.nspname = 'public' and c.relkind = 'r' order by 1`);
 }
 
 describe('every route refuses, and nothing changes', () => {
@@ -527,9 +650,35 @@ describe('every route refuses, and nothing changes', () => {
     },
   );
 
-  const named = ROUTES.filter(
-    (route) => /:(patientId|encounterId)/.test(route.path) && route.operationId !== 'listCoverages',
+  test.each(ofBody.map((route) => route.operationId))(
+    '%s: a field of the wrong type, each in its turn',
+    async (operation) => {
+      const { schemaId } = byOperation.get(operation)!.body!;
+      const { properties } = API_SCHEMAS[schemaId] as unknown as { properties: object };
+      const before = await rowCounts();
+      for (const name of Object.keys(properties)) {
+        const body = { ...samples[operation]!.body, [name]: 7 };
+        expectProblem(await call(operation, { body }), 'invalid-body', `/${name}`);
+      }
+      expect(await rowCounts()).toEqual(before);
+    },
   );
+
+  test('an order or a run of another facility is not found', async () => {
+    const { path } = samples.cancelLine!;
+    const theirs = path.replace(lineId, foreign.lineId);
+    await refused(() => call('cancelLine', { path: theirs }), 'not-found');
+    await refused(() => call('cancelLine', { path: path.replace(lineId, newId()) }), 'not-found');
+    await refused(() => call('cancelLine', { path: path.replace(lineId, 'abc') }), 'not-found');
+    for (const operation of ['readRun', 'listRunFiles']) {
+      const run = samples[operation]!.path;
+      expect((await call(operation)).status).toBe(200);
+      for (const id of [foreign.runId, newId(), 'abc'])
+        await refused(() => call(operation, { path: run.replace(/[0-9a-f-]{36}/, id) }), 'not-found');
+    }
+  });
+
+  const named = ROUTES.filter((route) => /:(patientId|encounterId)/.test(route.path));
   test.each(named.map((route) => route.operationId))(
     '%s: of another facility, or of nobody',
     async (operation) => {
@@ -593,11 +742,23 @@ describe('every route refuses, and nothing changes', () => {
       await refused(() => call(operation, { path: `${plain}?nobodyKnows=1` }), 'bad-parameter');
       if (!route.query) return;
       const queries: Record<string, string[]> = {
-        searchPatients: ['name=', `name=${long(101)}`, 'limit=0', 'limit=x', 'name=a&name=b', 'name=%00', ''],
-        listEncounters: ['day=mai', 'state=closed', 'limit=201', 'cursor=abc', 'state=open&state=open'],
-        listClaims: ['day=2026-02-30', 'state=ok', 'limit=-1', 'cursor=abc'],
+        searchPatients: [
+          'name=%20',
+          'name=%EF%BF%BF',
+          'phone=%C2%A0',
+          'name=',
+          `name=${long(101)}`,
+          'limit=0',
+          'limit=x',
+          'name=a&name=b',
+          'name=%00',
+          '',
+        ],
+        listEncounters: ['day=mai', 'state=closed', 'limit=201', 'state=open&state=open', ...LISTS],
+        listClaims: ['day=2026-02-30', 'state=ok', 'limit=-1', ...LISTS],
+        listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
         listRuns: ['limit=0', 'limit=101'],
-        listRunFiles: [`cursor=${long(201)}`],
+        listRunFiles: [`cursor=${long(201)}`, 'cursor=abc', `cursor=${'-'.repeat(36)}`],
       };
       for (const query of queries[operation]!)
         await refused(() => call(operation, { path: `${plain}?${query}` }), 'bad-parameter');

@@ -1,7 +1,18 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { newId } from '../../src/platform/ids.ts';
+import { tokenFor } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
-import { HOSPITAL, line, openVisit, person, STATION } from '../harness/visit.ts';
+import {
+  arrival,
+  dischargedVisit,
+  HOSPITAL,
+  leaving,
+  line,
+  openVisit,
+  person,
+  STATION,
+} from '../harness/visit.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -22,6 +33,80 @@ test('the same key and body is the same answer and one row', async () => {
   expect(first.status).toBe(201);
   expect([second.status, second.body, second.etag]).toEqual([first.status, first.body, first.etag]);
   expect(await named('Lê Một Lần')).toBe(1);
+});
+
+describe('a repeat gets the first answer, byte for byte, and does nothing', () => {
+  const patient = async () => (await register(newId(), person())).body as { id: string };
+  const samples: Record<string, () => Promise<{ path: string; body: object; version?: string }>> = {
+    registration: async () => ({ path: '/api/v1/patients', body: person() }),
+    'check-in': async () => ({ path: '/api/v1/encounters', body: arrival((await patient()).id) }),
+    'whole visit': async () => ({
+      path: '/api/v1/encounters/whole',
+      body: {
+        ...arrival((await patient()).id),
+        conditions: [{ role: 'primary', code: 'J00' }],
+        lines: [line(), line()],
+        discharge: leaving(),
+      },
+    }),
+    settlement: async () => {
+      const { path, etag } = await dischargedVisit(server, [line(), line()]);
+      return { path: `${path}/settlement`, body: {}, version: etag };
+    },
+  };
+
+  test.each(Object.keys(samples))('%s', async (name) => {
+    const { path, body, version } = await samples[name]!();
+    const key = newId();
+    const send = async () => {
+      const answer = await fetch(server.url + path, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: {
+          Authorization: `Bearer ${tokenFor(HOSPITAL)}`,
+          'Content-Type': 'application/json',
+          'Idempotency-Key': key,
+          ...(version ? { 'If-Match': version } : {}),
+        },
+      });
+      const { headers } = answer;
+      const said = [answer.status, await answer.text(), headers.get('etag'), headers.get('location')];
+      return { said, isReplay: headers.get('idempotency-replayed') === 'true' };
+    };
+    const first = await send();
+    const before = await written();
+    const second = await send();
+    expect([first.isReplay, second.isReplay]).toEqual([false, true]);
+    expect(first.said[0]).toBe(201);
+    expect(second.said).toEqual(first.said);
+    expect(await written()).toEqual(before);
+  });
+
+  /** What a visit leaves behind; a repeat adds nothing to any of it. */
+  const written = () =>
+    server.database.query(`select (select count(*) from patient) as patients, (select count(*) from encounter) as visits,
+      (select count(*) from charge_line) as lines, (select count(*) from settlement) as settlements,
+      (select count(*) from export_work) as work, (select count(*) from outbox) as wishes,
+      (select count(*) from audit_event) as audited`);
+});
+
+test('while the first is on its way, the same key is told to wait; after it, the answer is there', async () => {
+  const key = newId();
+  const body = person({ name: 'Lê Đang Chạy' });
+  await register(newId(), person());
+  const [account] = await server.database.query<{ id: string }>(
+    'select account_id as id from idempotency order by created_at desc limit 1',
+  );
+  const first = new pg.Client({ connectionString: server.database.superuserUrl });
+  await first.connect();
+  await first.query('begin');
+  await first.query('select pg_advisory_xact_lock(hashtextextended($1 || $2, 0))', [account!.id, key]);
+  const meanwhile = await register(key, body);
+  expect([meanwhile.status, typeOf(meanwhile)]).toEqual([409, '/problems/idempotency-in-flight']);
+  expect(await named('Lê Đang Chạy')).toBe(0);
+  await first.query('rollback');
+  await first.end();
+  expect((await register(key, body)).status).toBe(201);
 });
 
 test('the same key with another body, or for another route, is refused', async () => {
@@ -54,9 +139,8 @@ test('twenty at once make one row; the others get the same answer or hear that i
   expect(await named('Lê Năm')).toBe(1);
   const made = answers.filter((answer) => answer.status === 201);
   for (const answer of made) expect(answer.body).toEqual(made[0]!.body);
-  for (const answer of answers)
-    if (answer.status !== 201)
-      expect([answer.status, typeOf(answer)]).toEqual([409, '/problems/idempotency-in-flight']);
+  for (const answer of answers.filter((one) => one.status !== 201))
+    expect([answer.status, typeOf(answer)]).toEqual([409, '/problems/idempotency-in-flight']);
   expect((await register(key, body)).body).toEqual(made[0]!.body);
 });
 

@@ -83,6 +83,29 @@ describe.each(['his_app', 'his_export'] as const)('%s', (role) => {
   });
 });
 
+/** What a visit is, as against what is known of it. */
+const FIXED = ['facility_id', 'id', 'claim_key', 'record_number', 'patient_id', 'created_at'];
+
+test('the application changes what is known of a visit, never which visit of whom it is', async () => {
+  const columns = await database.query<{ name: string }>(
+    `select attname as name from pg_attribute
+     where attrelid = 'encounter'::regclass and attnum > 0 and not attisdropped`,
+  );
+  for (const { name } of columns)
+    expect([name, await outcome('his_app', `update encounter set ${name} = ${name}`)]).toEqual([
+      name,
+      FIXED.includes(name) ? DENIED : 'ok',
+    ]);
+  expect(await outcome('his_app', 'select 1 from encounter for update')).toBe('ok');
+});
+
+test('the application holds and releases what waits, and decides nothing else about the work list', async () => {
+  expect(await outcome('his_app', 'update export_work set held_by = null, not_before = now()')).toBe('ok');
+  expect(await outcome('his_app', 'update export_work set number = 1')).toBe(DENIED);
+  expect(await outcome('his_app', 'delete from export_obstacle')).toBe('ok');
+  expect(await outcome('his_app', 'update export_obstacle set reason = reason')).toBe(DENIED);
+});
+
 test('the application makes no claim versions, the export changes no visit', async () => {
   expect(await outcome('his_app', 'insert into claim_version select * from claim_version')).toBe(DENIED);
   expect(await outcome('his_export', 'update encounter set version = version')).toBe(DENIED);

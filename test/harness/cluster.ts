@@ -1,8 +1,12 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/platform/database/index.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/embedded/index.ts';
+import {
+  type EmbeddedPostgres,
+  removeData,
+  startEmbeddedPostgres,
+} from '../../src/platform/embedded/index.ts';
 import { prepareDatabase } from '../../src/runtime/prepare.ts';
 import { seedTestProvince } from './province.ts';
 
@@ -23,6 +27,7 @@ export interface TestCluster {
 /** A throw-away server with one migrated template database that holds the demo province, in memory where there is room for it. */
 export async function startTestCluster(): Promise<TestCluster> {
   const dir = mkdtempSync(join(roomy('/dev/shm') ? '/dev/shm' : tmpdir(), 'his-test-'));
+  chmodSync(dir, 0o755); // the server may run under another account, which must get here
   const server = await startEmbeddedPostgres({ dir, durable: false });
   const urls = await prepareDatabase(server.superuserUrl, TEMPLATE, PASSWORDS);
   await seedTestProvince(urls.his_owner);
@@ -30,7 +35,7 @@ export async function startTestCluster(): Promise<TestCluster> {
     server,
     async stop() {
       await server.stop();
-      rmSync(dir, { recursive: true, force: true });
+      await removeData(dir);
     },
   };
 }

@@ -3,5 +3,6 @@ export {
   type EmbeddedOptions,
   type EmbeddedPostgres,
   findRunningPostgres,
+  removeData,
   startEmbeddedPostgres,
 } from './server.ts';

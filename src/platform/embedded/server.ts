@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
   chmodSync,
@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -32,6 +33,8 @@ export interface EmbeddedOptions {
   readonly durable: boolean;
   /** Told when the data or the server had to be put elsewhere, with the folder. */
   readonly onElsewhere?: (place: string) => void;
+  /** Given the way to stop each process of the server as soon as it runs: a start may be broken off. */
+  readonly onSpawn?: (stop: () => Promise<void>) => void;
 }
 
 export interface EmbeddedPostgres {
@@ -39,6 +42,8 @@ export interface EmbeddedPostgres {
   /** Folder of the data. */
   readonly place: string;
   readonly pid: number;
+  /** Settles when the server is gone, whoever stopped it. */
+  readonly ended: Promise<void>;
   /** Stops the server and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -73,15 +78,17 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const { bin, base } = place(options, user);
   const data = join(base, 'postgres');
   const passwordFile = join(base, 'superuser.password');
-  if (!existsSync(join(data, 'PG_VERSION'))) initialise(bin, data, passwordFile, user);
+  if (!existsSync(join(data, 'PG_VERSION'))) await initialise(bin, data, passwordFile, user, options.onSpawn);
   await stopOrphan(data);
   const password = readFileSync(passwordFile, 'utf8').trim();
   const port = await freePort();
   const log = join(base, 'postgres.log');
   const child = launch(bin, data, port, log, options.durable, user);
+  const ended = new Promise<void>((gone) => child.once('exit', () => gone()));
+  options.onSpawn?.(() => stopServer(child));
   const superuserUrl = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
   await waitUntilReady(child, superuserUrl, log);
-  return { superuserUrl, place: data, pid: child.pid ?? 0, stop: () => stopServer(child) };
+  return { superuserUrl, place: data, pid: child.pid ?? 0, ended, stop: () => stopServer(child) };
 }
 
 /** The server of that folder if another live process of ours runs it: commands in a second terminal join it. */
@@ -96,6 +103,13 @@ export function findRunningPostgres(
   if (folder !== data || !isPostgresOf(Number(pid), data) || !hasLiveParent(Number(pid))) return null;
   const password = readFileSync(join(base, 'superuser.password'), 'utf8').trim();
   return { superuserUrl: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`, place: data };
+}
+
+/** Deletes the database of that folder, wherever it was put. @throws EmbeddedServerError while a live process uses it */
+export async function removeData(dir: string): Promise<void> {
+  const { base } = place({ dir, durable: true }, serverUser());
+  await stopOrphan(join(base, 'postgres'));
+  for (const folder of new Set([base, resolve(dir)])) rmSync(folder, { recursive: true, force: true });
 }
 
 function hasLiveParent(pid: number): boolean {
@@ -122,45 +136,51 @@ function place(options: EmbeddedOptions, user: ServerUser | undefined): { bin: s
   return { bin: join(bin, 'bin'), base };
 }
 
-function initialise(bin: string, data: string, passwordFile: string, user: ServerUser | undefined): void {
-  rmSync(data, { recursive: true, force: true });
-  mkdirSync(data, { mode: 0o700 });
+/** Made beside its place and moved there whole: broken off half way, it is not taken for a database. */
+async function initialise(
+  bin: string,
+  data: string,
+  passwordFile: string,
+  user: ServerUser | undefined,
+  onSpawn: EmbeddedOptions['onSpawn'],
+): Promise<void> {
+  const made = `${data}.new`;
+  for (const folder of [data, made]) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(made, { mode: 0o700 });
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  if (user) {
-    chownSync(data, user.uid, user.gid);
-    chownSync(passwordFile, user.uid, user.gid);
-  }
-  const made = spawnSync(
+  if (user) for (const path of [made, passwordFile]) chownSync(path, user.uid, user.gid);
+  const args = ['-D', made, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8'];
+  const child = spawn(
     join(bin, 'initdb'),
-    [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '-A',
-      'scram-sha-256',
-      '--pwfile',
-      passwordFile,
-      '-E',
-      'UTF8',
-      '--no-sync',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--locale=C.UTF-8',
-    ],
+    [...args, '--no-sync', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C.UTF-8'],
     {
-      cwd: data,
-      encoding: 'utf8',
+      cwd: made,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: { PATH: '/usr/bin:/bin', LC_ALL: 'C.UTF-8' },
       ...(user ? { uid: user.uid, gid: user.gid } : {}),
     },
   );
-  if (made.status !== 0) {
-    rmSync(data, { recursive: true, force: true });
-    throw new EmbeddedServerError('embedded.notCreated', {
-      reason: (made.stderr || String(made.error)).trim().slice(-500),
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-500);
+  });
+  const ended = new Promise<number | null>((gone) => {
+    child.once('close', gone);
+    child.once('error', (error) => {
+      said = error.message;
+      gone(null);
     });
+  });
+  onSpawn?.(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
+  if ((await ended) !== 0) {
+    rmSync(made, { recursive: true, force: true });
+    throw new EmbeddedServerError('embedded.notCreated', { reason: said.trim() });
   }
+  renameSync(made, data);
 }
 
 /**
@@ -231,7 +251,7 @@ function launch(
 
 async function waitUntilReady(child: ChildProcess, url: string, log: string): Promise<void> {
   for (let waited = 0; waited < START_LIMIT_MS; waited += 50) {
-    if (child.exitCode !== null || child.pid === undefined) break;
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);
     try {
@@ -249,7 +269,7 @@ async function waitUntilReady(child: ChildProcess, url: string, log: string): Pr
 }
 
 async function stopServer(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((done) => child.once('exit', () => done()));
   child.ref();
   child.kill('SIGINT'); // fast shutdown: sessions are cut, everything committed is written

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Problem, type ProblemPlace } from '../problem.ts';
+import { hasForbiddenCharacter } from '../text.ts';
 import { step } from './validation.ts';
 
 /** So much of a refused body is still read and thrown away, so that its sender comes to read the answer. */
@@ -66,7 +67,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * The value of a JSON text in UTF-8, its strings in normal form C.
- * @throws bad-json; invalid-body for characters that no database and no XML can hold (NUL, half a surrogate pair)
+ * @throws bad-json; invalid-body for characters that no XML can hold
  */
 export function parseJson(raw: Uint8Array): unknown {
   let source: string;
@@ -77,9 +78,8 @@ export function parseJson(raw: Uint8Array): unknown {
   } catch (error) {
     throw new Problem('bad-json', {}, whereBroken(error));
   }
-  // A part of a normalised text is normalised, and what cannot be held comes only as an escape: without escapes
-  // there is nothing to look for.
-  if (!source.includes('\\u') && source.normalize('NFC') === source) return value;
+  // A part of a clean text is clean, unless it was written as an escape: then every string is looked at.
+  if (!/\\[bfu]/.test(source) && cleanText(source) === source) return value;
   const places: ProblemPlace[] = [];
   const clean = cleaned(value, '', places, 0);
   if (places.length > 0) throw new Problem('invalid-body', {}, places.slice(0, 20));
@@ -88,7 +88,7 @@ export function parseJson(raw: Uint8Array): unknown {
 
 /** One text from outside, in normal form C. @returns undefined when it has characters that cannot be held */
 export function cleanText(text: string): string | undefined {
-  return text.includes('\u0000') || !text.isWellFormed() ? undefined : text.normalize('NFC');
+  return hasForbiddenCharacter(text) ? undefined : text.normalize('NFC');
 }
 
 function cleaned(value: unknown, pointer: string, places: ProblemPlace[], depth: number): unknown {

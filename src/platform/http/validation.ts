@@ -7,6 +7,8 @@ const MOST_PLACES = 20;
 /** Larger values are refused at their first fault: a hostile megabyte must not make a million error objects. */
 const ALL_PLACES_UP_TO_BYTES = 64 * 1024;
 const LONGEST_STEP = 60;
+/** The pattern of texts that must not be blank, which people are told in words. */
+const NOT_BLANK = '\\S';
 
 /** Checks values against the named schemas. Compiled when the server starts, not at the first request. */
 export interface Validation {
@@ -119,6 +121,7 @@ function placeOf(error: ErrorObject): ProblemPlace {
     case 'format':
       return say('format', { expected: FORMATS[String(params.format)]?.shown ?? String(params.format) });
     case 'pattern':
+      if (params.pattern === NOT_BLANK) return say('blank');
       return say('pattern', { expected: String(params.pattern) });
     case 'enum':
       return say('oneOf', { expected: (params.allowedValues as unknown[]).join(', ') });
