@@ -40,15 +40,18 @@ describe('a repeat gets the first answer, byte for byte, and does nothing', () =
   const samples: Record<string, () => Promise<{ path: string; body: object; version?: string }>> = {
     registration: async () => ({ path: '/api/v1/patients', body: person() }),
     'check-in': async () => ({ path: '/api/v1/encounters', body: arrival((await patient()).id) }),
-    'whole visit': async () => ({
-      path: '/api/v1/encounters/whole',
-      body: {
-        ...arrival((await patient()).id),
-        conditions: [{ role: 'primary', code: 'J00' }],
-        lines: [line(), line()],
-        discharge: leaving(),
-      },
-    }),
+    'whole visit': async () => {
+      const { patientId, coverageId } = await openVisit(server);
+      return {
+        path: '/api/v1/encounters/whole',
+        body: {
+          ...arrival(patientId, { coverageIds: [coverageId] }),
+          conditions: [{ role: 'primary', code: 'J00' }],
+          lines: [line(), line()],
+          discharge: leaving(),
+        },
+      };
+    },
     settlement: async () => {
       const { path, etag } = await dischargedVisit(server, [line(), line()]);
       return { path: `${path}/settlement`, body: {}, version: etag };
