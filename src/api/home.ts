@@ -1,5 +1,5 @@
 import { type Language, text } from '../messages/index.ts';
-import { type Database, SYSTEM_CONTEXT } from '../platform/database/index.ts';
+import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import { escapeHtml, page } from '../platform/http/index.ts';
 
@@ -36,15 +36,15 @@ export async function homePage(database: Database, language: Language, now: Date
 function counts(database: Database, day: string): Promise<Today | null> {
   const from = instantAt(day);
   const to = instantAt(addDays(day, 1));
-  return database.transaction(SYSTEM_CONTEXT, async (tx) => {
+  return database.transaction(FIGURES_CONTEXT, async (tx) => {
     const [row] = await tx.query<Today>(
-      `select (select count(*)::int from encounter where arrived_at >= $1 and arrived_at < $2) as arrived,
-         (select count(*)::int from encounter where settled_at >= $1 and settled_at < $2) as settled,
+      `select v.arrived, v.settled,
          (select count(*)::int from claim_event where type = 'built' and at >= $1 and at < $2) as built,
          (select count(*)::int from claim_event where type = 'received' and at >= $1 and at < $2) as received,
          (select count(*)::int from claim_event where type = 'refused' and at >= $1 and at < $2) as refused,
          (select count(*)::int from export_work) as waiting,
-         (select count(*)::int from export_obstacle) as obstacles`,
+         (select count(*)::int from export_obstacle) as obstacles
+       from encounter_figures($1, $2) v`,
       [from, to],
     );
     return row ?? null;

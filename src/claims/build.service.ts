@@ -13,13 +13,13 @@ import { projectClaim } from './project.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
 
 export interface BuiltClaim extends NewClaim {
-  readonly claimKey: string;
   readonly bytes: Buffer;
 }
 
 /** Why a visit could not be made into a claim: a task for a person. `details.place` says where in the tables. */
 export interface Obstacle {
   readonly encounterId: Id;
+  readonly claimKey: string;
   readonly settlementVersion: number;
   readonly reason: string;
   readonly details: Readonly<Record<string, unknown>>;
@@ -47,10 +47,11 @@ export function buildClaim(
   reason: string,
 ): BuiltClaim | Obstacle {
   const { visit, settlement } = snapshot;
-  const encounterId = visit.encounter.id;
+  const { id: encounterId, claimKey } = visit.encounter;
   const settlementVersion = settlement?.version ?? 0;
   const obstacle = (why: string, details: Obstacle['details'] = {}): Obstacle => ({
     encounterId,
+    claimKey,
     settlementVersion,
     reason: why,
     details,
@@ -65,7 +66,7 @@ export function buildClaim(
     if (!sameAsBuilt(bytes, [tables], edition)) return obstacle('reads-back-differently');
     return {
       encounterId,
-      claimKey: visit.encounter.claimKey,
+      claimKey,
       number,
       reason,
       settlementVersion,

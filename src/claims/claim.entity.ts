@@ -8,6 +8,7 @@ export const ClaimVersionEntity = defineEntity({
     facilityId: p.uuid().primary(),
     encounterId: p.uuid().primary(),
     number: p.integer().primary(),
+    claimKey: p.string(),
     reason: p.string(),
     settlementVersion: p.integer(),
     edition: p.string(),

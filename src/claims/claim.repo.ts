@@ -37,6 +37,7 @@ export interface ClaimKey {
 /** A claim version ready to be stored: everything about it is decided. */
 export interface NewClaim {
   readonly encounterId: Id;
+  readonly claimKey: string;
   readonly number: number;
   readonly reason: string;
   readonly settlementVersion: number;
@@ -54,22 +55,25 @@ export async function insertClaims(
   at: string,
   claims: readonly NewClaim[],
 ): Promise<void> {
-  const rows = claims.map(({ encounterId, number, reason, settlementVersion, edition, sha256, size }) => ({
-    encounterId,
-    number,
-    reason,
-    settlementVersion,
-    edition,
-    sha256,
-    size,
-  }));
+  const rows = claims.map(
+    ({ encounterId, claimKey, number, reason, settlementVersion, edition, sha256, size }) => ({
+      encounterId,
+      claimKey,
+      number,
+      reason,
+      settlementVersion,
+      edition,
+      sha256,
+      size,
+    }),
+  );
   const columns =
-    'r("encounterId" uuid, number int, reason text, "settlementVersion" int, edition text, sha256 text, size int)';
+    'r("encounterId" uuid, "claimKey" text, number int, reason text, "settlementVersion" int, edition text, sha256 text, size int)';
   await tx.query(
     `with given as (select * from jsonb_to_recordset($4::jsonb) as ${columns}),
      versions as (insert into claim_version
-       (facility_id, encounter_id, number, reason, settlement_version, edition, run_id, created_at)
-       select $1, "encounterId", number, reason, "settlementVersion", edition, $2, $3 from given)
+       (facility_id, encounter_id, claim_key, number, reason, settlement_version, edition, run_id, created_at)
+       select $1, "encounterId", "claimKey", number, reason, "settlementVersion", edition, $2, $3 from given)
      insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, run_id, document_kind, document_sha256)
      select $1, "encounterId", number, 1, 'built', $3, reason, $2, 'unsigned', sha256 from given`,
     [facilityId, runId, at, JSON.stringify(rows)],
@@ -147,11 +151,10 @@ export async function findClaim(
 ): Promise<ClaimHead | undefined> {
   const rows = await tx.query<ClaimHead>(
     `select c.facility_id as "facilityId", c.encounter_id as "encounterId", c.number, f.code as "facilityCode",
-       e.claim_key as "claimKey",
+       c.claim_key as "claimKey",
        (select ${EVENT} from claim_event v where v.facility_id = c.facility_id and v.encounter_id = c.encounter_id
          and v.number = c.number order by v.sequence desc limit 1) as last
      from claim_version c
-     join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
      join facility f on f.id = c.facility_id
      where c.facility_id = $1 and c.encounter_id = $2 and ($3::int is null or c.number = $3)
      order by c.number desc limit 1`,
@@ -221,13 +224,12 @@ where ($1::uuid is null or c.facility_id = $1)
 /** Newest first. State and counts are read from the last events, never from a stored column. */
 export async function listClaims(tx: Transaction, query: ClaimListQuery): Promise<ClaimSummary[]> {
   return tx.query<ClaimSummary>(
-    `select c.encounter_id as "encounterId", f.code as "facilityCode", e.claim_key as "claimKey", c.number,
+    `select c.encounter_id as "encounterId", f.code as "facilityCode", c.claim_key as "claimKey", c.number,
        last.type as state, to_json(last.at)#>>'{}' as "stateAt", to_json(c.created_at)#>>'{}' as "createdAt",
        last.transaction_id as "transactionId", last.result_code as "resultCode", s.insurer_pays::text as "insurerPays"
      ${CLAIMS.replace(
        'cross join lateral',
-       `join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
-       join settlement s on s.facility_id = c.facility_id and s.encounter_id = c.encounter_id and s.version = c.settlement_version
+       `join settlement s on s.facility_id = c.facility_id and s.encounter_id = c.encounter_id and s.version = c.settlement_version
        cross join lateral`,
      )}
        and ($4::text is null or last.type = $4)

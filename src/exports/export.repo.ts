@@ -27,14 +27,11 @@ export async function insertRun(
     `insert into export_run (id, facility_id, day, cause, requested_by, started_at) values ($1, $2, $3, $4, $5, $6)`,
     [run.id, run.facilityId, run.day, run.cause, run.requestedBy, run.startedAt],
   );
-  const rows = await tx.query<{ facilityId: Id }>(
-    `insert into export_batch (facility_id, run_id, found)
-     select w.facility_id, $1, count(*) from export_work w
-     join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
-     where ${IS_READY} and e.settled_at < $2 and ($3::uuid[] is null or w.facility_id = any($3))
-     group by w.facility_id returning facility_id as "facilityId"`,
-    [run.id, instantAt(addDays(run.day, 1)), facilityIds],
-  );
+  const rows = await tx.query<{ facilityId: Id }>('select open_export_batches($1, $2, $3) as "facilityId"', [
+    run.id,
+    instantAt(addDays(run.day, 1)),
+    facilityIds,
+  ]);
   return rows.map((row) => row.facilityId);
 }
 
@@ -127,9 +124,9 @@ export async function setAside(
 ): Promise<void> {
   if (obstacles.length === 0) return;
   await tx.query(
-    `insert into export_obstacle (facility_id, encounter_id, settlement_version, run_id, at, reason, details)
-     select $1, "encounterId", "settlementVersion", $2, $3, reason, details
-     from jsonb_to_recordset($4::jsonb) as r("encounterId" uuid, "settlementVersion" int, reason text, details jsonb)
+    `insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, run_id, at, reason, details)
+     select $1, "encounterId", "claimKey", "settlementVersion", $2, $3, reason, details
+     from jsonb_to_recordset($4::jsonb) as r("encounterId" uuid, "claimKey" text, "settlementVersion" int, reason text, details jsonb)
      on conflict (facility_id, encounter_id, settlement_version)
        do update set run_id = excluded.run_id, at = excluded.at, reason = excluded.reason, details = excluded.details`,
     [facilityId, runId, at, JSON.stringify(obstacles)],
@@ -181,10 +178,9 @@ export async function listObstacles(
   },
 ): Promise<ObstacleView[]> {
   return tx.query<ObstacleView>(
-    `select o.encounter_id as "encounterId", f.code as "facilityCode", e.claim_key as "claimKey", o.reason,
+    `select o.encounter_id as "encounterId", f.code as "facilityCode", o.claim_key as "claimKey", o.reason,
        o.details->>'place' as place, to_json(o.at)#>>'{}' as at, o.run_id as "runId"
      from export_obstacle o join facility f on f.id = o.facility_id
-     join encounter e on e.facility_id = o.facility_id and e.id = o.encounter_id
      where ($1::uuid is null or o.facility_id = $1) and ($2::uuid is null or o.run_id = $2)
        and ($3::timestamptz is null or (o.at, o.encounter_id) < ($3, $4::uuid))
      order by o.at desc, o.encounter_id desc limit $5`,

@@ -13,8 +13,6 @@ export async function maintain(deps: ExportDependencies): Promise<void> {
       today,
       addDays(today, MONTHS_AHEAD_DAYS),
     ]);
-    await tx.query(`delete from idempotency where created_at < now() - make_interval(days => $1)`, [
-      KEEP_ANSWERS_DAYS,
-    ]);
+    await tx.query('select forget_answers(make_interval(days => $1))', [KEEP_ANSWERS_DAYS]);
   });
 }

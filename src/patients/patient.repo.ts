@@ -50,43 +50,42 @@ export function patientFrom(row: PatientRow, patientNumber: string): Patient {
 }
 
 /** What was typed means itself, also `%` and `_`; escaped after `search_text`, which makes plain ones of wide ones. */
-const CONTAINS_NAME = String.raw`'%' || regexp_replace(search_text($2), '([\\%_])', '\\\1', 'g') || '%'`;
+const PART_OF_NAME = String.raw`regexp_replace(search_text($1), '([\\%_])', '\\\1', 'g')`;
+
+const PERSON = `(person).id, (person).version, (person).name, (person).birth_date::text as "birthDate",
+  (person).birth_time::text as "birthTime", (person).birth_precision as "birthPrecision",
+  (person).sex_code as "sexCode", (person).blood_group as "bloodGroup",
+  (person).nationality_code as "nationalityCode", (person).ethnicity_code as "ethnicityCode",
+  (person).occupation_code as "occupationCode", (person).national_id as "nationalId", (person).phone,
+  (person).address, (person).province_code as "provinceCode", (person).district_code as "districtCode",
+  (person).ward_code as "wardCode", patient_number as "patientNumber"`;
 
 /**
- * By name (without accents, within the facility's own patients), phone (the same), or by an exact national id or card
- * number, which finds people of the whole province: whoever holds the paper may be found by it.
+ * By name (without accents) or phone within the facility's own patients, or by an exact national id or card number,
+ * which finds people of the whole province: whoever holds the paper may be found by it.
  */
-export async function searchPatients(
-  tx: Transaction,
-  facilityId: Id,
-  search: PatientSearch,
-): Promise<Patient[]> {
-  const exact = search.nationalId !== undefined || search.cardNumber !== undefined;
+export async function searchPatients(tx: Transaction, search: PatientSearch): Promise<Patient[]> {
+  const { name = null, phone = null, nationalId = null, cardNumber = null, limit = 20 } = search;
+  const isExact = nationalId !== null || cardNumber !== null;
   const rows = await tx.query<PatientRow & { patientNumber: string | null }>(
-    `select p.id, p.version, p.name, p.birth_date::text as "birthDate", p.birth_time::text as "birthTime",
-       p.birth_precision as "birthPrecision", p.sex_code as "sexCode", p.blood_group as "bloodGroup",
-       p.nationality_code as "nationalityCode", p.ethnicity_code as "ethnicityCode",
-       p.occupation_code as "occupationCode", p.national_id as "nationalId", p.phone, p.address,
-       p.province_code as "provinceCode", p.district_code as "districtCode", p.ward_code as "wardCode",
-       l.patient_number as "patientNumber"
-     from patient p left join patient_facility l on l.patient_id = p.id and l.facility_id = $1
-     where ($2::text is null or p.name_search like ${CONTAINS_NAME})
-       and ($3::text is null or p.national_id = $3)
-       and ($4::text is null or p.id in (select patient_id from coverage where card_number = $4))
-       and ($5::text is null or p.phone = $5)
-       and ($6 or l.facility_id is not null)
-     order by p.name_search, p.id limit $7`,
-    [
-      facilityId,
-      search.name ?? null,
-      search.nationalId ?? null,
-      search.cardNumber ?? null,
-      search.phone ?? null,
-      exact,
-      search.limit ?? 20,
-    ],
+    isExact
+      ? `select ${PERSON} from find_person($3, $4)
+         where ($1::text is null or (person).name_search like '%' || ${PART_OF_NAME} || '%')
+           and ($2::text is null or (person).phone = $2) limit $5`
+      : `select ${PERSON} from search_patients(${PART_OF_NAME}, $2, $3)`,
+    isExact ? [name, phone, nationalId, cardNumber, limit] : [name, phone, limit],
   );
   return rows.map((row) => patientFrom(row, row.patientNumber ?? '-'));
+}
+
+/** Links the person to this facility when this is their first visit here. @returns false when there is no such person */
+export async function admitPatient(tx: Transaction, patientId: Id, number: string): Promise<boolean> {
+  const [row] = await tx.query<{ known: boolean }>(
+    'select admit_patient($1, $2) as known',
+    [patientId, number],
+    'admit-patient',
+  );
+  return row?.known ?? false;
 }
 
 export async function listCoverages(tx: Transaction, patientId: Id): Promise<Coverage[]> {

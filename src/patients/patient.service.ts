@@ -92,14 +92,10 @@ export async function changePatient(
   return patientFrom(found.row, found.patient.patientNumber);
 }
 
-export async function findPatients(
-  tx: Transaction,
-  facilityId: Id,
-  search: PatientSearch,
-): Promise<Patient[]> {
+export async function findPatients(tx: Transaction, search: PatientSearch): Promise<Patient[]> {
   if (!search.name && !search.nationalId && !search.cardNumber && !search.phone)
     throw new Problem('bad-parameter', { parameter: 'name, nationalId, cardNumber, phone' });
-  const found = await searchPatients(tx, facilityId, normalised(search));
+  const found = await searchPatients(tx, normalised(search));
   recordAudit(tx, {
     action: 'patient.searched',
     subjectType: 'patient',
