@@ -874,6 +874,7 @@ CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
+CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
 
 -- rights
 grant insert, select, update on access_token to his_app;

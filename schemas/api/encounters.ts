@@ -7,6 +7,7 @@ import {
   DepartmentCode,
   DiagnosisCode,
   FacilityCode,
+  Height,
   Instant,
   ItemCode,
   Licence,
@@ -22,6 +23,11 @@ import {
   Words,
 } from './types.ts';
 
+const Referral = Body(
+  { fromFacilityCode: FacilityCode, paperNumber: Words(50) },
+  'the paper the patient brought',
+);
+
 export const CheckIn = Body(
   {
     id: Some(Uuid),
@@ -36,12 +42,10 @@ export const CheckIn = Body(
     reason: Words(4000),
     admissionReason: Some(Words(4000)),
     provisionalDiagnosis: Some(Words(4000)),
-    referral: Some(
-      Body({ fromFacilityCode: FacilityCode, paperNumber: Words(50) }, 'the paper the patient brought'),
-    ),
+    referral: Some(Referral),
     injuryCode: Some(Type.String({ pattern: '^[0-8]$' })),
     weightKg: Some(Weight),
-    heightCm: Some(Weight),
+    heightCm: Some(Height),
     signerLicence: Some(Licence),
   },
   'Opens a visit; its claim key is given here and never changes',
@@ -55,9 +59,10 @@ export const EncounterChange = Body({
   admissionReason: Some(Words(4000)),
   reason: Some(Words(4000)),
   provisionalDiagnosis: Some(Words(4000)),
+  referral: Some(Referral),
   injuryCode: Some(Type.String({ pattern: '^[0-8]$' })),
   weightKg: Some(Weight),
-  heightCm: Some(Weight),
+  heightCm: Some(Height),
 });
 
 export const Condition = Body({
@@ -79,16 +84,16 @@ export const OrderLine = Body({
   performedByLicences: Some(List(Licence, 10)),
   resultAt: Some(Instant),
   conditionCodes: Some(List(DiagnosisCode, 12)),
-  dose: Some(Words(1024)),
+  dose: Some({ ...Words(1024), description: 'required for drugs' }),
   instruction: Some(Words(1024)),
-  bedCode: Some(Type.String({ pattern: '^[HTCK]\\d{3}$' })),
+  bedCode: Some(Type.String({ pattern: '^[HTCK]\\d{3}$', description: 'required for beds' })),
   bedOccupants: Some(Type.Integer({ minimum: 1, maximum: 5 })),
   machineCodes: Some(List(Type.String({ pattern: '^[A-Z]{2,3}\\.[123]\\.[0-9A-Za-z-]{1,40}$' }), 5)),
-  anaesthesiaCode: Some(Type.Enum(['1', '2', '3', '4'])),
+  anaesthesiaCode: Some(Type.Enum(['1', '2', '3', '4'], { description: 'required for surgery' })),
   surgeryRole: Some(Type.Enum(['main', 'additionalSameTeam', 'additionalOtherTeam', 'additionalProcedure'])),
   packageCode: Some(Type.String({ pattern: '^G[1-9]\\d?$' })),
   partOfServiceCode: Some(Words(50)),
-  fuelCode: Some(Words(20)),
+  fuelCode: Some({ ...Words(20), description: 'required for transport' }),
 });
 export const OrdersRecord = Body({ lines: List(OrderLine, 200, 1) });
 
@@ -134,7 +139,7 @@ export const Discharge = Body({
   advice: Some(Words(4000)),
   followUpDates: Some(List(Day, 5)),
   weightKg: Some(Weight),
-  birthWeightsGrams: Some(List(Type.String({ pattern: '^\\d{3,4}$' }), 6)),
+  birthWeightsGrams: Some(List(Type.String({ pattern: '^[1-9]\\d{2,3}$' }), 6)),
   procedureCodes: Some(List(Type.String({ pattern: '^\\d{2}(\\.\\d{1,2})?$' }), 20)),
   signerLicence: Some(Licence),
 });

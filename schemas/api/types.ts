@@ -20,8 +20,12 @@ export const Quantity = Type.String({
   description: 'exact decimal, up to three decimals',
 });
 export const Weight = Type.String({
-  pattern: '^\\d{1,3}(\\.\\d{1,2})?$',
-  description: 'kg, up to two decimals',
+  pattern: '^(?=.*[1-9])\\d{1,3}(\\.\\d{1,2})?$',
+  description: 'kg, more than 0, up to two decimals',
+});
+export const Height = Type.String({
+  pattern: '^(?=.*[1-9])\\d{1,3}(\\.\\d)?$',
+  description: 'cm, more than 0, up to one decimal',
 });
 export const FacilityCode = Type.String({ pattern: '^\\d{5}$' });
 export const Licence = Type.String({

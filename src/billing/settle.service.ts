@@ -4,7 +4,7 @@ import { lockVisit, type Recording, readVisits } from '../encounters/index.ts';
 import { type Row, type Transaction, writeStatement } from '../platform/database/index.ts';
 import { notAfter } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
-import { decimalText, type Money, moneyText } from '../platform/money.ts';
+import { decimalText, type Money, moneyText, zero } from '../platform/money.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { type BilledVisit, benefitVisit } from './benefit-visit.ts';
@@ -46,7 +46,7 @@ export async function settle(
     [JSON.stringify(rows), rec.facility.id, id, at],
     'settle',
   );
-  announce(tx, rec, id, frame.routeCode ?? '9');
+  announce(tx, rec, id, result.totals.insurerPays);
   recordAudit(tx, {
     action: 'encounter.settled',
     subjectType: 'encounter',
@@ -81,11 +81,12 @@ export function checkedSettlementTime(wanted: string | undefined, endedAt: strin
 }
 
 /**
- * Puts an insured visit on the list of what the insurer waits for; a facility that sends at once also wakes its export.
- * A visit without insurance (route 9) makes no claim.
+ * Puts a visit that the fund pays for on the list of what the insurer waits for; a facility that sends at once also
+ * wakes its export. Where the fund pays nothing (no insurance, nothing ordered, a route that leaves nothing) there is
+ * nothing to claim.
  */
-export function announce(tx: Transaction, rec: Recording, id: Id, routeCode: string): void {
-  if (routeCode === '9') return;
+export function announce(tx: Transaction, rec: Recording, id: Id, insurerPays: Money): void {
+  if (insurerPays.eq(zero)) return;
   tx.atCommit('insert into export_work (facility_id, encounter_id) values ($1::uuid, $2::uuid)', [
     rec.facility.id,
     id,

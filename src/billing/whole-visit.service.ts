@@ -7,17 +7,23 @@ import {
   checkInMessages,
   checkInRow,
   conditionRows,
+  costOf,
   coverageRow,
   dischargeColumns,
+  type EndingLine,
   enqueueCheckIn,
+  LINK_PATIENT,
   lineRows,
   noteRows,
+  patientNumbersFor,
   type Recording,
   refuseDuplicate,
   resultRows,
+  seePatient,
+  unknownPatient,
   VISIT_SHAPES,
 } from '../encounters/index.ts';
-import { addCoverage, patientNumberFor, registerPatient } from '../patients/index.ts';
+import { addCoverage, registerPatient } from '../patients/index.ts';
 import { type Row, type Transaction, tablesIn, writeStatement } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -58,15 +64,35 @@ export async function recordWholeVisit(
   const { patientId, coverages, birthDate } = await patientOf(tx, rec, input);
   const arrival = checkInRow(input, patientId, rec);
   const id = arrival.id as Id;
-  const frame = { id, arrivedAt: input.arrivedAt, endedAt: input.discharge.endedAt };
+  const frame = {
+    id,
+    arrivedAt: input.arrivedAt,
+    endedAt: input.discharge.endedAt,
+    departmentCodes: [input.departmentCode],
+  };
   const { lines, observations } = linesWithResults(input, frame, rec);
   const conditions = conditionRows(input.conditions, id, rec);
-  const routeCode = checkDischarge(
-    input.discharge,
-    dischargeFacts(input, lines, conditions),
-    rec,
-    '/discharge',
-  );
+  const notes = noteRows(input.notes ?? [], frame, rec);
+  const ordered = lines.map(orderedLine);
+  const visit = {
+    encounter: {
+      classCode: input.classCode,
+      routeCode: input.routeCode ?? null,
+      arrivedAt: input.arrivedAt,
+      admittedAt: input.admittedAt ?? null,
+      admissionReason: input.admissionReason ?? null,
+      provisionalDiagnosis: input.provisionalDiagnosis ?? null,
+      referral: input.referral ?? null,
+      weightKg: input.weightKg ?? null,
+    },
+    patient: { birthDate },
+    coverages,
+    conditions: input.conditions,
+    lines: ordered,
+    observations: observations.map((row) => ({ lineId: row.line_id as Id })),
+    notes: input.notes ?? [],
+  };
+  const routeCode = checkDischarge(input.discharge, visit, rec, '/discharge');
   const settledAt = checkedSettlementTime(input.settledAt, input.discharge.endedAt, rec.now);
   const result = assessVisit(
     benefitVisit({
@@ -76,13 +102,15 @@ export async function recordWholeVisit(
       birthDate,
       facility: facilityOn(rec, input.arrivedAt),
       coverages,
-      lines: lines.map(billedLine),
+      lines: ordered,
     }),
     law,
   );
+  const { admittedAt } = visit.encounter;
+  const insured = coverages.length > 0;
   const messages = checkInMessages(
-    lines,
-    { id, routeCode, admittedAt: input.admittedAt ?? null, insured: coverages.length > 0, checkIns: [] },
+    lines.map(costOf),
+    { id, routeCode, admittedAt, insured, firstOrderAt: null, checkIns: [] },
     rec,
   );
   const encounter = {
@@ -99,13 +127,13 @@ export async function recordWholeVisit(
     condition: conditions,
     charge_line: lines,
     observation: observations,
-    clinical_note: noteRows(input.notes ?? [], frame, rec),
+    clinical_note: notes,
     check_in: messages,
     ...settlementRows(result, rec, id, routeCode, settledAt, 1),
   };
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
-  announce(tx, rec, id, routeCode);
+  announce(tx, rec, id, result.totals.insurerPays);
   recordAudit(tx, {
     action: 'encounter.recordedWhole',
     subjectType: 'encounter',
@@ -134,23 +162,22 @@ async function patientOf(
   tx: Transaction,
   rec: Recording,
   input: WholeVisit,
-): Promise<{ patientId: Id; birthDate: string | null; coverages: readonly PresentedCoverage[] }> {
+): Promise<{ patientId: Id; birthDate: string; coverages: readonly PresentedCoverage[] }> {
   if ((input.patient === undefined) === (input.patientId === undefined))
     throw new Problem('invalid-body', {}, [{ pointer: '/patientId', message: 'problem.place.patientOrId' }]);
   const clock = { now: () => rec.now };
   const patientId = input.patientId ?? (await registerPatient(tx, rec.facility.id, input.patient!, clock)).id;
+  // A card is added to somebody whom the facility sees.
+  if (input.patientId && input.coverages?.length) await seePatient(tx, rec.facility.id, patientId);
   const ids = [...(input.coverageIds ?? [])];
   for (const coverage of input.coverages ?? [])
     ids.push((await addCoverage(tx, rec.facility.id, patientId, coverage, clock)).id);
   const [found] = await tx.query<{ birthDate: string | null; coverages: PresentedCoverage[] }>(
     PATIENT_AND_CARDS,
-    [rec.facility.id, patientId, patientNumberFor(patientId), ids, input.arrivedAt],
+    [rec.facility.id, patientId, patientNumbersFor(patientId), ids, input.arrivedAt],
     'patient-and-cards',
   );
-  if (!found?.birthDate)
-    throw new Problem('not-found', { what: 'patient' }, [
-      { pointer: '/patientId', message: 'problem.place.unknownPatient' },
-    ]);
+  if (!found?.birthDate) throw unknownPatient();
   const byId = new Map(found.coverages.map((coverage) => [coverage.id, coverage]));
   const coverages = ids.map((id, index) => {
     const coverage = byId.get(id);
@@ -164,11 +191,7 @@ async function patientOf(
 }
 
 const PATIENT_AND_CARDS = `
-with linked as (
-  insert into patient_facility (facility_id, patient_id, patient_number, basis)
-  select $1, id, $3, 'visit' from patient where id = $2
-    and not exists (select from patient_facility where facility_id = $1 and patient_id = $2)
-  on conflict (facility_id, patient_id) do nothing)
+with ${LINK_PATIENT}
 select (select birth_date::text from patient where id = $2) as "birthDate",
   coalesce((select json_agg(json_build_object('id', id, 'cardNumber', card_number, 'from', lower(valid),
     'to', upper(valid), 'registeredFacilityCode', registered_facility_code, 'areaCode', area_code,
@@ -178,13 +201,11 @@ select (select birth_date::text from patient where id = $2) as "birthDate",
 /** Lines as ordered, with what their results said, and the observations. */
 function linesWithResults(
   input: WholeVisit,
-  frame: { id: Id; arrivedAt: string; endedAt: string },
+  frame: Parameters<typeof lineRows>[1],
   rec: Recording,
 ): { lines: Row[]; observations: Row[] } {
   const ordered = lineRows(input.lines, frame, rec);
-  const known = new Map(
-    ordered.map((line) => [line.id as Id, { id: line.id as Id, orderedAt: line.ordered_at as string }]),
-  );
+  const known = new Map(ordered.map(orderedLine).map((line) => [line.id, line]));
   const results = resultRows(input.results ?? [], known, frame.id, rec);
   const said = new Map(results.lines.map((line) => [line.id, line]));
   const lines = ordered.map((line) => {
@@ -201,34 +222,25 @@ function linesWithResults(
   return { lines, observations: results.observations };
 }
 
-function dischargeFacts(input: WholeVisit, lines: readonly Row[], conditions: readonly Row[]) {
-  const times = lines
-    .flatMap((line) => [line.ordered_at, line.performed_at])
-    .filter((at) => typeof at === 'string');
-  return {
-    arrivedAt: input.arrivedAt,
-    routeCode: input.routeCode ?? null,
-    weightKg: input.weightKg ?? null,
-    lastLineAt: times.reduce<string | null>(
-      (last, at) => (last && Date.parse(last) >= Date.parse(at) ? last : at),
-      null,
-    ),
-    primaryConditions: conditions.filter((condition) => condition.role === 'primary').length,
-  };
-}
-
 function facilityOn(rec: Recording, arrivedAt: string) {
   const profile = rec.directory.profileOn(rec.facility.id, localDate(arrivedAt));
   if (!profile) throw new Problem('policy-not-in-force', { what: 'facility facts', date: arrivedAt });
   return profile;
 }
 
-function billedLine(line: Row): BilledLine {
+/** A line that is about to be written, as it would be read. */
+function orderedLine(line: Row): BilledLine & EndingLine {
   return {
     id: line.id as Id,
     kind: line.kind as BilledLine['kind'],
+    code: line.code as string,
+    name: line.name as string,
+    costGroupCode: line.cost_group_code as string,
     orderedAt: line.ordered_at as string,
     performedAt: line.performed_at as string | null,
+    resultAt: line.result_at as string | null,
+    performedByLicences: line.performed_by_licences as string[],
+    partOfServiceCode: line.part_of_service_code as string | null,
     quantity: line.quantity as string,
     unitPrice: line.unit_price as string,
     insuredUnitPrice: line.insured_unit_price as string,

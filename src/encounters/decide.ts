@@ -1,11 +1,13 @@
-import type { CheckIn, Discharge, LineResult, Note, OrderLine } from '../../schemas/api/encounters.ts';
+import type { CheckIn, LineResult, Note, OrderLine } from '../../schemas/api/encounters.ts';
 import type { Catalogue } from '../catalogues/index.ts';
 import type { Directory, Facility } from '../facilities/index.ts';
 import { type LocalDate, localDate, notAfter } from '../platform/dates.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
 import { Problem, type ProblemPlace } from '../platform/problem.ts';
+import { joinedLength, LIMITS } from './limits.ts';
 import type { Row } from './rows.ts';
 import { selectingDate } from './selecting-date.ts';
+import type { LineKind } from './visit-record.ts';
 
 /** What recording needs to know besides the visit: where, who, when, and the reference data in force. */
 export interface Recording {
@@ -66,6 +68,7 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
   checkDepartment(codes, rec, input.departmentCode, day, '/departmentCode');
   if (input.referral)
     checkFacility(codes, rec, input.referral.fromFacilityCode, '/referral/fromFacilityCode');
+  if (input.signerLicence) checkLicences(codes, rec, [input.signerLicence], day, '/signerLicence');
   codes.refuse();
   if (!rec.directory.profileOn(rec.facility.id, day))
     throw new Problem('policy-not-in-force', { what: 'facility facts', date: day });
@@ -119,16 +122,30 @@ export interface EncounterFrame {
   readonly id: Id;
   readonly arrivedAt: string;
   readonly endedAt: string | null;
+  /** The department of arrival, and those of the lines ordered so far. */
+  readonly departmentCodes: readonly string[];
 }
+
+/** What the claim must say of a line and only the order can: results add the rest. */
+const NEEDED: Readonly<Partial<Record<LineKind, keyof OrderLine>>> = {
+  drug: 'dose',
+  surgery: 'anaesthesiaCode',
+  bed: 'bedCode',
+  transport: 'fuelCode',
+};
 
 /** Prices each line with the catalogue and price list in force on the day of the order. */
 export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame, rec: Recording): Row[] {
   const times = new Places('time-implausible');
   const codes = new Places('unknown-code');
-  const quantities = new Places('invalid-body');
+  const form = new Places('invalid-body');
+  const departments = new Set(encounter.departmentCodes);
   const rows: Row[] = [];
   for (const [index, line] of lines.entries()) {
     const at = `/lines/${index}`;
+    departments.add(line.departmentCode);
+    fits(form, [...departments], LIMITS.departments, `${at}/departmentCode`);
+    fits(form, line.performedByLicences ?? [], LIMITS.performers, `${at}/performedByLicences`);
     checkLineTimes(times, line, encounter, rec.now, at);
     const day = selectingDate('price', null, { orderedAt: line.orderedAt, performedAt: null });
     checkDepartment(codes, rec, line.departmentCode, day, `${at}/departmentCode`);
@@ -142,7 +159,12 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
     if (!found) continue;
     const { item, price } = found;
     // A ward between two others on a day of moves is written with no bed-day; nothing else is ordered in no quantity.
-    quantities.unless(item.kind === 'bed' || /[1-9]/.test(line.quantity), `${at}/quantity`, 'noQuantity');
+    form.unless(item.kind === 'bed' || /[1-9]/.test(line.quantity), `${at}/quantity`, 'noQuantity');
+    // Each examination of a visit has its own share of the price, so each is a line.
+    const isOne = item.kind !== 'exam' || /^0*1(\.0+)?$/.test(line.quantity);
+    form.unless(isOne, `${at}/quantity`, 'oneExamination');
+    const needed = NEEDED[item.kind];
+    if (needed) form.unless(line[needed] !== undefined, `${at}/${needed}`, 'required');
     if (!price)
       throw new Problem('price-missing', { item: item.itemCode, day }, [
         { pointer: `${at}/itemCode`, message: 'problem.place.noPrice' },
@@ -186,8 +208,14 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
   }
   times.refuse();
   codes.refuse();
-  quantities.refuse();
+  form.refuse();
   return rows;
+}
+
+/** Does a list fit into the claim, joined? */
+function fits(form: Places, list: readonly string[], limit: number, pointer: string): void {
+  const came = joinedLength(list);
+  form.unless(came <= limit, pointer, 'tooLong', { limit, came });
 }
 
 function checkLineTimes(
@@ -240,7 +268,7 @@ export function checkLicences(
 }
 
 /** A facility of this province must be one that we know; those of other provinces are not ours to list. */
-function checkFacility(codes: Places, rec: Recording, code: string, pointer: string): void {
+export function checkFacility(codes: Places, rec: Recording, code: string, pointer: string): void {
   const isKnown = rec.directory.byCode(code) !== undefined || !sameProvince(rec, code);
   codes.unless(isKnown, pointer, 'unknownFacility');
 }
@@ -276,8 +304,13 @@ export function noteRows(notes: readonly Note[], encounter: EncounterFrame, rec:
 
 export interface KnownLine {
   readonly id: Id;
+  readonly costGroupCode: string;
   readonly orderedAt: string;
+  readonly performedAt: string | null;
 }
+
+/** Cost group of imaging, whose results are told in words. */
+const IMAGING = '2';
 
 /** Observations to write, and what each result adds to its line. */
 export function resultRows(
@@ -288,6 +321,7 @@ export function resultRows(
 ): { observations: Row[]; lines: Row[] } {
   const times = new Places('time-implausible');
   const codes = new Places('unknown-code');
+  const form = new Places('invalid-body');
   const observations: Row[] = [];
   const changed: Row[] = [];
   for (const [index, result] of results.entries()) {
@@ -298,7 +332,7 @@ export function resultRows(
     const day = localDate(result.resultAt);
     notInFuture(times, result.resultAt, `${at}/resultAt`, rec.now);
     times.unless(
-      Date.parse(result.resultAt) >= Date.parse(result.performedAt ?? line.orderedAt),
+      Date.parse(result.resultAt) >= Date.parse(result.performedAt ?? line.performedAt ?? line.orderedAt),
       `${at}/resultAt`,
       'beforeOrder',
     );
@@ -309,6 +343,7 @@ export function resultRows(
         'beforeOrder',
       );
     checkLicences(codes, rec, result.performedByLicences ?? [], day, `${at}/performedByLicences`);
+    fits(form, result.performedByLicences ?? [], LIMITS.performers, `${at}/performedByLicences`);
     changed.push({
       id: line.id,
       performed_at: result.performedAt ?? null,
@@ -317,11 +352,18 @@ export function resultRows(
       machine_codes: result.machineCodes ?? null,
     });
     for (const [position, seen] of result.observations.entries()) {
-      checkLicences(codes, rec, [seen.readByLicence], day, `${at}/observations/${position}/readByLicence`);
+      const here = `${at}/observations/${position}`;
+      checkLicences(codes, rec, [seen.readByLicence], day, `${here}/readByLicence`);
+      const words = [seen.description, seen.conclusion];
+      const isAnswer =
+        line.costGroupCode === IMAGING
+          ? words.every((text) => text !== undefined)
+          : [seen.value, ...words].some((text) => text !== undefined);
+      form.unless(isAnswer, here, line.costGroupCode === IMAGING ? 'noFinding' : 'noResult');
       observations.push({
         facility_id: rec.facility.id,
         encounter_id: encounterId,
-        id: checkedId(seen.id, rec.now, `${at}/observations/${position}/id`),
+        id: checkedId(seen.id, rec.now, `${here}/id`),
         line_id: line.id,
         code: seen.code ?? null,
         name: seen.name,
@@ -337,42 +379,6 @@ export function resultRows(
   }
   times.refuse();
   codes.refuse();
+  form.refuse();
   return { observations, lines: changed };
-}
-
-/** What stands on the visit when it is about to be closed. */
-export interface DischargeFacts {
-  readonly arrivedAt: string;
-  readonly routeCode: string | null;
-  readonly weightKg: string | null;
-  readonly lastLineAt: string | null;
-  readonly primaryConditions: number;
-}
-
-/**
- * Checks a discharge against the visit.
- * @param within where the discharge stands in the body: '' when it is the body
- * @returns the route code that the visit keeps
- */
-export function checkDischarge(input: Discharge, facts: DischargeFacts, rec: Recording, within = ''): string {
-  const times = new Places('time-implausible');
-  const end = `${within}/endedAt`;
-  notInFuture(times, input.endedAt, end, rec.now);
-  times.unless(Date.parse(input.endedAt) > Date.parse(facts.arrivedAt), end, 'beforeArrival');
-  if (facts.lastLineAt)
-    times.unless(Date.parse(input.endedAt) >= Date.parse(facts.lastLineAt), end, 'beforeLastLine');
-  times.refuse();
-  const destination = `${within}/destinationFacilityCode`;
-  const codes = new Places('unknown-code');
-  if (input.destinationFacilityCode) checkFacility(codes, rec, input.destinationFacilityCode, destination);
-  codes.refuse();
-  const routeCode = input.routeCode ?? facts.routeCode;
-  const missing = new Places('discharge-incomplete');
-  missing.unless(facts.primaryConditions === 1, '/conditions', 'onePrimaryCondition');
-  missing.unless(routeCode !== null, '/routeCode', 'required');
-  missing.unless(routeCode === '9' || (input.weightKg ?? facts.weightKg) !== null, '/weightKg', 'required');
-  const leaves = input.dischargeCode === '2' || input.dischargeCode === '5';
-  missing.unless(leaves === (input.destinationFacilityCode !== undefined), destination, 'destination');
-  missing.refuse();
-  return routeCode ?? '9';
 }

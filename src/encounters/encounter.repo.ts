@@ -1,8 +1,11 @@
 import type { EncounterQuery, EncounterSummary } from '../../schemas/api/encounters.ts';
+import { patientNumberFor } from '../patients/index.ts';
 import { type Transaction, tablesIn, writeStatement } from '../platform/database/index.ts';
 import { addDays, instantAt } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
+import type { KnownLine } from './decide.ts';
 import { type Row, SHAPES, type VisitRows } from './rows.ts';
+import type { ConditionRecord } from './visit-record.ts';
 
 /** What a change of a visit is decided on, read with the row locked. */
 export interface EncounterFrameRow {
@@ -16,23 +19,33 @@ export interface EncounterFrameRow {
   readonly arrivedAt: string;
   readonly admittedAt: string | null;
   readonly endedAt: string | null;
-  readonly weightKg: string | null;
   readonly insured: boolean;
-  readonly primaryConditions: number;
-  readonly lastLineAt: string | null;
+  /** Conditions that count, by role; a role without any is absent. */
+  readonly conditions: Readonly<Partial<Record<ConditionRecord['role'], number>>>;
+  /** The department of arrival, and those of its lines. */
+  readonly departmentCodes: readonly string[];
+  /** Order of the first cost; null = nothing has been ordered. */
+  readonly firstOrderAt: string | null;
   /** Check-in messages that already exist: 1 after the first cost, 2 after the first cost in the ward. */
   readonly checkIns: readonly number[];
 }
 
+/**
+ * The visit's own columns come from the row as it was locked; what stands beside it is as old as the statement. Every
+ * change raises the version, so a version that the statement had not seen tells that it waited for somebody.
+ */
 const LOCK_FRAME = `
 select e.id, e.version, e.state, e.claim_key as "claimKey", e.patient_id as "patientId", e.class_code as "classCode",
   e.route_code as "routeCode", to_json(e.arrived_at)#>>'{}' as "arrivedAt", to_json(e.admitted_at)#>>'{}' as "admittedAt",
-  to_json(e.ended_at)#>>'{}' as "endedAt", e.weight_kg::text as "weightKg",
+  to_json(e.ended_at)#>>'{}' as "endedAt",
+  (select seen.version from encounter seen where seen.facility_id = $1 and seen.id = $2) as "seenVersion",
   exists (select from encounter_coverage c where c.facility_id = e.facility_id and c.encounter_id = e.id) as insured,
-  (select count(*)::int from condition c where c.facility_id = e.facility_id and c.encounter_id = e.id
-    and c.role = 'primary' and c.removed_at is null) as "primaryConditions",
-  (select to_json(max(greatest(l.ordered_at, l.performed_at)))#>>'{}' from charge_line l
-    where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "lastLineAt",
+  (select coalesce(json_object_agg(role, n), '{}') from (select c.role, count(*) as n from condition c
+    where c.facility_id = e.facility_id and c.encounter_id = e.id and c.removed_at is null group by 1) r) as conditions,
+  array(select e.department_code union select l.department_code from charge_line l
+    where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "departmentCodes",
+  (select to_json(min(l.ordered_at))#>>'{}' from charge_line l
+    where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "firstOrderAt",
   array(select sequence::int from check_in c where c.facility_id = e.facility_id and c.encounter_id = e.id) as "checkIns"
 from encounter e where e.facility_id = $1 and e.id = $2 for update of e`;
 
@@ -41,8 +54,11 @@ export async function lockFrame(
   facilityId: Id,
   id: Id,
 ): Promise<EncounterFrameRow | undefined> {
-  const rows = await tx.query<EncounterFrameRow>(LOCK_FRAME, [facilityId, id], 'encounter-frame');
-  return rows[0];
+  const read = () =>
+    tx.query<EncounterFrameRow & { seenVersion: number }>(LOCK_FRAME, [facilityId, id], 'encounter-frame');
+  const [frame] = await read();
+  // The lock is held now, so a second look is of one moment.
+  return frame && frame.seenVersion !== frame.version ? (await read())[0] : frame;
 }
 
 const BUMP =
@@ -63,9 +79,10 @@ export async function writeRows(
   return row?.version ?? 0;
 }
 
-/** Writes a visit that begins. */
-export async function writeNewVisit(tx: Transaction, rows: VisitRows): Promise<void> {
+/** Writes a visit that begins, or rows that are no change of one. */
+export async function insertRows(tx: Transaction, rows: VisitRows): Promise<void> {
   const tables = tablesIn(rows);
+  if (tables.length === 0) return;
   await tx.query(writeStatement(SHAPES, tables), [JSON.stringify(rows)], `open-${tables.join('-')}`);
 }
 
@@ -80,21 +97,31 @@ export async function coveragesOf(tx: Transaction, patientId: Id, ids: readonly 
   return rows.map((row) => row.id);
 }
 
-/** Links the person to the facility when this is their first visit there. @returns false when there is no such person */
-export async function linkPatient(
-  tx: Transaction,
-  facilityId: Id,
-  patientId: Id,
-  number: string,
-): Promise<boolean> {
+/**
+ * Links the person to the facility when this is their first visit there, as a statement's first part: `$1` facility,
+ * `$2` person, `$3` numbers from `patientNumbersFor`. The first number that nobody has there becomes theirs.
+ */
+export const LINK_PATIENT = `
+linked as (
+  insert into patient_facility (facility_id, patient_id, patient_number, basis)
+  select $1, p.id, free.number, 'visit' from patient p, lateral (
+    select n.number from unnest($3::text[]) with ordinality as n(number, place)
+    where not exists (select from patient_facility f where f.facility_id = $1 and f.patient_number = n.number)
+    order by n.place limit 1) free
+  where p.id = $2 and not exists (select from patient_facility where facility_id = $1 and patient_id = $2)
+  on conflict (facility_id, patient_id) do nothing)`;
+
+/** The short number, and the whole id for when the facility gave the short one to somebody else. */
+export const patientNumbersFor = (patientId: Id): readonly string[] => [
+  patientNumberFor(patientId),
+  `BN${patientId.replaceAll('-', '').toUpperCase()}`,
+];
+
+/** @returns false when there is no such person */
+export async function linkPatient(tx: Transaction, facilityId: Id, patientId: Id): Promise<boolean> {
   const [row] = await tx.query<{ known: boolean }>(
-    `with linked as (
-       insert into patient_facility (facility_id, patient_id, patient_number, basis)
-       select $1, id, $3, 'visit' from patient where id = $2
-         and not exists (select from patient_facility where facility_id = $1 and patient_id = $2)
-       on conflict (facility_id, patient_id) do nothing returning 1)
-     select exists (select from patient where id = $2) as known`,
-    [facilityId, patientId, number],
+    `with ${LINK_PATIENT} select exists (select from patient where id = $2) as known`,
+    [facilityId, patientId, patientNumbersFor(patientId)],
     'link-patient',
   );
   return row?.known ?? false;
@@ -104,10 +131,11 @@ export async function knownLines(
   tx: Transaction,
   facilityId: Id,
   encounterId: Id,
-): Promise<Map<Id, { id: Id; orderedAt: string }>> {
-  const rows = await tx.query<{ id: Id; orderedAt: string }>(
-    `select id, to_json(ordered_at)#>>'{}' as "orderedAt" from charge_line
-     where facility_id = $1 and encounter_id = $2 and cancelled_at is null`,
+): Promise<Map<Id, KnownLine>> {
+  const rows = await tx.query<KnownLine>(
+    `select id, cost_group_code as "costGroupCode", to_json(ordered_at)#>>'{}' as "orderedAt",
+       to_json(performed_at)#>>'{}' as "performedAt"
+     from charge_line where facility_id = $1 and encounter_id = $2 and cancelled_at is null`,
     [facilityId, encounterId],
     'known-lines',
   );
@@ -172,7 +200,7 @@ export async function replaceCoverages(
     facilityId,
     encounterId,
   ]);
-  if (rows.length > 0) await writeNewVisit(tx, { encounter_coverage: rows });
+  await insertRows(tx, { encounter_coverage: rows });
 }
 
 export async function cancelLineRow(

@@ -10,7 +10,6 @@ import type {
   OrderLine,
 } from '../../schemas/api/encounters.ts';
 import { recordAudit } from '../audit/index.ts';
-import { patientNumberFor } from '../patients/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -20,7 +19,7 @@ import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
 import {
   checkAdmission,
-  checkDischarge,
+  checkFacility,
   checkInRow,
   lineRows,
   noteRows,
@@ -28,10 +27,12 @@ import {
   type Recording,
   resultRows,
 } from './decide.ts';
+import { checkDischarge, NOT_INSURED } from './discharge.ts';
 import {
   cancelLineRow,
   coveragesOf,
   type EncounterFrameRow,
+  insertRows,
   knownLines,
   linkPatient,
   listEncounters,
@@ -40,9 +41,9 @@ import {
   retirePrimary,
   updateEncounter,
   updateResults,
-  writeNewVisit,
   writeRows,
 } from './encounter.repo.ts';
+import { LIMITS } from './limits.ts';
 import type { Row, VisitRows } from './rows.ts';
 import { readVisits } from './visit-record.repo.ts';
 import type { VisitRecord } from './visit-record.ts';
@@ -61,10 +62,7 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
   const input = normalised(body);
   const row = checkInRow(input, input.patientId, rec);
   const id = row.id as Id;
-  if (!(await linkPatient(tx, rec.facility.id, input.patientId, patientNumberFor(input.patientId))))
-    throw new Problem('not-found', { what: 'patient' }, [
-      { pointer: '/patientId', message: 'problem.place.unknownPatient' },
-    ]);
+  await seePatient(tx, rec.facility.id, input.patientId);
   const coverages = await coverageRows(
     tx,
     rec,
@@ -73,18 +71,39 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
     input.coverageIds ?? [],
     input.arrivedAt,
   );
-  await refuseDuplicate(() => writeNewVisit(tx, { encounter: [row], encounter_coverage: coverages }));
+  await refuseDuplicate(() => insertRows(tx, { encounter: [row], encounter_coverage: coverages }));
   recordAudit(tx, { action: 'encounter.checkedIn', subjectType: 'encounter', subjectId: id });
   return { id, version: 1, claimKey: row.claim_key as string, recordNumber: row.record_number as string };
 }
 
+/** Links the person to the facility, when they are new there. @throws not-found */
+export async function seePatient(tx: Transaction, facilityId: Id, patientId: Id): Promise<void> {
+  if (!(await linkPatient(tx, facilityId, patientId))) throw unknownPatient();
+}
+
+export const unknownPatient = (): Problem =>
+  new Problem('not-found', { what: 'patient' }, [
+    { pointer: '/patientId', message: 'problem.place.unknownPatient' },
+  ]);
+
+/** What a row of each table is called when it is there already. */
+const DUPLICATES: Readonly<Record<string, string>> = {
+  encounter_coverage: 'coverage',
+  condition: 'condition',
+  charge_line: 'line',
+  observation: 'observation',
+  clinical_note: 'note',
+};
+
+/** @throws already-exists, naming what was doubled */
 export async function refuseDuplicate(write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    if (isDatabaseError(error, '23505'))
-      throw new Problem('already-exists', { what: 'encounter' }, [], { cause: error });
-    throw error;
+    if (!isDatabaseError(error, '23505')) throw error;
+    // The error names the partition: charge_line_2026_11.
+    const table = String((error as { table?: string }).table).replace(/_(\d{4}_\d{2}|default)$/, '');
+    throw new Problem('already-exists', { what: DUPLICATES[table] ?? 'encounter' }, [], { cause: error });
   }
 }
 
@@ -157,16 +176,25 @@ export async function changeEncounter(
   const frame = await openVisit(tx, rec, id, ifMatch);
   const change = normalised(body);
   checkAdmission(change.admittedAt, frame.arrivedAt, rec.now);
-  if (change.coverageIds)
-    await replaceCoverages(
-      tx,
-      rec.facility.id,
-      id,
-      await coverageRows(tx, rec, frame.patientId, id, change.coverageIds, rec.now.toISOString()),
-    );
-  const columns: Record<string, unknown> = {};
+  const { coverageIds, referral } = change;
+  const codes = new Places('unknown-code');
+  if (referral) checkFacility(codes, rec, referral.fromFacilityCode, '/referral/fromFacilityCode');
+  codes.refuse();
+  if (coverageIds) {
+    const now = rec.now.toISOString();
+    const cards = await coverageRows(tx, rec, frame.patientId, id, coverageIds, now);
+    await refuseDuplicate(() => replaceCoverages(tx, rec.facility.id, id, cards));
+  }
+  const columns: Record<string, unknown> = referral
+    ? { referral_from: referral.fromFacilityCode, referral_paper: referral.paperNumber }
+    : {};
   for (const [field, column] of CHANGEABLE) if (change[field] !== undefined) columns[column] = change[field];
   const version = await updateEncounter(tx, rec.facility.id, id, columns);
+  if (frame.firstOrderAt !== null && DECIDES_CHECK_IN.some((field) => change[field] !== undefined)) {
+    const changed = await lockVisit(tx, rec.facility.id, id, null);
+    const lines = await knownLines(tx, rec.facility.id, id);
+    await sendCheckIns(tx, checkInMessages([...lines.values()], changed, rec));
+  }
   recordAudit(tx, {
     action: 'encounter.changed',
     subjectType: 'encounter',
@@ -188,12 +216,26 @@ const CHANGEABLE = [
   ['heightCm', 'height_cm'],
 ] as const satisfies readonly (readonly [keyof EncounterChange, string])[];
 
+/** What may let a check-in message go that was held back. */
+const DECIDES_CHECK_IN = ['routeCode', 'coverageIds', 'admittedAt'] as const;
+
+async function sendCheckIns(tx: Transaction, messages: readonly Row[]): Promise<void> {
+  await insertRows(tx, { check_in: messages });
+  for (const message of messages) enqueueCheckIn(tx, message);
+}
+
 export interface Recorded {
   readonly version: number;
   readonly ids: readonly Id[];
 }
 
-export function conditionRows(conditions: readonly Condition[], encounterId: Id, rec: Recording): Row[] {
+/** @param recorded how many conditions of each role the visit has already */
+export function conditionRows(
+  conditions: readonly Condition[],
+  encounterId: Id,
+  rec: Recording,
+  recorded: EncounterFrameRow['conditions'] = {},
+): Row[] {
   const codes = new Places('unknown-code');
   const rows = conditions.map((condition, index) => {
     const known = rec.catalogue.diagnosis(condition.code);
@@ -214,6 +256,12 @@ export function conditionRows(conditions: readonly Condition[], encounterId: Id,
     'onePrimaryCondition',
   );
   codes.refuse();
+  const form = new Places('invalid-body');
+  for (const role of ['secondary', 'traditional'] as const) {
+    const came = (recorded[role] ?? 0) + rows.filter((row) => row.role === role).length;
+    form.unless(came <= LIMITS[role], '/conditions', 'tooMany', { limit: LIMITS[role], came });
+  }
+  form.refuse();
   return rows;
 }
 
@@ -224,8 +272,8 @@ export async function recordConditions(
   conditions: readonly Condition[],
 ): Promise<Recorded> {
   const frame = await openVisit(tx, rec, id);
-  const rows = conditionRows(normalised(conditions), id, rec);
-  if (frame.primaryConditions > 0 && rows.some((row) => row.role === 'primary'))
+  const rows = conditionRows(normalised(conditions), id, rec, frame.conditions);
+  if (frame.conditions.primary && rows.some((row) => row.role === 'primary'))
     await retirePrimary(tx, rec.facility.id, id);
   return record(tx, rec, id, 'conditions', { condition: rows });
 }
@@ -239,45 +287,50 @@ export async function recordOrders(
 ): Promise<Recorded> {
   const frame = await openVisit(tx, rec, id);
   const rows = lineRows(normalised(lines), frame, rec);
-  const messages = checkInMessages(rows, frame, rec);
+  const messages = checkInMessages(rows.map(costOf), frame, rec);
   for (const message of messages) enqueueCheckIn(tx, message);
   return record(tx, rec, id, 'orders', { charge_line: rows, check_in: messages });
 }
 
+interface Cost {
+  readonly id: Id;
+  readonly orderedAt: string;
+}
+export const costOf = (line: Row): Cost => ({
+  id: line.id as Id,
+  orderedAt: line.ordered_at as string,
+});
+
+/** An emergency is not announced, nor is a visit without insurance. */
+const SILENT_ROUTES = ['2', NOT_INSURED];
+
 /**
- * XML0 goes out after the first cost of the visit, and again after the first cost in the treating ward; not for an
- * emergency (route 2) and not for a visit without insurance. @source QĐ 130/QĐ-BYT Đ3, amended by QĐ 4750/QĐ-BYT
+ * XML0 goes out after the first cost of the visit, and again after the first cost in the treating ward, unless the
+ * visit began there. It names the route, so it is held back until the route is decided.
+ * @param lines those that are new, or all when something else lets a message go
+ * @source QĐ 130/QĐ-BYT Đ3, amended by QĐ 4750/QĐ-BYT
  */
 export function checkInMessages(
-  lines: readonly Row[],
-  visit: Pick<EncounterFrameRow, 'id' | 'routeCode' | 'admittedAt' | 'insured' | 'checkIns'>,
+  lines: readonly Cost[],
+  visit: Pick<EncounterFrameRow, 'id' | 'routeCode' | 'admittedAt' | 'insured' | 'firstOrderAt' | 'checkIns'>,
   rec: Recording,
 ): Row[] {
-  if (!visit.insured || visit.routeCode === '2' || visit.routeCode === '9' || lines.length === 0) return [];
-  const ordered = lines.toSorted(
-    (a, b) => Date.parse(a.ordered_at as string) - Date.parse(b.ordered_at as string),
-  );
-  const admitted = visit.admittedAt;
-  const inWard = admitted
-    ? ordered.find((line) => Date.parse(line.ordered_at as string) >= Date.parse(admitted))
-    : undefined;
-  const message = (sequence: number, line: Row) => ({
+  const { routeCode, checkIns } = visit;
+  const ordered = lines.toSorted((a, b) => Date.parse(a.orderedAt) - Date.parse(b.orderedAt));
+  const [first] = ordered;
+  if (!first || !visit.insured || routeCode === null || SILENT_ROUTES.includes(routeCode)) return [];
+  const message = (sequence: number, { id }: Cost) => ({
     facility_id: rec.facility.id,
     encounter_id: visit.id,
     sequence,
-    line_id: line.id,
+    line_id: id,
   });
-  const first = ordered[0]!;
-  const messages: Row[] = [];
-  if (!visit.checkIns.includes(1)) messages.push(message(1, first));
-  if (
-    inWard &&
-    inWard !== messages[0] &&
-    !visit.checkIns.includes(2) &&
-    (visit.checkIns.includes(1) || inWard !== first)
-  )
-    messages.push(message(2, inWard));
-  return messages;
+  const messages = checkIns.includes(1) ? [] : [message(1, first)];
+  if (visit.admittedAt === null || checkIns.includes(2)) return messages;
+  const admitted = Date.parse(visit.admittedAt);
+  const inWard = ordered.find(({ orderedAt }) => Date.parse(orderedAt) >= admitted);
+  const began = Math.min(Date.parse(first.orderedAt), Date.parse(visit.firstOrderAt ?? first.orderedAt));
+  return inWard && began < admitted ? [...messages, message(2, inWard)] : messages;
 }
 
 export function enqueueCheckIn(tx: Transaction, message: Row): void {
@@ -370,13 +423,12 @@ export async function discharge(
 ): Promise<{ version: number; routeCode: string }> {
   const frame = await openVisit(tx, rec, id, ifMatch);
   const input = normalised(body);
-  const routeCode = checkDischarge(input, frame, rec);
-  const version = await updateEncounter(
-    tx,
-    rec.facility.id,
-    id,
-    dischargeColumns(input, routeCode, frame.weightKg),
-  );
+  const [visit] = await readVisits(tx, rec.facility.id, [id]);
+  if (!visit) throw new Problem('not-found', { what: 'encounter' });
+  const routeCode = checkDischarge(input, visit, rec);
+  const columns = dischargeColumns(input, routeCode, visit.encounter.weightKg);
+  const version = await updateEncounter(tx, rec.facility.id, id, columns);
+  await sendCheckIns(tx, checkInMessages(visit.lines, { ...frame, routeCode }, rec));
   recordAudit(tx, {
     action: 'encounter.discharged',
     subjectType: 'encounter',

@@ -1,5 +1,4 @@
 export {
-  checkDischarge,
   checkInRow,
   claimKeyFor,
   lineRows,
@@ -7,7 +6,8 @@ export {
   type Recording,
   resultRows,
 } from './decide.ts';
-export { coveragesOf, linkPatient } from './encounter.repo.ts';
+export { checkDischarge, type EndingLine } from './discharge.ts';
+export { LINK_PATIENT, patientNumbersFor } from './encounter.repo.ts';
 export {
   CHECK_IN_QUEUE,
   cancelLine,
@@ -15,6 +15,7 @@ export {
   checkIn,
   checkInMessages,
   conditionRows,
+  costOf,
   coverageRow,
   discharge,
   dischargeColumns,
@@ -27,8 +28,11 @@ export {
   recordOrders,
   recordResults,
   refuseDuplicate,
+  seePatient,
   undoDischarge,
+  unknownPatient,
 } from './encounter.service.ts';
+export { LIMITS as VISIT_LIMITS } from './limits.ts';
 export { SHAPES as VISIT_SHAPES, type VisitRows } from './rows.ts';
 export { selectingDate } from './selecting-date.ts';
 export { readVisits } from './visit-record.repo.ts';

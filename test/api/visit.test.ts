@@ -50,6 +50,7 @@ describe('a visit, step by step', () => {
           {
             lineId: test_.id,
             performedAt: at('08:30'),
+            performedByLicences: [line().orderedByLicence],
             resultAt: at('09:00'),
             observations: [
               { name: 'WBC', value: '7.2', unit: 'G/L', readByLicence: line().orderedByLicence },
@@ -97,13 +98,13 @@ describe('a visit, step by step', () => {
   });
 
   test.each([
-    // 48,600 per examination at this price list; a cheap visit is paid in full, at the limit it is not (NĐ 188 Đ18)
-    ['7', '340200.00', '340200.00', '0.00', '100'],
-    ['8', '388800.00', '311040.00', '77760.00', '80'],
+    // 18,500 a roll; a cheap visit is paid in full, at the limit it is not (NĐ 188 Đ18)
+    ['20', '370000.00', '370000.00', '0.00', '100'],
+    ['21', '388500.00', '310800.00', '77700.00', '80'],
   ])(
-    '%s examinations of one order: the law of the 15%% rule',
+    '%s rolls of plaster in one order: the law of the 15%% rule',
     async (quantity, gross, insurer, copay, rate) => {
-      const visit = await dischargedVisit(server, [line({ quantity })]);
+      const visit = await dischargedVisit(server, [line({ itemCode: 'N02.04.020', quantity })]);
       const settled = await server.call('POST', `${visit.path}/settlement`, {
         body: {},
         headers: { 'If-Match': visit.etag },

@@ -48,6 +48,7 @@ export const arrival = (patientId: string, more: object = {}) => ({
   routeCode: '1.1',
   arrivedAt: at('08:00'),
   reason: 'Ho, sốt',
+  provisionalDiagnosis: 'Viêm mũi họng cấp',
   weightKg: '52.5',
   ...more,
 });
@@ -58,6 +59,15 @@ export const leaving = (more: object = {}) => ({
   finalDiagnosis: 'Viêm mũi họng cấp',
   ...more,
 });
+
+/** Where an answer refuses the body, and in which words. */
+export const placesOf = ({ body }: { body: unknown }): Record<string, string> =>
+  Object.fromEntries(
+    ((body as { places?: { pointer: string; message: string }[] }).places ?? []).map((place) => [
+      place.pointer,
+      place.message,
+    ]),
+  );
 
 export interface OpenVisit {
   readonly patientId: string;
