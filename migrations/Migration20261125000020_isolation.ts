@@ -175,28 +175,36 @@ export class Migration20261125000020_isolation extends Migration {
 
       -- Whoever holds the paper may be found by it: exact national id or card number, in the whole province. Only for a
       -- facility; the call is audited by whoever makes it.
-      create function find_person(national text, card text)
+      create function find_person(id_number text, card text)
         returns table (person patient, patient_number text)
         language sql stable security definer set search_path = pg_catalog, public, pg_temp
       begin atomic
         select p, l.patient_number from patient p
         left join patient_facility l on l.patient_id = p.id and l.facility_id = context_facility()
-        where context_facility() is not null and (national is not null or card is not null)
-          and (national is null or p.national_id = national)
+        where context_facility() is not null and (id_number is not null or card is not null)
+          and (id_number is null or p.national_id = id_number)
           and (card is null or exists (select from coverage c where c.patient_id = p.id and c.card_number = card))
         order by p.id limit 20;
       end;
 
-      -- The person comes to this facility: from now on it sees them. False when there is no such person.
-      create function admit_patient(person uuid, number text) returns boolean
+      -- The person comes to this facility: from the next statement on it sees them, under the first of these numbers
+      -- that nobody has there. False when there is no such person.
+      create function admit_patient(person uuid, numbers text[]) returns boolean
         language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
+      declare facility constant uuid := context_facility();
       begin
-        if context_facility() is null or not exists (select from patient where id = person) then return false; end if;
+        if facility is null then return false; end if;
+        if exists (select from patient_facility where facility_id = facility and patient_id = person) then
+          return true;
+        end if;
         insert into patient_facility (facility_id, patient_id, patient_number, basis)
-        select context_facility(), person, number, 'visit'
-        where not exists (select from patient_facility where facility_id = context_facility() and patient_id = person)
+        select facility, p.id, free.number, 'visit' from patient p, lateral (
+          select n.number from unnest(numbers) with ordinality as n (number, place)
+          where not exists (select from patient_facility f where f.facility_id = facility and f.patient_number = n.number)
+          order by n.place limit 1) free
+        where p.id = person
         on conflict (facility_id, patient_id) do nothing;
-        return true;
+        return exists (select from patient_facility where facility_id = facility and patient_id = person);
       end $$;
 
       -- Visits elsewhere of a person who is being treated here: newest first, what another clinician must know. Empty
@@ -235,7 +243,7 @@ export class Migration20261125000020_isolation extends Migration {
       end;
 
       -- Opens one batch for each facility that has settled visits waiting: the facility's own, or the province's all.
-      create function open_export_batches(run uuid, before timestamptz, only uuid[]) returns setof uuid
+      create function open_export_batches(run uuid, before timestamptz, places uuid[]) returns setof uuid
         language sql volatile security definer set search_path = pg_catalog, public, pg_temp
       begin atomic
         insert into export_batch (facility_id, run_id, found)
@@ -244,7 +252,7 @@ export class Migration20261125000020_isolation extends Migration {
         where w.number = 0 and w.held_at is null and e.settled_at < before
           and not exists (select from export_obstacle o where o.facility_id = w.facility_id
             and o.encounter_id = w.encounter_id)
-          and (only is null or w.facility_id = any(only))
+          and (places is null or w.facility_id = any(places))
           and (context_reach() = 'province' or w.facility_id = context_facility())
         group by w.facility_id returning facility_id;
       end;

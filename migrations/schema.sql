@@ -9,6 +9,39 @@ create extension unaccent;
 create domain nfc_text as text CHECK ((VALUE IS NFC NORMALIZED));
 
 -- functions
+CREATE OR REPLACE FUNCTION public.account_works_elsewhere(person uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM account_duty d
+           WHERE ((d.account_id = account_works_elsewhere.person) AND (d.facility_id IS DISTINCT FROM context_facility()) AND ((upper(d.valid) IS NULL) OR (upper(d.valid) > CURRENT_DATE))))) AS "exists";
+END
+;
+CREATE OR REPLACE FUNCTION public.admit_patient(person uuid, numbers text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+      declare facility constant uuid := context_facility();
+      begin
+        if facility is null then return false; end if;
+        if exists (select from patient_facility where facility_id = facility and patient_id = person) then
+          return true;
+        end if;
+        insert into patient_facility (facility_id, patient_id, patient_number, basis)
+        select facility, p.id, free.number, 'visit' from patient p, lateral (
+          select n.number from unnest(numbers) with ordinality as n (number, place)
+          where not exists (select from patient_facility f where f.facility_id = facility and f.patient_number = n.number)
+          order by n.place limit 1) free
+        where p.id = person
+        on conflict (facility_id, patient_id) do nothing;
+        return exists (select from patient_facility where facility_id = facility and patient_id = person);
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.context_facility()
  RETURNS uuid
  LANGUAGE sql
@@ -32,6 +65,21 @@ CREATE OR REPLACE FUNCTION public.context_user()
  LANGUAGE sql
  STABLE
 RETURN (NULLIF(current_setting('app.user'::text, true), ''::text))::uuid
+;
+CREATE OR REPLACE FUNCTION public.encounter_figures(day_from timestamp with time zone, day_to timestamp with time zone, OUT arrived integer, OUT settled integer)
+ RETURNS record
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT ( SELECT (count(*))::integer AS count
+            FROM encounter
+           WHERE ((encounter.arrived_at >= encounter_figures.day_from) AND (encounter.arrived_at < encounter_figures.day_to))) AS count,
+     ( SELECT (count(*))::integer AS count
+            FROM encounter
+           WHERE ((encounter.settled_at >= encounter_figures.day_from) AND (encounter.settled_at < encounter_figures.day_to))) AS count
+   WHERE (context_reach() = 'province'::text);
+END
 ;
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(first_month date, last_month date)
  RETURNS integer
@@ -62,11 +110,127 @@ AS $function$
         return made;
       end $function$
 ;
+CREATE OR REPLACE FUNCTION public.facilities_of_patient(person uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT patient_facility.facility_id
+    FROM patient_facility
+   WHERE ((patient_facility.patient_id = facilities_of_patient.person) AND (context_facility() IS NOT NULL));
+END
+;
+CREATE OR REPLACE FUNCTION public.find_person(id_number text, card text)
+ RETURNS TABLE(person patient, patient_number text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT p.*::patient AS p,
+     l.patient_number
+    FROM (patient p
+      LEFT JOIN patient_facility l ON (((l.patient_id = p.id) AND (l.facility_id = context_facility()))))
+   WHERE ((context_facility() IS NOT NULL) AND ((find_person.id_number IS NOT NULL) OR (find_person.card IS NOT NULL)) AND ((find_person.id_number IS NULL) OR (p.national_id = find_person.id_number)) AND ((find_person.card IS NULL) OR (EXISTS ( SELECT
+            FROM coverage c
+           WHERE ((c.patient_id = p.id) AND (c.card_number = find_person.card))))))
+   ORDER BY p.id
+  LIMIT 20;
+END
+;
 CREATE OR REPLACE FUNCTION public.first_id_of(day date)
  RETURNS uuid
  LANGUAGE sql
  IMMUTABLE STRICT
 RETURN ((lpad(to_hex(((EXTRACT(epoch FROM ((day)::timestamp without time zone AT TIME ZONE 'UTC'::text)) * (1000)::numeric))::bigint), 12, '0'::text) || '00000000000000000000'::text))::uuid
+;
+CREATE OR REPLACE FUNCTION public.forget_answers(older_than interval)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM idempotency
+           WHERE (idempotency.created_at < (now() - GREATEST(forget_answers.older_than, '1 day'::interval)))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT (count(*))::integer AS count
+    FROM gone;
+END
+;
+CREATE OR REPLACE FUNCTION public.open_export_batches(run uuid, before timestamp with time zone, places uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ INSERT INTO export_batch (facility_id, run_id, found)  SELECT w.facility_id,
+             open_export_batches.run AS run,
+             count(*) AS count
+            FROM (export_work w
+              JOIN encounter e ON (((e.facility_id = w.facility_id) AND (e.id = w.encounter_id))))
+           WHERE ((w.number = 0) AND (w.held_at IS NULL) AND (e.settled_at < open_export_batches.before) AND (NOT (EXISTS ( SELECT
+                    FROM export_obstacle o
+                   WHERE ((o.facility_id = w.facility_id) AND (o.encounter_id = w.encounter_id))))) AND ((open_export_batches.places IS NULL) OR (w.facility_id = ANY (open_export_batches.places))) AND ((context_reach() = 'province'::text) OR (w.facility_id = context_facility())))
+           GROUP BY w.facility_id
+   RETURNING export_batch.facility_id;
+END
+;
+CREATE OR REPLACE FUNCTION public.outbox_figures()
+ RETURNS TABLE(queue text, waiting integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT o.queue,
+     (count(*))::integer AS count
+    FROM outbox o
+   GROUP BY o.queue;
+END
+;
+CREATE OR REPLACE FUNCTION public.patient_history(person uuid, most integer)
+ RETURNS TABLE(facility_id uuid, facility_code text, facility_name text, encounter_id uuid, summary json)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT e.facility_id,
+     f.code,
+     f.name,
+     e.id,
+     json_build_object('arrivedAt', e.arrived_at, 'endedAt', e.ended_at, 'classCode', e.class_code, 'finalDiagnosis', e.final_diagnosis, 'outcomeCode', e.outcome_code, 'treatment', e.treatment, 'advice', e.advice, 'conditions', COALESCE(( SELECT json_agg(json_build_object('role', c.role, 'code', c.code, 'name', c.name) ORDER BY c.recorded_at, c.id) AS json_agg
+            FROM condition c
+           WHERE ((c.facility_id = e.facility_id) AND (c.encounter_id = e.id) AND (c.removed_at IS NULL))), '[]'::json), 'drugs', COALESCE(( SELECT json_agg(json_build_object('name', l.name, 'quantity', (trim_scale(l.quantity))::text, 'unit', l.unit, 'dose', l.dose) ORDER BY l.ordered_at, l.id) AS json_agg
+            FROM charge_line l
+           WHERE ((l.facility_id = e.facility_id) AND (l.encounter_id = e.id) AND (l.kind = 'drug'::text) AND (l.cancelled_at IS NULL))), '[]'::json), 'results', COALESCE(( SELECT json_agg(json_build_object('name', o.name, 'value', o.value, 'unit', o.unit, 'conclusion', o.conclusion, 'resultAt', o.result_at) ORDER BY o.result_at, o.id) AS json_agg
+            FROM observation o
+           WHERE ((o.facility_id = e.facility_id) AND (o.encounter_id = e.id))), '[]'::json)) AS json_build_object
+    FROM (encounter e
+      JOIN facility f ON ((f.id = e.facility_id)))
+   WHERE ((e.patient_id = patient_history.person) AND (e.facility_id <> context_facility()) AND (context_purpose() = ANY (ARRAY['treatment'::text, 'referral'::text])) AND ((EXISTS ( SELECT
+            FROM patient_facility l
+           WHERE ((l.patient_id = patient_history.person) AND (l.facility_id = context_facility())))) OR (EXISTS ( SELECT
+            FROM emergency_access a
+           WHERE ((a.patient_id = patient_history.person) AND (a.facility_id = context_facility()) AND (a.account_id = context_user()) AND (a.expires_at > now()))))))
+   ORDER BY e.arrived_at DESC, e.id DESC
+  LIMIT patient_history.most;
+END
+;
+CREATE OR REPLACE FUNCTION public.search_patients(part text, phone_number text, most integer)
+ RETURNS TABLE(person patient, patient_number text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT p.*::patient AS p,
+     l.patient_number
+    FROM (patient p
+      JOIN patient_facility l ON (((l.patient_id = p.id) AND (l.facility_id = context_facility()))))
+   WHERE (((search_patients.part IS NULL) OR (p.name_search ~~ (('%'::text || search_patients.part) || '%'::text))) AND ((search_patients.phone_number IS NULL) OR (p.phone = search_patients.phone_number)))
+   ORDER BY p.name_search, p.id
+  LIMIT search_patients.most;
+END
 ;
 CREATE OR REPLACE FUNCTION public.search_text(value text)
  RETURNS text
@@ -76,21 +240,6 @@ RETURN lower(unaccent('unaccent'::regdictionary, NORMALIZE(value, NFC)))
 ;
 
 -- tables
-create table access_token (
-  token_sha256 text not null,
-  account_id uuid not null,
-  facility_id uuid,
-  name nfc_text not null,
-  role text not null,
-  created_at timestamp with time zone default now() not null,
-  revoked_at timestamp with time zone,
-  constraint access_token_account_id_key UNIQUE (account_id),
-  constraint access_token_check CHECK (((role = 'province'::text) = (facility_id IS NULL))),
-  constraint access_token_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
-  constraint access_token_pkey PRIMARY KEY (token_sha256),
-  constraint access_token_role_check CHECK ((role = ANY (ARRAY['facility'::text, 'province'::text]))),
-  constraint access_token_token_sha256_check CHECK ((length(token_sha256) = 64))
-);
 create table account (
   id uuid not null,
   version integer default 1 not null,
@@ -332,6 +481,7 @@ create table claim_version (
   edition text not null,
   run_id uuid,
   created_at timestamp with time zone not null,
+  claim_key text not null,
   constraint claim_version_facility_id_encounter_id_settlement_version_fke_1 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_default(facility_id, encounter_id, version),
   constraint claim_version_facility_id_encounter_id_settlement_version_fke_2 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2026_10(facility_id, encounter_id, version),
   constraint claim_version_facility_id_encounter_id_settlement_version_fke_3 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2026_11(facility_id, encounter_id, version),
@@ -407,6 +557,7 @@ create table credential (
   password_hash text,
   password_set_at timestamp with time zone,
   totp_sealed bytea,
+  totp_pending_sealed bytea,
   totp_confirmed_at timestamp with time zone,
   totp_last_step bigint,
   constraint credential_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
@@ -428,6 +579,21 @@ create table diagnosis_code (
   name nfc_text not null,
   sex_code text,
   constraint diagnosis_code_pkey PRIMARY KEY (code)
+);
+create table emergency_access (
+  facility_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  account_id uuid not null,
+  reason nfc_text not null,
+  granted_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  constraint emergency_access_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint emergency_access_check CHECK ((expires_at > granted_at)),
+  constraint emergency_access_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint emergency_access_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES patient(id),
+  constraint emergency_access_pkey PRIMARY KEY (facility_id, id),
+  constraint emergency_access_reason_check CHECK (((reason)::text <> ''::text))
 );
 create table encounter (
   facility_id uuid not null,
@@ -509,6 +675,7 @@ create table export_obstacle (
   at timestamp with time zone not null,
   reason text not null,
   details jsonb not null,
+  claim_key text not null,
   constraint export_obstacle_pkey PRIMARY KEY (facility_id, encounter_id, settlement_version)
 );
 create table export_run (
@@ -750,6 +917,7 @@ create table session (
   facility_id uuid,
   state text not null,
   csrf_token text not null,
+  second_factor_at timestamp with time zone,
   created_at timestamp with time zone default now() not null,
   last_seen_at timestamp with time zone default now() not null,
   expires_at timestamp with time zone not null,
@@ -861,6 +1029,7 @@ CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at)
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
+CREATE INDEX emergency_access_patient ON public.emergency_access USING btree (facility_id, patient_id, expires_at);
 CREATE INDEX encounter_arrived ON ONLY public.encounter USING btree (facility_id, arrived_at DESC, id DESC);
 CREATE INDEX encounter_patient ON ONLY public.encounter USING btree (patient_id);
 CREATE INDEX encounter_settled ON ONLY public.encounter USING btree (facility_id, settled_at) WHERE (settled_at IS NOT NULL);
@@ -877,8 +1046,6 @@ CREATE INDEX session_token_session ON public.session_token USING btree (session_
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
 
 -- rights
-grant insert, select, update on access_token to his_app;
-grant select on access_token to his_export;
 grant insert, select on account to his_app;
 grant insert, select on account to his_identity;
 grant insert, select on account_duty to his_app;
@@ -887,9 +1054,9 @@ grant insert, select on audit_event to his_app;
 grant insert, select on audit_event to his_export;
 grant insert on audit_event to his_identity;
 grant delete, insert, select, update on bearer_token to his_identity;
-grant insert, select, update on catalogue_item to his_app;
+grant select on catalogue_item to his_app;
 grant select on catalogue_item to his_export;
-grant insert, select, update on catalogue_price to his_app;
+grant select on catalogue_price to his_app;
 grant select on catalogue_price to his_export;
 grant insert, select, update on charge_line to his_app;
 grant select on charge_line to his_export;
@@ -910,10 +1077,11 @@ grant select on condition to his_export;
 grant insert, select, update on coverage to his_app;
 grant select on coverage to his_export;
 grant insert, select, update on credential to his_identity;
-grant insert, select, update on department to his_app;
+grant select on department to his_app;
 grant select on department to his_export;
-grant insert, select, update on diagnosis_code to his_app;
+grant select on diagnosis_code to his_app;
 grant select on diagnosis_code to his_export;
+grant insert, select on emergency_access to his_app;
 grant insert, select on encounter to his_app;
 grant select on encounter to his_export;
 grant delete, insert, select on encounter_coverage to his_app;
@@ -929,15 +1097,15 @@ grant select on export_setting to his_export;
 grant delete, insert, select on export_work to his_app;
 grant delete, insert, select, update on export_work to his_export;
 grant insert, select, update on external_identity to his_identity;
-grant insert, select, update on facility to his_app;
+grant select on facility to his_app;
 grant select on facility to his_export;
 grant select on facility to his_identity;
-grant insert, select, update on facility_fact to his_app;
+grant select on facility_fact to his_app;
 grant select on facility_fact to his_export;
 grant insert, select, update on gateway_account to his_app;
 grant select on gateway_account to his_export;
 grant delete, insert, select on idempotency to his_app;
-grant delete, select on idempotency to his_export;
+grant delete on idempotency to his_export;
 grant insert, select, update on known_address to his_identity;
 grant insert on machine_secret to his_app;
 grant insert, select, update on machine_secret to his_identity;
@@ -948,19 +1116,18 @@ grant select on observation to his_export;
 grant delete, insert, select, update on oidc_flow to his_identity;
 grant insert on one_time_password to his_app;
 grant insert, select, update on one_time_password to his_identity;
-grant delete, insert, select on outbox to his_app;
+grant insert on outbox to his_app;
 grant delete, insert, select, update on outbox to his_export;
 grant insert, select, update on patient to his_app;
 grant select on patient to his_export;
 grant insert, select, update on patient_facility to his_app;
 grant select on patient_facility to his_export;
 grant insert, select on patient_fact to his_app;
-grant select on patient_fact to his_export;
-grant insert, select, update on practitioner to his_app;
+grant select on practitioner to his_app;
 grant select on practitioner to his_export;
 grant select on practitioner to his_identity;
 grant delete, insert, select, update on recovery_code to his_identity;
-grant select, update on reference_revision to his_app;
+grant select on reference_revision to his_app;
 grant select on reference_revision to his_export;
 grant insert, select, update on session to his_identity;
 grant delete, insert, select, update on session_token to his_identity;
@@ -971,7 +1138,7 @@ grant select on settlement_line to his_export;
 grant delete, insert, select, update on sign_in_failure to his_identity;
 grant insert, select on sign_in_setting to his_app;
 grant select on sign_in_setting to his_identity;
-grant insert, select, update on ward to his_app;
+grant select on ward to his_app;
 grant select on ward to his_export;
 grant update (version, name, state, state_reason) on account to his_app;
 grant update (valid) on account_duty to his_app;

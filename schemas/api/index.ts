@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
+import * as history from './history.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import { Body, Type } from './types.ts';
@@ -16,6 +17,7 @@ export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ...encounters,
   ...visits,
   ...claims,
+  ...history,
   ...identity,
   ...more,
 };

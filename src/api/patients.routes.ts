@@ -7,8 +7,10 @@ import type {
 import {
   addCoverage,
   changePatient,
+  declareEmergency,
   findPatients,
   readCoverages,
+  readHistory,
   readPatient,
   registerPatient,
 } from '../patients/index.ts';
@@ -100,6 +102,31 @@ export const patientRoutes: readonly ApiRoute[] = [
     async (ctx, { params }) => ({
       status: 200,
       body: { items: await readCoverages(ctx.tx, facilityOf(ctx).id, patientId(params)) },
+    }),
+  ),
+  reads(
+    '/api/v1/patients/:patientId/history',
+    'readHistory',
+    'patient.history',
+    null,
+    'History',
+    async (ctx, { params }) => ({ status: 200, body: await readHistory(ctx.tx, patientId(params)) }),
+  ),
+  creates(
+    '/api/v1/patients/:patientId/emergency-access',
+    'declareEmergency',
+    'patient.emergency',
+    'EmergencyDeclared',
+    'EmergencyAccess',
+    async (ctx, { params, body }) => ({
+      status: 201,
+      body: await declareEmergency(
+        ctx.tx,
+        facilityOf(ctx).id,
+        patientId(params),
+        body as { reason: string },
+        ctx.clock.now(),
+      ),
     }),
   ),
 ];

@@ -12,10 +12,8 @@ import {
   dischargeColumns,
   type EndingLine,
   enqueueCheckIn,
-  LINK_PATIENT,
   lineRows,
   noteRows,
-  patientNumbersFor,
   type Recording,
   refuseDuplicate,
   resultRows,
@@ -23,7 +21,7 @@ import {
   unknownPatient,
   VISIT_SHAPES,
 } from '../encounters/index.ts';
-import { addCoverage, registerPatient } from '../patients/index.ts';
+import { addCoverage, patientNumbersFor, registerPatient } from '../patients/index.ts';
 import { type Row, type Transaction, tablesIn, writeStatement } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -168,16 +166,11 @@ async function patientOf(
   const clock = { now: () => rec.now };
   const patientId = input.patientId ?? (await registerPatient(tx, rec.facility.id, input.patient!, clock)).id;
   // A card is added to somebody whom the facility sees.
-  if (input.patientId && input.coverages?.length) await seePatient(tx, rec.facility.id, patientId);
+  if (input.patientId && input.coverages?.length) await seePatient(tx, patientId);
   const ids = [...(input.coverageIds ?? [])];
   for (const coverage of input.coverages ?? [])
     ids.push((await addCoverage(tx, rec.facility.id, patientId, coverage, clock)).id);
-  const [found] = await tx.query<{ birthDate: string | null; coverages: PresentedCoverage[] }>(
-    PATIENT_AND_CARDS,
-    [rec.facility.id, patientId, patientNumbersFor(patientId), ids, input.arrivedAt],
-    'patient-and-cards',
-  );
-  if (!found?.birthDate) throw unknownPatient();
+  const found = await patientAndCards(tx, patientId, ids, input.arrivedAt);
   const byId = new Map(found.coverages.map((coverage) => [coverage.id, coverage]));
   const coverages = ids.map((id, index) => {
     const coverage = byId.get(id);
@@ -190,13 +183,39 @@ async function patientOf(
   return { patientId, birthDate: found.birthDate, coverages };
 }
 
+interface PatientAndCards {
+  readonly birthDate: string;
+  readonly coverages: readonly PresentedCoverage[];
+}
+
+/** Admits the person and reads them in one statement; at a first visit they are seen from the next statement on. */
+async function patientAndCards(
+  tx: Transaction,
+  patientId: Id,
+  coverageIds: readonly Id[],
+  presentedAt: string,
+): Promise<PatientAndCards> {
+  const parameters = [patientId, patientNumbersFor(patientId), coverageIds, presentedAt];
+  const read = async () =>
+    (
+      await tx.query<PatientAndCards & { isKnown: boolean }>(
+        PATIENT_AND_CARDS,
+        parameters,
+        'patient-and-cards',
+      )
+    )[0];
+  const first = await read();
+  const found = first?.isKnown && !first.birthDate ? await read() : first;
+  if (!found?.birthDate) throw unknownPatient();
+  return found;
+}
+
 const PATIENT_AND_CARDS = `
-with ${LINK_PATIENT}
-select (select birth_date::text from patient where id = $2) as "birthDate",
+select admit_patient($1, $2) as "isKnown", (select birth_date::text from patient where id = $1) as "birthDate",
   coalesce((select json_agg(json_build_object('id', id, 'cardNumber', card_number, 'from', lower(valid),
     'to', upper(valid), 'registeredFacilityCode', registered_facility_code, 'areaCode', area_code,
-    'fiveYearsFrom', five_years_from, 'freeCopayFrom', free_copay_from, 'presentedAt', $5::text))
-    from coverage where patient_id = $2 and id = any($4::uuid[])), '[]') as coverages`;
+    'fiveYearsFrom', five_years_from, 'freeCopayFrom', free_copay_from, 'presentedAt', $4::text))
+    from coverage where patient_id = $1 and id = any($3::uuid[])), '[]') as coverages`;
 
 /** Lines as ordered, with what their results said, and the observations. */
 function linesWithResults(

@@ -1,5 +1,4 @@
 import type { EncounterQuery, EncounterSummary } from '../../schemas/api/encounters.ts';
-import { patientNumberFor } from '../patients/index.ts';
 import { type Transaction, tablesIn, writeStatement } from '../platform/database/index.ts';
 import { addDays, instantAt } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -95,36 +94,6 @@ export async function coveragesOf(tx: Transaction, patientId: Id, ids: readonly 
     'coverages-of-patient',
   );
   return rows.map((row) => row.id);
-}
-
-/**
- * Links the person to the facility when this is their first visit there, as a statement's first part: `$1` facility,
- * `$2` person, `$3` numbers from `patientNumbersFor`. The first number that nobody has there becomes theirs.
- */
-export const LINK_PATIENT = `
-linked as (
-  insert into patient_facility (facility_id, patient_id, patient_number, basis)
-  select $1, p.id, free.number, 'visit' from patient p, lateral (
-    select n.number from unnest($3::text[]) with ordinality as n(number, place)
-    where not exists (select from patient_facility f where f.facility_id = $1 and f.patient_number = n.number)
-    order by n.place limit 1) free
-  where p.id = $2 and not exists (select from patient_facility where facility_id = $1 and patient_id = $2)
-  on conflict (facility_id, patient_id) do nothing)`;
-
-/** The short number, and the whole id for when the facility gave the short one to somebody else. */
-export const patientNumbersFor = (patientId: Id): readonly string[] => [
-  patientNumberFor(patientId),
-  `BN${patientId.replaceAll('-', '').toUpperCase()}`,
-];
-
-/** @returns false when there is no such person */
-export async function linkPatient(tx: Transaction, facilityId: Id, patientId: Id): Promise<boolean> {
-  const [row] = await tx.query<{ known: boolean }>(
-    `with ${LINK_PATIENT} select exists (select from patient where id = $2) as known`,
-    [facilityId, patientId, patientNumbersFor(patientId)],
-    'link-patient',
-  );
-  return row?.known ?? false;
 }
 
 export async function knownLines(

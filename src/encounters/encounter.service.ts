@@ -10,6 +10,7 @@ import type {
   OrderLine,
 } from '../../schemas/api/encounters.ts';
 import { recordAudit } from '../audit/index.ts';
+import { admitPatient } from '../patients/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -34,7 +35,6 @@ import {
   type EncounterFrameRow,
   insertRows,
   knownLines,
-  linkPatient,
   listEncounters,
   lockFrame,
   replaceCoverages,
@@ -62,7 +62,7 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
   const input = normalised(body);
   const row = checkInRow(input, input.patientId, rec);
   const id = row.id as Id;
-  await seePatient(tx, rec.facility.id, input.patientId);
+  await seePatient(tx, input.patientId);
   const coverages = await coverageRows(
     tx,
     rec,
@@ -76,9 +76,9 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
   return { id, version: 1, claimKey: row.claim_key as string, recordNumber: row.record_number as string };
 }
 
-/** Links the person to the facility, when they are new there. @throws not-found */
-export async function seePatient(tx: Transaction, facilityId: Id, patientId: Id): Promise<void> {
-  if (!(await linkPatient(tx, facilityId, patientId))) throw unknownPatient();
+/** Links the person to this facility, when they are new here. @throws not-found */
+export async function seePatient(tx: Transaction, patientId: Id): Promise<void> {
+  if (!(await admitPatient(tx, patientId))) throw unknownPatient();
 }
 
 export const unknownPatient = (): Problem =>

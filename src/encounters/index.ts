@@ -7,7 +7,6 @@ export {
   resultRows,
 } from './decide.ts';
 export { checkDischarge, type EndingLine } from './discharge.ts';
-export { LINK_PATIENT, patientNumbersFor } from './encounter.repo.ts';
 export {
   CHECK_IN_QUEUE,
   cancelLine,

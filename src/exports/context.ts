@@ -20,9 +20,15 @@ export interface ExportDependencies {
   readonly leaseMarginMs: number;
 }
 
-/** Workers act as the system, for one facility at a time. */
+/** Workers act as the system: for one facility, or over the work lists of all. */
 export function workerContext(facilityId: Id | null, requestId: string): ActingContext {
-  return { userId: SYSTEM_USER, facilityId, purpose: 'claim-export', requestId };
+  return {
+    userId: SYSTEM_USER,
+    facilityId,
+    reach: facilityId ? 'facility' : 'province',
+    purpose: 'claim-export',
+    requestId,
+  };
 }
 
 export const QUEUES = {

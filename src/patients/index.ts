@@ -1,8 +1,9 @@
+export { declareEmergency, readHistory } from './history.service.ts';
+export { admitPatient, patientNumberFor, patientNumbersFor } from './patient.repo.ts';
 export {
   addCoverage,
   changePatient,
   findPatients,
-  patientNumberFor,
   readCoverages,
   readPatient,
   registerPatient,

@@ -78,11 +78,22 @@ export async function searchPatients(tx: Transaction, search: PatientSearch): Pr
   return rows.map((row) => patientFrom(row, row.patientNumber ?? '-'));
 }
 
+/** The short number, and the whole id for when the facility gave the short one to somebody else. */
+export const patientNumbersFor = (patientId: Id): readonly string[] => [
+  patientNumberFor(patientId),
+  `BN${patientId.replaceAll('-', '').toUpperCase()}`,
+];
+
+/** Short enough to write on a folder; from the random end of the id, and checked for uniqueness by the database. */
+export function patientNumberFor(id: Id): string {
+  return `BN${id.slice(-12).toUpperCase()}`;
+}
+
 /** Links the person to this facility when this is their first visit here. @returns false when there is no such person */
-export async function admitPatient(tx: Transaction, patientId: Id, number: string): Promise<boolean> {
+export async function admitPatient(tx: Transaction, patientId: Id): Promise<boolean> {
   const [row] = await tx.query<{ known: boolean }>(
     'select admit_patient($1, $2) as known',
-    [patientId, number],
+    [patientId, patientNumbersFor(patientId)],
     'admit-patient',
   );
   return row?.known ?? false;

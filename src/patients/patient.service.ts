@@ -16,7 +16,14 @@ import { checkedId, type Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
 import { CoverageEntity, PatientEntity, PatientFacilityEntity } from './patient.entity.ts';
-import { coverageFrom, findPatient, listCoverages, patientFrom, searchPatients } from './patient.repo.ts';
+import {
+  coverageFrom,
+  findPatient,
+  listCoverages,
+  patientFrom,
+  patientNumberFor,
+  searchPatients,
+} from './patient.repo.ts';
 
 /** Registers a person and links them to the facility that does so. @throws already-exists for an id used before */
 export async function registerPatient(
@@ -53,11 +60,6 @@ export async function registerPatient(
   }
   recordAudit(tx, { action: 'patient.registered', subjectType: 'patient', subjectId: id });
   return patientFrom(row, number);
-}
-
-/** Short enough to write on a folder; from the random end of the id, and checked for uniqueness by the database. */
-export function patientNumberFor(id: Id): string {
-  return `BN${id.slice(-12).toUpperCase()}`;
 }
 
 export async function readPatient(tx: Transaction, facilityId: Id, id: Id): Promise<Patient> {

@@ -14,6 +14,7 @@ export const PROBLEM_STATUS = {
   'no-duty': 403,
   'not-allowed': 403,
   'works-elsewhere': 403,
+  'purpose-required': 403,
   'not-on-yourself': 409,
   'password-too-weak': 422,
   'provider-unavailable': 503,

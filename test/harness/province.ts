@@ -41,7 +41,7 @@ async function giveToken(tx: Transaction, code: string | null): Promise<void> {
   const facilityId = code === null ? null : facilityIdOf(code);
   const role: Role = code === null ? 'province-admin' : 'machine';
   await tx.query(
-    `insert into account (id, kind, username, name, created_by) values ($1, 'machine', $2, $2, $1)`,
+    `insert into account (id, kind, username, name, created_by) values ($1, 'machine', $2::text, $2::text, $1)`,
     [accountId, `test.${code ?? 'tinh'}`],
   );
   await tx.query(

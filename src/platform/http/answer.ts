@@ -77,7 +77,7 @@ async function recognise<Caller>(
 }
 
 function metaOf(req: Request, known: Known): RequestMeta {
-  const purpose = req.get('X-Purpose') ?? 'treatment';
+  const purpose = req.get('X-Purpose') ?? 'care';
   if (!PURPOSE.test(purpose)) throw new Problem('bad-parameter', { parameter: 'X-Purpose' });
   return {
     requestId: known.requestId,

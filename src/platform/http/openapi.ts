@@ -66,7 +66,7 @@ function operation(
       in: 'header',
       required: false,
       description: text(language, 'http.purpose'),
-      schema: { type: 'string', default: 'treatment' },
+      schema: { type: 'string', default: 'care' },
     },
     ...(route.ifMatch ? [header('If-Match', text(language, 'http.ifMatch'))] : []),
   ];

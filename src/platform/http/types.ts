@@ -64,7 +64,7 @@ export interface RequestMeta {
   /** Address of the other end of the connection (a proxy's, where there is one); null when it is gone already. */
   readonly ip: string | null;
   readonly userAgent: string | null;
-  /** Why the caller looks or writes, from X-Purpose; `treatment` when nothing is said. */
+  /** Why the caller looks or writes, from X-Purpose; `care` when nothing is said. */
   readonly purpose: string;
   readonly language: Language;
   /** The Cookie header as it came. */
