@@ -51,7 +51,7 @@ export function createApi(
       metrics.request(done.route, done.method, done.status, done.seconds);
       log.info({ ...done, seconds: Math.round(done.seconds * 1e4) / 1e4 }, 'request');
     },
-    onFailure: (error, requestId) => log.error({ requestId, err: safeError(error) }, 'request failed'),
+    onFailure: (error, requestId) => log.error({ requestId, err: error }, 'request failed'),
     checks: {
       database: () => database.transaction(SYSTEM_CONTEXT, async (tx) => void (await tx.query('select 1'))),
     },
@@ -62,17 +62,6 @@ export function createApi(
     home: (language) => homePage(database, language, clock.now()),
   });
   return { app, deps };
-}
-
-/** An error without its values: messages of the database may quote a row. */
-function safeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const { code, constraint, table } = error as Error & { code?: string; constraint?: string; table?: string };
-  const stack = error.stack
-    ?.split('\n')
-    .filter((line) => line.trim().startsWith('at '))
-    .slice(0, 12);
-  return { type: error.name, code, constraint, table, stack };
 }
 
 function watchDatabase(

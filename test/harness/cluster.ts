@@ -2,7 +2,11 @@ import { chmodSync, mkdtempSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/platform/database/index.ts';
-import { type EmbeddedPostgres, removeData, startEmbeddedPostgres } from '../../src/platform/embedded/index.ts';
+import {
+  type EmbeddedPostgres,
+  removeData,
+  startEmbeddedPostgres,
+} from '../../src/platform/embedded/index.ts';
 import { prepareDatabase } from '../../src/runtime/prepare.ts';
 import { seedTestProvince } from './province.ts';
 
