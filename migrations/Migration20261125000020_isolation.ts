@@ -72,8 +72,9 @@ export class Migration20261125000020_isolation extends Migration {
       -- People: seen by the facilities they came to, and for a while after a declared emergency.
       alter table patient enable row level security;
       create policy related on patient for select using (created_by_facility_id = context_facility()
-        or exists (select from patient_facility l where l.patient_id = patient.id and l.facility_id = context_facility())
-        or exists (select from emergency_access a where a.patient_id = patient.id
+        or exists (select from patient_facility l where l.patient_id = patient.id and l.facility_id = context_facility()));
+      create policy emergency on patient for select to his_app
+        using (exists (select from emergency_access a where a.patient_id = patient.id
           and a.facility_id = context_facility() and a.expires_at > now()));
       create policy registered_here on patient for insert with check (created_by_facility_id = context_facility());
       create policy related_change on patient for update using (exists (select from patient_facility l
@@ -287,9 +288,17 @@ export class Migration20261125000020_isolation extends Migration {
           and d.facility_id is distinct from context_facility() and (upper(d.valid) is null or upper(d.valid) > current_date));
       end;
 
-      revoke execute on function search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
+      -- Who somebody in the audit trail is, also when they work elsewhere: the trail must name them.
+      create function account_label(wanted uuid) returns table (name text, username text)
+        language sql stable security definer set search_path = pg_catalog, public, pg_temp
+      begin atomic
+        select a.name, a.username from account a
+        where a.id = wanted and (context_reach() = 'audit' or context_facility() is not null);
+      end;
+
+      revoke execute on function account_label, search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
         open_export_batches, encounter_figures, outbox_figures, forget_answers, account_works_elsewhere from public;
-      grant execute on function search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
+      grant execute on function account_label, search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
         encounter_figures, outbox_figures, account_works_elsewhere to his_app;
       grant execute on function open_export_batches to his_app, his_export;
       grant execute on function forget_answers to his_export;

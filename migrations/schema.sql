@@ -9,6 +9,18 @@ create extension unaccent;
 create domain nfc_text as text CHECK ((VALUE IS NFC NORMALIZED));
 
 -- functions
+CREATE OR REPLACE FUNCTION public.account_label(wanted uuid)
+ RETURNS TABLE(name text, username text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT a.name,
+     a.username
+    FROM account a
+   WHERE ((a.id = account_label.wanted) AND ((context_reach() = 'audit'::text) OR (context_facility() IS NOT NULL)));
+END
+;
 CREATE OR REPLACE FUNCTION public.account_works_elsewhere(person uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -42,6 +54,28 @@ AS $function$
         return exists (select from patient_facility where facility_id = facility and patient_id = person);
       end $function$
 ;
+CREATE OR REPLACE FUNCTION public.audit_event_text(event audit_event)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET "TimeZone" TO 'UTC'
+RETURN (SELECT (jsonb_object_agg(jsonb_each.key, jsonb_each.value))::text AS jsonb_object_agg FROM jsonb_each(to_jsonb(audit_event_text.event)) jsonb_each(key, value) WHERE (jsonb_each.value <> 'null'::jsonb))
+;
+CREATE OR REPLACE FUNCTION public.audit_round_hash(round audit_round, seals text)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+RETURN sha256(convert_to(concat_ws('
+'::text, 'audit-round-1', encode((round).previous, 'hex'::text), (round).sequence, to_char(((round).sealed_at AT TIME ZONE 'UTC'::text), 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'::text), (round).seals, (round).events, ((round).emptied)::text, seals), 'UTF8'::name))
+;
+CREATE OR REPLACE FUNCTION public.audit_seal_hash(seal audit_seal)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+RETURN sha256(convert_to(concat_ws('
+'::text, 'audit-seal-1', encode((seal).previous, 'hex'::text), (seal).facility_id, to_char(((seal).day)::timestamp with time zone, 'YYYY-MM-DD'::text), (seal).sequence, (seal).round, (seal).id, (SELECT string_agg(((one.event || ' '::text) || encode(one.digest, 'hex'::text)), '
+'::text ORDER BY one.place) AS string_agg FROM UNNEST((audit_seal_hash.seal).events, (audit_seal_hash.seal).digests) WITH ORDINALITY one(event, digest, place))), 'UTF8'::name))
+;
 CREATE OR REPLACE FUNCTION public.context_facility()
  RETURNS uuid
  LANGUAGE sql
@@ -65,6 +99,21 @@ CREATE OR REPLACE FUNCTION public.context_user()
  LANGUAGE sql
  STABLE
 RETURN (NULLIF(current_setting('app.user'::text, true), ''::text))::uuid
+;
+CREATE OR REPLACE FUNCTION public.count_refusals(counts jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ INSERT INTO refusal_count AS known (minute, kind, address, count)  SELECT added.minute,
+             added.kind,
+             added.address,
+             sum(added.count) AS sum
+            FROM jsonb_to_recordset(count_refusals.counts) added(minute timestamp with time zone, kind text, address text, count bigint)
+           GROUP BY added.minute, added.kind, added.address
+           ORDER BY added.minute, added.kind, added.address ON CONFLICT(minute, kind, address) DO UPDATE SET count = (known.count + excluded.count);
+END
 ;
 CREATE OR REPLACE FUNCTION public.encounter_figures(day_from timestamp with time zone, day_to timestamp with time zone, OUT arrived integer, OUT settled integer)
  RETURNS record
@@ -217,6 +266,83 @@ BEGIN ATOMIC
   LIMIT patient_history.most;
 END
 ;
+CREATE OR REPLACE FUNCTION public.record_audit(facility uuid, shown_to uuid[], actor uuid, action text, subject_type text, subject_id uuid, patient uuid, purpose text, reason text, flag text, request text, origin text, detail jsonb, changes jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+      declare event constant uuid := uuidv7();
+      begin
+        insert into audit_event (facility_id, id, acting_facility_id, actor, action, subject_type, subject_id,
+          patient_id, purpose, reason, flag, request_id, origin, detail, changes)
+        select place, event, nullif(facility, place), actor, action, subject_type, subject_id,
+          patient, purpose, reason, flag, request, origin, detail, changes
+        from unnest(facility || shown_to) as place;
+        insert into audit_unsealed (event_id, facility_id, acting_facility_id)
+        select event, place, nullif(facility, place) from unnest(facility || shown_to) as place;
+      end $function$
+;
+CREATE OR REPLACE FUNCTION public.seal_audit(max_events integer)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+RETURN seal_audit_at(max_events, clock_timestamp())
+;
+CREATE OR REPLACE FUNCTION public.seal_audit_at(max_events integer, moment timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+      declare
+        genesis constant bytea := decode(repeat('00', 32), 'hex');
+        today constant date := (moment at time zone 'Asia/Ho_Chi_Minh')::date;
+        this audit_round;
+        seal_list text;
+      begin
+        -- One sealer at a time: the one that comes second has nothing to do.
+        if not pg_try_advisory_xact_lock(hashtextextended('audit-seal', 0)) then return 0; end if;
+        select sequence, hash into this.sequence, this.previous from audit_round order by sequence desc limit 1;
+        this.sequence := coalesce(this.sequence, 0) + 1;
+        this.previous := coalesce(this.previous, genesis);
+        this.sealed_at := moment;
+        with found as materialized (
+          select e.facility_id, e.id, sha256(convert_to(audit_event_text(e), 'UTF8')) as digest
+          from audit_unsealed u join audit_event e on e.facility_id = u.facility_id and e.id = u.event_id
+          order by u.event_id, u.facility_id limit max_events
+        ), taken as (
+          delete from audit_unsealed u using found f where u.event_id = f.id and u.facility_id = f.facility_id
+        ), grouped as (
+          select facility_id, array_agg(id order by id) as events, array_agg(digest order by id) as digests
+          from found group by facility_id
+        ), placed as materialized (
+          -- A clock that went back does not take the chain back: the day never falls.
+          select row(g.facility_id, uuidv7(moment - clock_timestamp()), greatest(c.day, today),
+            case when c.day >= today then c.sequence + 1 else 1 end, this.sequence, g.events, g.digests,
+            coalesce(c.hash, genesis), null)::audit_seal as seal
+          from grouped g left join audit_chain c on c.facility_id = g.facility_id
+        ), sealed as (
+          insert into audit_seal (facility_id, id, day, sequence, round, events, digests, previous, hash)
+          select (seal).facility_id, (seal).id, (seal).day, (seal).sequence, (seal).round, (seal).events,
+            (seal).digests, (seal).previous, audit_seal_hash(seal)
+          from placed
+          returning facility_id, day, sequence, hash, cardinality(events) as size
+        ), headed as (
+          insert into audit_chain as c (facility_id, day, sequence, hash)
+          select facility_id, day, sequence, hash from sealed
+          on conflict (facility_id) do update set day = excluded.day, sequence = excluded.sequence, hash = excluded.hash
+        )
+        select count(*), coalesce(sum(size), 0),
+          string_agg(facility_id || ' ' || encode(hash, 'hex'), E'\n' order by facility_id)
+        into this.seals, this.events, seal_list from sealed;
+        if this.seals = 0 then return 0; end if;
+        this.emptied := this.events < max_events;
+        this.hash := audit_round_hash(this, seal_list);
+        insert into audit_round select this.*;
+        return this.events;
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.search_patients(part text, phone_number text, most integer)
  RETURNS TABLE(person patient, patient_number text)
  LANGUAGE sql
@@ -272,6 +398,13 @@ create table account_duty (
   constraint account_duty_pkey PRIMARY KEY (id),
   constraint account_duty_valid_check CHECK ((NOT isempty(valid)))
 );
+create table audit_chain (
+  facility_id uuid not null,
+  day date not null,
+  sequence integer not null,
+  hash bytea not null,
+  constraint audit_chain_pkey PRIMARY KEY (facility_id)
+);
 create table audit_event (
   facility_id uuid not null,
   id uuid not null,
@@ -283,8 +416,47 @@ create table audit_event (
   purpose text not null,
   request_id text not null,
   detail jsonb default '{}'::jsonb not null,
+  reason nfc_text,
+  changes jsonb,
+  origin text,
+  flag text,
+  patient_id uuid,
+  acting_facility_id uuid,
+  constraint audit_event_changes_check CHECK ((jsonb_typeof(changes) = 'object'::text)),
+  constraint audit_event_dated CHECK (((uuid_extract_timestamp(id) >= (at - '24:00:00'::interval)) AND (uuid_extract_timestamp(id) <= (at + '24:00:00'::interval)))),
   constraint audit_event_pkey PRIMARY KEY (facility_id, id)
 ) partition by RANGE (id);
+create table audit_round (
+  sequence bigint not null,
+  sealed_at timestamp with time zone not null,
+  seals integer not null,
+  events integer not null,
+  emptied boolean not null,
+  previous bytea not null,
+  hash bytea not null,
+  constraint audit_round_pkey PRIMARY KEY (sequence),
+  constraint audit_round_sequence_check CHECK ((sequence > 0))
+);
+create table audit_seal (
+  facility_id uuid not null,
+  id uuid not null,
+  day date not null,
+  sequence integer not null,
+  round bigint not null,
+  events uuid[] not null,
+  digests bytea[] not null,
+  previous bytea not null,
+  hash bytea not null,
+  constraint audit_seal_check CHECK (((cardinality(events) > 0) AND (cardinality(events) = cardinality(digests)))),
+  constraint audit_seal_pkey PRIMARY KEY (facility_id, id),
+  constraint audit_seal_sequence_check CHECK ((sequence > 0))
+) partition by RANGE (id);
+create table audit_unsealed (
+  event_id uuid not null,
+  facility_id uuid not null,
+  acting_facility_id uuid,
+  constraint audit_unsealed_pkey PRIMARY KEY (event_id, facility_id)
+);
 create table bearer_token (
   token_sha256 text not null,
   account_id uuid not null,
@@ -911,6 +1083,17 @@ create table reference_revision (
   constraint reference_revision_only_row_check CHECK (only_row),
   constraint reference_revision_pkey PRIMARY KEY (only_row)
 );
+create table refusal_count (
+  minute timestamp with time zone not null,
+  kind text not null,
+  address text not null,
+  count bigint not null,
+  constraint refusal_count_address_check CHECK ((length(address) <= 60)),
+  constraint refusal_count_count_check CHECK ((count > 0)),
+  constraint refusal_count_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60))),
+  constraint refusal_count_minute_check CHECK ((minute = date_trunc('minute'::text, minute, 'UTC'::text))),
+  constraint refusal_count_pkey PRIMARY KEY (minute, kind, address)
+);
 create table session (
   id uuid not null,
   account_id uuid not null,
@@ -1023,7 +1206,13 @@ create table ward (
 -- indexes
 CREATE INDEX account_duty_account ON public.account_duty USING btree (account_id);
 CREATE INDEX account_duty_facility ON public.account_duty USING btree (facility_id);
-CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (facility_id, subject_id);
+CREATE INDEX audit_event_actor ON ONLY public.audit_event USING btree (actor, id);
+CREATE INDEX audit_event_flag ON ONLY public.audit_event USING btree (id) WHERE (flag IS NOT NULL);
+CREATE INDEX audit_event_id ON ONLY public.audit_event USING btree (id);
+CREATE INDEX audit_event_patient ON ONLY public.audit_event USING btree (patient_id, id) WHERE (patient_id IS NOT NULL);
+CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (subject_id, id) WHERE (subject_id IS NOT NULL);
+CREATE INDEX audit_seal_order ON ONLY public.audit_seal USING btree (facility_id, day, sequence, id);
+CREATE INDEX audit_seal_round ON ONLY public.audit_seal USING btree (round);
 CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id);
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
@@ -1050,9 +1239,11 @@ grant insert, select on account to his_app;
 grant insert, select on account to his_identity;
 grant insert, select on account_duty to his_app;
 grant insert, select on account_duty to his_identity;
-grant insert, select on audit_event to his_app;
-grant insert, select on audit_event to his_export;
-grant insert on audit_event to his_identity;
+grant select on audit_event to his_app;
+grant select on audit_event to his_export;
+grant insert on audit_unsealed to his_app;
+grant insert on audit_unsealed to his_export;
+grant insert on audit_unsealed to his_identity;
 grant delete, insert, select, update on bearer_token to his_identity;
 grant select on catalogue_item to his_app;
 grant select on catalogue_item to his_export;
@@ -1129,6 +1320,7 @@ grant select on practitioner to his_identity;
 grant delete, insert, select, update on recovery_code to his_identity;
 grant select on reference_revision to his_app;
 grant select on reference_revision to his_export;
+grant select on refusal_count to his_app;
 grant insert, select, update on session to his_identity;
 grant delete, insert, select, update on session_token to his_identity;
 grant insert, select on settlement to his_app;
@@ -1142,6 +1334,9 @@ grant select on ward to his_app;
 grant select on ward to his_export;
 grant update (version, name, state, state_reason) on account to his_app;
 grant update (valid) on account_duty to his_app;
+grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_app;
+grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_export;
+grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_identity;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
 grant update (account_id) on practitioner to his_app;

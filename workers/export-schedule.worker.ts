@@ -1,16 +1,14 @@
-import { QUEUES, startScheduledRuns, sweep, workerContext } from '../src/exports/index.ts';
+import { QUEUES, startScheduledRuns, sweep, sweepCheckIns, workerContext } from '../src/exports/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 
-/** Every minute: opens the nightly runs whose time has come, and taps again what was never tapped. */
+/** Opens the nightly runs whose time has come, and taps again what was never tapped. */
 export const exportSchedule: WorkerDefinition = {
   queue: QUEUES.schedule,
   concurrency: 1,
   async handle(job, deps) {
-    if (job.name === 'sweep') {
-      await sweep(deps);
-      return;
-    }
+    if (job.name === 'sweep-check-ins') return sweepCheckIns(deps);
     const directory = await deps.directory.get();
+    if (job.name === 'sweep') return sweep(deps, directory);
     const context = workerContext(null, 'schedule');
     await deps.database.transaction(context, (tx) =>
       startScheduledRuns(tx, directory, deps.exportTime, deps.clock.now()),

@@ -1,5 +1,6 @@
 import { QUEUES } from '../src/exports/index.ts';
 import { type Queues, startRelay } from '../src/platform/queue/index.ts';
+import { auditSeal } from './audit-seal.worker.ts';
 import { checkIn } from './check-in.worker.ts';
 import { claimSend } from './claim-send.worker.ts';
 import { exportBatch } from './export-batch.worker.ts';
@@ -10,9 +11,13 @@ import type { WorkerDependencies } from './worker.ts';
 
 export type { WorkerDependencies } from './worker.ts';
 
-const WORKERS = [exportSchedule, exportBatch, claimSend, checkIn, settled, maintenance];
+const WORKERS = [exportSchedule, exportBatch, claimSend, checkIn, settled, maintenance, auditSeal];
 const SCHEDULE_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** Looking for unanswered check-ins reads a day of them; nobody is paid by them. */
+const CHECK_INS_RARER = 10;
+/** Half of the minute within which every audit event is to be sealed. */
+const SEAL_EVERY_MS = 30_000;
 
 export interface RunningWorkers {
   /** Finishes the jobs in hand, hands back the others. */
@@ -29,13 +34,14 @@ export async function startWorkers(
     WORKERS.map((worker) =>
       queues.startWorker(worker.queue, (job) => worker.handle(job, deps), {
         concurrency: typeof worker.concurrency === 'function' ? worker.concurrency(deps) : worker.concurrency,
+        ...(worker.retry ? { retry: worker.retry } : {}),
       }),
     ),
   );
   const relay = startRelay({
     database: deps.database,
     queues,
-    onError: (error) => deps.log.error({ where: 'relay', reason: error.message }, 'outbox'),
+    onError: (error) => deps.log.error({ where: 'relay', err: error }, 'outbox'),
   });
   await queues.schedule(
     QUEUES.schedule,
@@ -43,13 +49,12 @@ export async function startWorkers(
     { everyMs: SCHEDULE_EVERY_MS },
     { name: 'nightly', data: {} },
   );
-  await queues.schedule(
-    QUEUES.schedule,
-    'sweep',
-    { everyMs: options.sweepEveryMs ?? 30_000 },
-    { name: 'sweep', data: {} },
-  );
+  const sweepEveryMs = options.sweepEveryMs ?? 30_000;
+  const sweeps = { sweep: sweepEveryMs, 'sweep-check-ins': sweepEveryMs * CHECK_INS_RARER };
+  for (const [name, everyMs] of Object.entries(sweeps))
+    await queues.schedule(QUEUES.schedule, name, { everyMs }, { name, data: {} });
   await queues.schedule(QUEUES.maintenance, 'daily', { everyMs: DAY_MS }, { name: 'daily', data: {} });
+  await queues.schedule(QUEUES.auditSeal, 'seal', { everyMs: SEAL_EVERY_MS }, { name: 'seal', data: {} });
   return {
     async stop() {
       await relay.stop();

@@ -1,6 +1,6 @@
 import type { ExportDependencies } from '../src/exports/index.ts';
 import type { Directory } from '../src/facilities/index.ts';
-import type { QueueJob } from '../src/platform/queue/index.ts';
+import type { QueueJob, Retry } from '../src/platform/queue/index.ts';
 import type { ReferenceCache } from '../src/platform/reference-cache.ts';
 
 export interface WorkerDependencies extends ExportDependencies {
@@ -15,5 +15,7 @@ export interface WorkerDependencies extends ExportDependencies {
 export interface WorkerDefinition {
   readonly queue: string;
   readonly concurrency: number | ((deps: WorkerDependencies) => number);
+  /** How often a job is tried; the queue's own habit if nothing is said. */
+  readonly retry?: Retry;
   handle(job: QueueJob, deps: WorkerDependencies): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { TSchema } from 'typebox';
+import * as audit from './audit.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
 import * as history from './history.ts';
@@ -16,6 +17,7 @@ export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ...patients,
   ...encounters,
   ...visits,
+  ...audit,
   ...claims,
   ...history,
   ...identity,

@@ -15,6 +15,12 @@ export const AuditEventEntity = defineEntity({
     purpose: p.string(),
     requestId: p.string(),
     detail: p.json(),
+    reason: p.string().nullable(),
+    changes: p.json().nullable(),
+    origin: p.string().nullable(),
+    flag: p.string().nullable(),
+    patientId: p.uuid().nullable(),
+    actingFacilityId: p.uuid().nullable(),
   }),
 });
 

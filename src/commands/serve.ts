@@ -23,8 +23,9 @@ export async function serve(): Promise<void> {
     );
     stops.add(identity.close);
     await announceAdministrator(identity);
-    const { app } = createApi(config, { app: database, identity }, secretsKey(config), log);
+    const { app, stop } = createApi(config, { app: database, identity }, secretsKey(config), log);
     const server = await listen(app, config.HOST, config.PORT);
+    stops.add(stop);
     stops.add(() => server.stop());
     say('listening', { url: server.url });
     ready({ url: server.url });

@@ -5,8 +5,9 @@ import { sha256 } from '../platform/ids.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { readAccount } from './export.repo.ts';
 import { wirePassword } from './send.service.ts';
+import { ANSWERED } from './sweep.repo.ts';
 
-/** A check-in that did not arrive; the queue tries again for some minutes, then it stands in the daily report. */
+/** A check-in that did not arrive; the queue tries again for some minutes, then the sweep for a day. */
 export class CheckInNotReceived extends Error {
   constructor(rule: string) {
     super(`check-in not received: ${rule}`);
@@ -15,8 +16,8 @@ export class CheckInNotReceived extends Error {
 }
 
 /**
- * Announces a visit to the insurer (XML0). It is no basis for payment, so losing one costs no money: after the
- * queue's attempts it is left, with every attempt on record.
+ * Announces a visit to the insurer (XML0). It is no basis for payment, so losing one costs no money: after a
+ * day of attempts it is left, with every attempt on record.
  */
 export async function sendCheckIn(
   deps: ExportDependencies,
@@ -27,28 +28,33 @@ export async function sendCheckIn(
   const context = workerContext(facilityId, `check-in-${encounterId}-${sequence}`);
   const prepared = await deps.database.transaction(context, async (tx) => {
     const [message] = await tx.query<{ lineId: Id; done: boolean; attempts: number }>(
-      `select c.line_id as "lineId", coalesce(bool_or(a.outcome in ('received', 'refused')), false) as done,
+      `select c.line_id as "lineId", coalesce(bool_or(a.outcome = any($4)), false) as done,
          coalesce(max(a.attempt), 0)::int as attempts
        from check_in c left join check_in_attempt a using (facility_id, encounter_id, sequence)
        where c.facility_id = $1 and c.encounter_id = $2 and c.sequence = $3 group by c.line_id`,
-      [facilityId, encounterId, sequence],
+      [facilityId, encounterId, sequence, ANSWERED],
       'check-in-message',
     );
     const [snapshot] = await readSnapshots(tx, facilityId, [encounterId]);
     const account = await readAccount(tx, facilityId);
     if (!message || message.done || !snapshot || !account) return null;
     const lines = snapshot.visit.lines.filter((line) => line.id === message.lineId);
-    if (lines.length === 0) return null; // the line that caused it was cancelled
-    const rows = projectCheckIn({ ...snapshot, visit: { ...snapshot.visit, lines } });
-    const bytes = buildCheckInFile(rows, localDate(snapshot.visit.encounter.arrivedAt));
+    const isWithdrawn = lines.length === 0; // the line that caused it was cancelled: nothing is sent, ever
+    const bytes = isWithdrawn
+      ? Buffer.alloc(0)
+      : buildCheckInFile(
+          projectCheckIn({ ...snapshot, visit: { ...snapshot.visit, lines } }),
+          localDate(snapshot.visit.encounter.arrivedAt),
+        );
     const attempt = message.attempts + 1;
+    const outcome = isWithdrawn ? 'withdrawn' : null;
     await tx.query(
-      `insert into check_in_attempt (facility_id, encounter_id, sequence, attempt, at, document_sha256)
-       values ($1, $2, $3, $4, $5, $6)`,
-      [facilityId, encounterId, sequence, attempt, deps.clock.now().toISOString(), sha256(bytes)],
+      `insert into check_in_attempt (facility_id, encounter_id, sequence, attempt, at, document_sha256, outcome)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [facilityId, encounterId, sequence, attempt, deps.clock.now().toISOString(), sha256(bytes), outcome],
       'begin-check-in',
     );
-    return { bytes, attempt, account };
+    return isWithdrawn ? null : { bytes, attempt, account };
   });
   if (!prepared) return;
   const { account, attempt, bytes } = prepared;

@@ -38,4 +38,5 @@ export const QUEUES = {
   checkIn: 'check-in',
   settled: 'settled',
   maintenance: 'maintenance',
+  auditSeal: 'audit-seal',
 } as const;

@@ -5,7 +5,7 @@ import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 
 /** Of `export_work w`: nothing built yet, not held, and no obstacle in the way that waits for a person. */
-const IS_READY = `w.number = 0 and w.held_at is null and not exists (select from export_obstacle o
+export const IS_READY = `w.number = 0 and w.held_at is null and not exists (select from export_obstacle o
   where o.facility_id = w.facility_id and o.encounter_id = w.encounter_id)`;
 
 export type RunCause = 'schedule' | 'request' | 'settlement';
@@ -326,15 +326,17 @@ export async function readRuns(
   );
 }
 
-/** Facilities that have something to build and have not had their scheduled run of that day. */
+/** Facilities that had visits to build by the end of that day, and have not had their scheduled run of it. */
 export async function facilitiesForScheduledRun(tx: Transaction, day: LocalDate): Promise<Set<Id>> {
   const rows = await tx.query<{ id: Id }>(
     `select f.id from facility f
-     where exists (select from export_work w where w.facility_id = f.id and ${IS_READY})
+     where exists (select from export_work w
+       join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
+       where w.facility_id = f.id and ${IS_READY} and w.since < $2 and e.settled_at < $2)
        and not exists (
        select from export_batch b join export_run r on r.id = b.run_id
        where b.facility_id = f.id and r.day = $1 and r.cause = 'schedule')`,
-    [day],
+    [day, instantAt(addDays(day, 1))],
   );
   return new Set(rows.map((row) => row.id));
 }

@@ -6,4 +6,5 @@ export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim } from './hold.service.ts';
 export { maintain } from './maintain.service.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
-export { type SendReport, sendClaim, sweep, wirePassword } from './send.service.ts';
+export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
+export { sweep, sweepCheckIns } from './sweep.service.ts';

@@ -1,7 +1,7 @@
 import { recordAudit } from '../audit/index.ts';
-import type { Directory } from '../facilities/index.ts';
+import type { Directory, Facility } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
-import { type LocalDate, localDate, localDateTime } from '../platform/dates.ts';
+import { addDays, type LocalDate, localDate, localDateTime } from '../platform/dates.ts';
 import { type Id, newId } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
@@ -47,12 +47,7 @@ export async function startRun(
   );
   await enqueueMany(
     tx,
-    facilities.map((facilityId) => ({
-      queue: QUEUES.batch,
-      name: 'batch',
-      jobId: `batch.${id}.${facilityId}`,
-      data: { runId: id, facilityId },
-    })),
+    facilities.map((facilityId) => batchEntry(id, facilityId)),
   );
   recordAudit(tx, {
     action: 'export.runStarted',
@@ -63,21 +58,42 @@ export async function startRun(
   return { id, facilities: facilities.length };
 }
 
-/** The minute's look at the clock: opens the nightly run of every facility whose time has come and that had none today. */
+/** The wish to build one facility's part of a run. */
+export function batchEntry(runId: Id, facilityId: Id) {
+  return {
+    queue: QUEUES.batch,
+    name: 'batch',
+    jobId: `batch.${runId}.${facilityId}`,
+    data: { runId, facilityId },
+  };
+}
+
+/**
+ * The minute's look at the clock: opens the nightly run of every facility whose time has come and that had none today.
+ * A facility whose time is still to come gets the run of yesterday if it had none then (the workers were down, or its
+ * time was the last minute) and visits wait since then.
+ */
 export async function startScheduledRuns(
   tx: Transaction,
   directory: Directory,
   defaultTime: string,
   now: Date,
-): Promise<Id | null> {
-  const day = localDate(now);
+): Promise<Id[]> {
+  const today = localDate(now);
   const time = localDateTime(now).slice(11, 16);
-  const due = directory.facilities.filter((facility) => (facility.exportAt ?? defaultTime) <= time);
-  if (due.length === 0) return null;
-  const waiting = await facilitiesForScheduledRun(tx, day);
-  const facilityIds = due.map((facility) => facility.id).filter((id) => waiting.has(id));
-  if (facilityIds.length === 0) return null;
-  return (await startRun(tx, { day, facilityIds, cause: 'schedule', now })).id;
+  const isDue = (facility: Facility) => (facility.exportAt ?? defaultTime) <= time;
+  const runs: Id[] = [];
+  for (const [day, facilities] of [
+    [today, directory.facilities.filter(isDue)],
+    [addDays(today, -1), directory.facilities.filter((facility) => !isDue(facility))],
+  ] as const) {
+    if (facilities.length === 0) continue;
+    const waiting = await facilitiesForScheduledRun(tx, day);
+    const facilityIds = facilities.map((facility) => facility.id).filter((id) => waiting.has(id));
+    if (facilityIds.length > 0)
+      runs.push((await startRun(tx, { day, facilityIds, cause: 'schedule', now })).id);
+  }
+  return runs;
 }
 
 /** So many obstacles stand in a run's answer; the list of obstacles has them all. */

@@ -11,10 +11,8 @@ import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
-import { enqueueMany } from '../platform/outbox.ts';
-import { sendEntry } from './batch.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
-import { dueClaims, finishWork, postponeWork, readAccount } from './export.repo.ts';
+import { finishWork, postponeWork, readAccount } from './export.repo.ts';
 
 /** States from which a version may be sent. `sending` is one only when its sender is certainly gone. */
 const SENDABLE: readonly ClaimEventType[] = ['built', 'released', 'notSent', 'unknown'];
@@ -172,19 +170,4 @@ function pauseMs(result: GatewayResult, attempts: number): number {
 
 function later(now: Date, ms: number): string {
   return new Date(now.getTime() + ms).toISOString();
-}
-
-/**
- * Finds what was never tapped or whose pause is over, and taps again. PostgreSQL is the truth: losing every job of the
- * queue costs time and no claim.
- */
-export async function sweep(deps: ExportDependencies): Promise<number> {
-  return deps.database.transaction(workerContext(null, 'sweep'), async (tx) => {
-    const due = await dueClaims(tx, deps.clock.now().toISOString(), 1000);
-    await enqueueMany(
-      tx,
-      due.map((claim) => sendEntry(claim.facilityId, claim.encounterId, claim.number, claim.sequence)),
-    );
-    return due.length;
-  });
 }

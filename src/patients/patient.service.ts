@@ -7,7 +7,7 @@ import type {
   PatientCreate,
   PatientSearch,
 } from '../../schemas/api/patients.ts';
-import { recordAudit } from '../audit/index.ts';
+import { minimalDiff, recordAudit } from '../audit/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { rangeFromPeriod } from '../platform/database/types.ts';
@@ -89,7 +89,7 @@ export async function changePatient(
     action: 'patient.changed',
     subjectType: 'patient',
     subjectId: id,
-    detail: { fields: Object.keys(given) },
+    changes: minimalDiff(found.patient, given),
   });
   return patientFrom(found.row, found.patient.patientNumber);
 }

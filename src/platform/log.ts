@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type DestinationStream, pino } from 'pino';
 
 export type Logger = Pick<ReturnType<typeof pino>, 'info' | 'warn' | 'error' | 'debug'>;
@@ -39,13 +40,24 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 }
 
 const DEEPEST_FRAMES = 12;
+/** A frame ends in a place, `file:line:column`; a line of a message that begins like one does not. */
+const FRAME = /^\s+at .*:\d+:\d+\)?$/;
 
 /** An error without its message and details: those of a database quote rows. Where it happened is enough to find it. */
 function withoutValues(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!types.isNativeError(error) && !(error instanceof Error)) return { type: typeof error };
   const { code, constraint, table } = error as Error &
     Partial<Record<'code' | 'constraint' | 'table', unknown>>;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.trim().startsWith('at '));
+  const stack = error.stack ?? '';
+  const told = stack.indexOf(error.message);
+  const frames = stack.slice(told < 0 ? 0 : told + error.message.length).split('\n');
   const cause = error.cause === undefined ? {} : { cause: withoutValues(error.cause) };
-  return { type: error.name, code, constraint, table, stack: frames.slice(0, DEEPEST_FRAMES), ...cause };
+  return {
+    type: error.name,
+    code,
+    constraint,
+    table,
+    stack: frames.filter((line) => FRAME.test(line)).slice(0, DEEPEST_FRAMES),
+    ...cause,
+  };
 }

@@ -1,5 +1,6 @@
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
+import { auditRoutes } from '../api/audit.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
@@ -10,6 +11,7 @@ import { patientRoutes } from '../api/patients.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
+import { createRefusalCounter } from '../audit/index.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import type { Config } from '../config.ts';
@@ -36,6 +38,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...encounterRoutes,
   ...claimRoutes,
   ...accountRoutes,
+  ...auditRoutes,
 ];
 export const DOOR_ROUTES: readonly DoorRoute[] = sessionRoutes;
 
@@ -82,6 +85,9 @@ export function createApi(
   const doorOptions = doorOf(config, databases.identity, secretsKey, clock);
   const identity = createIdentity(doorOptions.door);
   const metrics = createMetrics();
+  const refusals = createRefusalCounter(database, {
+    onError: (error) => log.error({ where: 'refusals', err: error }, 'refusals not counted'),
+  });
   watchDatabase(metrics, database, config.REDIS_URL === null);
   const operations: readonly Operation<Caller>[] = [
     ...ROUTES.map((route) => inTransaction(deps, route)),
@@ -103,12 +109,12 @@ export function createApi(
       unrecognised: createRateLimit('address', config.UNRECOGNISED_CALLS_PER_MINUTE),
     },
     describe: ({ accountId, facilityId }) => ({ accountId, facilityId }),
-    onRefusal: (refusal) => rememberRefusal(database, refusal),
+    onRefusal: (refusal) => rememberRefusal(database, refusals, refusal),
     onDone(done) {
       metrics.request(done.route, done.method, done.status, done.seconds);
       log.info({ ...done, seconds: Math.round(done.seconds * 1e4) / 1e4 }, 'request');
     },
-    onFailure: (error, requestId) => log.error({ requestId, err: safeError(error) }, 'request failed'),
+    onFailure: (error, requestId) => log.error({ requestId, err: error }, 'request failed'),
     checks: {
       database: () => database.transaction(SYSTEM_CONTEXT, async (tx) => void (await tx.query('select 1'))),
       identity: async () => void (await databases.identity.pool.query('select 1')),
@@ -119,7 +125,7 @@ export function createApi(
     }),
     home: (language) => homePage(database, language, clock.now()),
   });
-  return { app, deps };
+  return { app, deps, stop: () => refusals.stop() };
 }
 
 function doorOf(config: ApiSettings, database: Database, secretsKey: Uint8Array, clock: Clock): DoorOptions {
@@ -148,15 +154,4 @@ function doorOf(config: ApiSettings, database: Database, secretsKey: Uint8Array,
       : null;
   const oidc = provider ? { provider, publicUrl } : null;
   return { door, oidc, cookie: sessionCookies(config.SESSION_HOURS, publicUrl.startsWith('https:')) };
-}
-
-/** An error without its values: messages of the database may quote a row. */
-function safeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const { code, constraint, table } = error as Error & { code?: string; constraint?: string; table?: string };
-  const stack = error.stack
-    ?.split('\n')
-    .filter((line) => line.trim().startsWith('at '))
-    .slice(0, 12);
-  return { type: error.name, code, constraint, table, stack };
 }

@@ -63,15 +63,8 @@ export function queueBackend(config: Pick<Config, 'REDIS_URL'>, exportUrl: strin
 export function openWorkQueues(config: WorkSettings, exportUrl: string, log: Logger): Promise<Queues> {
   return openQueues(queueBackend(config, exportUrl), {
     lockMs: config.QUEUE_LOCK_MS,
-    onError: (error, where) =>
-      log.warn(
-        {
-          where,
-          type: error.name,
-          code: (error as { code?: string }).code,
-          reason: error.message.slice(0, 200),
-        },
-        'queue',
-      ),
+    onError: (error, where) => log.warn({ where, err: error }, 'queue'),
+    onGivenUp: (error, job) =>
+      log.error({ ...job, err: error }, 'job given up; the sweep finds its work again'),
   });
 }

@@ -157,15 +157,61 @@ describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
       plant.database.transaction(workerContext(null, 'test'), (tx) =>
         startScheduledRuns(tx, directory, '20:00', new Date(`${today}T${time}+07:00`)),
       );
-    expect(await open('19:59:59')).toBeNull();
-    expect(await open('20:00:00')).toEqual(expect.any(String));
-    expect(await open('20:01:00')).toBeNull();
+    expect(await open('19:59:59')).toEqual([]);
+    expect(await open('20:00:00')).toEqual([expect.any(String)]);
+    expect(await open('20:01:00')).toEqual([]);
     await until(async () => (await waiting(plant)) === 0);
     const runs = await plant.server.database.query<{ cause: string }>(
       `select cause from export_run where cause = 'schedule'`,
     );
     expect(runs).toHaveLength(1);
     expect((await plant.records()).filter((record) => record.maCSKCB === '40030')).toHaveLength(pending);
+  });
+});
+
+describe('a nightly run that did not open in its time', () => {
+  let plant: Plant;
+  beforeAll(async () => {
+    plant = await startPlant('postgres');
+    await plant.record(6, ['40030', '40031'], 7);
+  }, 60_000);
+  afterAll(() => plant.stop());
+
+  test('opens at five past midnight, once, for those that had none while work waited', async () => {
+    const today = localDate(new Date());
+    // What waits since the evening before: the workers were down from 20:00 to 24:00. Another facility had its run.
+    await plant.server.database.query('update export_work set since = $1', [`${plant.day}T21:00:00+07:00`]);
+    await plant.server.database.query(
+      `with run as (insert into export_run (id, day, cause, started_at)
+         values (gen_random_uuid(), $1, 'schedule', now()) returning id)
+       insert into export_batch (facility_id, run_id, finished_at) select f.id, run.id, now() from run, facility f
+       where f.code = '40031'`,
+      [plant.day],
+    );
+    const directory = await plant.parts.directory.get();
+    const open = (time: string) =>
+      plant.database.transaction(workerContext(null, 'test'), (tx) =>
+        startScheduledRuns(tx, directory, '20:00', new Date(`${today}T${time}+07:00`)),
+      );
+    const [run] = await open('00:05:00');
+    const opened = await plant.server.database.query<{ day: string; code: string }>(
+      `select r.day::text, f.code from export_run r join export_batch b on b.run_id = r.id
+       join facility f on f.id = b.facility_id where r.id = $1`,
+      [run],
+    );
+    expect(opened).toEqual([{ day: plant.day, code: '40030' }]);
+    expect(await open('00:06:00')).toEqual([]);
+  });
+
+  test('does not open for what came onto the list after midnight', async () => {
+    await plant.server.database.query('delete from export_batch');
+    await plant.server.database.query('update export_work set since = now()');
+    const directory = await plant.parts.directory.get();
+    const now = new Date(`${localDate(new Date())}T00:05:00+07:00`);
+    const runs = await plant.database.transaction(workerContext(null, 'test'), (tx) =>
+      startScheduledRuns(tx, directory, '20:00', now),
+    );
+    expect(runs).toEqual([]);
   });
 });
 

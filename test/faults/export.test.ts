@@ -108,24 +108,83 @@ describe('sending one claim', () => {
   });
 });
 
-describe.each(BACKENDS)('jobs that never arrive, queue in %s', (kind) => {
-  test('the sweep finds what was built and what was settled', async () => {
+describe.each(BACKENDS)('jobs that are lost, queue in %s', (kind) => {
+  const AT_ONCE = '40021';
+  let plant: Plant;
+  beforeAll(async () => {
+    plant = await startPlant(kind);
+    await plant.server.database.query(
+      `insert into export_setting (facility_id, mode) select id, 'immediate' from facility where code = $1`,
+      [AT_ONCE],
+    );
+    await plant.server.database.query('update reference_revision set revision = revision + 1');
+  }, 60_000);
+  afterAll(() => plant.stop());
+
+  test('the sweep finds claims to send, batches to build, facilities that export at once, and check-ins', async () => {
+    const lost = async () =>
+      (await plant.server.database.query<{ queue: string }>('delete from outbox returning queue')).map(
+        (row) => row.queue,
+      );
+    // Built, never sent.
+    const built = await builtClaims(plant, 9, 1);
+    expect(new Set(await lost())).toEqual(new Set(['claim-send', 'check-in', 'export-batch', 'settled']));
+    // A run that was opened, its batches never built.
+    await plant.record(6, ['40001', '40101'], 2);
+    await plant.server.call('POST', '/api/v1/export-runs', { body: { day: plant.day } });
+    expect(new Set(await lost())).toEqual(new Set(['check-in', 'export-batch']));
+    // Settled where claims go out at once, never built.
+    await plant.record(6, [AT_ONCE], 3);
+    expect(new Set(await lost())).toEqual(new Set(['check-in', 'settled']));
+    const settled = await waiting(plant);
+    expect(settled).toBeGreaterThan(built.length + 4);
+
+    await plant.startWorkers();
+    await new Promise((done) => setTimeout(done, 1_500));
+    expect(await plant.claimCalls()).toEqual([]); // nothing tapped the workers, and the sweep gives the queue its chance
+    plant.clock.advance(10 * 60_000);
+    await until(async () => (await waiting(plant)) === 0);
+    const keys = (await ledger(plant)).map((row) => row.claimKey);
+    expect(keys).toHaveLength(settled);
+    const records = await plant.records();
+    expect(records.map((record) => record.maLk).toSorted()).toEqual(keys.toSorted());
+    for (const record of records) expect(record.versions).toHaveLength(1);
+
+    const messages = await plant.server.database.query('select 1 from check_in');
+    await until(async () => (await plant.report()).checkIns >= messages.length);
+    expect((await plant.report()).checkIns).toBe(messages.length);
+    const open = await plant.server.database.query('select 1 from export_batch where finished_at is null');
+    expect(open).toEqual([]);
+  }, 60_000);
+});
+
+describe.each(BACKENDS)('a job that failed every time, queue in %s', (kind) => {
+  test('is sent by the sweep as soon as the cause is gone', async () => {
     const plant = await startPlant(kind);
     try {
-      const built = await builtClaims(plant, 9, 1);
-      // Every job is lost before any worker could see it.
-      const lost = await plant.server.database.query('delete from outbox returning 1');
-      expect(lost.length).toBeGreaterThanOrEqual(built.length);
-      plant.clock.advance(3_600_000);
-      await plant.startWorkers();
-      await until(async () => (await waiting(plant)) === 0);
-      const records = await plant.records();
-      expect(records.map((record) => record.maLk).toSorted()).toEqual(
-        built.map((claim) => claim.claimKey).toSorted(),
+      const claims = await builtClaims(plant, 4, 1);
+      // Nothing can be begun: whatever the job does, it fails before its first event.
+      const { query } = plant.server.database;
+      await query(
+        `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`,
       );
-      for (const record of records) expect(record.versions).toHaveLength(1);
+      await query(
+        `create trigger refuse before insert on claim_event for each row when (new.type = 'sending') execute function refuse()`,
+      );
+      const failures = new Map<string, number>();
+      plant.onJobFailure((where) => failures.set(where, (failures.get(where) ?? 0) + 1));
+      await plant.startWorkers();
+      const given = () => [...failures.values()].filter((count) => count >= 5).length;
+      await until(async () => given() >= claims.length);
+      expect(await plant.claimCalls()).toEqual([]);
+      await query('drop trigger refuse on claim_event');
+      plant.clock.advance(3_600_000);
+      await until(async () => (await waiting(plant)) === 0);
+      expect((await plant.records()).map((record) => record.maLk).toSorted()).toEqual(
+        claims.map((claim) => claim.claimKey).toSorted(),
+      );
     } finally {
       await plant.stop();
     }
-  }, 60_000);
+  }, 120_000);
 });

@@ -73,6 +73,8 @@ export interface Plant {
   readonly day: LocalDate;
   /** Starts workers in this process; they end with the plant. */
   startWorkers(sweepEveryMs?: number): Promise<RunningWorkers>;
+  /** Told `job <queue>/<id>` each time a job fails. */
+  onJobFailure(told: (where: string) => void): void;
   /** A second set of what workers need, as another process would have it. */
   secondParts(): WorkerParts;
   record(count: number, facilities: readonly string[], seed?: number): Promise<Recorded>;
@@ -113,9 +115,11 @@ export async function startPlant(
     return parts;
   };
   const parts = makeParts();
+  let onJobFailure: (where: string) => void = () => undefined;
   const queues = await openQueues(queueBackend(config, exportUrl), {
     lockMs: 2_000,
-    onError: () => undefined,
+    retry: { attempts: 5, firstPauseMs: 100 },
+    onError: (_error, where) => onJobFailure(where),
   });
   const workers: RunningWorkers[] = [];
   const day = addDays(localDate(new Date()), -1);
@@ -145,6 +149,9 @@ export async function startPlant(
       return running;
     },
     secondParts: makeParts,
+    onJobFailure(told) {
+      onJobFailure = told;
+    },
     record: (count, facilities, seed = 1) =>
       recordDay(days(count, facilities, seed), { api: server.api, tokenOf: tokenFor, atWork: 4 }),
     plans: (count, facilities, seed = 1) => days(count, facilities, seed).flatMap((one) => [...one.visits()]),

@@ -39,7 +39,13 @@ export async function startTestServer(options: {
   const app = openDatabase(database.urls.his_app, 8, () => undefined);
   const identity = openDatabase(database.urls.his_identity, 4, () => undefined);
   const settings = { ...readConfig({}), MAX_BODY_KB: 256, DEMO_ACCOUNTS: 'on', ...options.settings };
-  const { app: http } = createApi(settings, { app, identity }, TEST_KEY, log, options.clock ?? systemClock);
+  const { app: http, stop: stopApi } = createApi(
+    settings,
+    { app, identity },
+    TEST_KEY,
+    log,
+    options.clock ?? systemClock,
+  );
   const server = await listen(http, '127.0.0.1', 0);
   const api = createApiClient(server.url, 16);
   return {
@@ -54,6 +60,7 @@ export async function startTestServer(options: {
     async stop() {
       api.close();
       await server.stop(500);
+      await stopApi();
       await app.close();
       await identity.close();
       await database.drop();

@@ -6,5 +6,7 @@ export {
   type QueueJob,
   type QueueSettings,
   type Queues,
+  QueueUnavailable,
+  type Retry,
 } from './queues.ts';
 export { type Relay, relayRound, startRelay } from './relay.ts';

@@ -30,60 +30,84 @@ export interface Queues {
     every: { readonly everyMs: number },
     job: { name: string; data: Readonly<Record<string, unknown>> },
   ): Promise<void>;
+  /** @param options.retry how often jobs that are added to this queue here are tried */
   startWorker(
     queue: string,
     handle: (job: QueueJob) => Promise<void>,
-    options: { readonly concurrency: number },
+    options: { readonly concurrency: number; readonly retry?: Retry },
   ): Promise<{ close(): Promise<void> }>;
-  /** Waiting, active, delayed and failed jobs of one queue. */
-  counts(queue: string): Promise<Readonly<Record<string, number>>>;
   /** Closes every queue and worker; jobs in hand are finished first. */
   close(): Promise<void>;
+}
+
+/** Attempts in all, and the pause after the first; each further pause is twice the one before, less up to a half. */
+export interface Retry {
+  readonly attempts: number;
+  readonly firstPauseMs: number;
 }
 
 export interface QueueSettings {
   /** How long a job stays its worker's without a sign of life; a killed worker's job starts again after it. */
   readonly lockMs: number;
+  /** How often jobs are tried in queues that say nothing of it. */
+  readonly retry?: Retry;
   readonly onError: (error: Error, where: string) => void;
+  /** A job failed for the last time. It is gone from the queue: what it stood for must be found again elsewhere. */
+  readonly onGivenUp?: (error: Error, job: { readonly queue: string; readonly id: string }) => void;
 }
 
-const ATTEMPTS = 5;
-const FIRST_BACKOFF_MS = 2_000;
-const KEEP_FAILED = 1_000;
-const RUN_RETRY_MS = 500;
+/** The server of the queue does not answer. */
+export class QueueUnavailable extends Error {
+  readonly key = 'cli.queueDown';
+  readonly values: { readonly reason: string };
 
-/** Opens BullMQ on one of its two backends. Both are loaded only here, and ioredis only for Redis. */
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`queue unavailable: ${reason}`, options);
+    this.name = 'QueueUnavailable';
+    this.values = { reason };
+  }
+}
+
+/** What the queue keeps of a failure: its kind. Messages may quote rows, and the queue is no place for those. */
+class JobFailed extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.name : typeof cause, { cause });
+    this.name = 'JobFailed';
+  }
+}
+
+const RETRY: Retry = { attempts: 5, firstPauseMs: 2_000 };
+const RUN_RETRY_MS = 500;
+const CONNECT_LIMIT_MS = 5_000;
+
+/**
+ * Opens BullMQ on one of its two backends. Both are loaded only here, and ioredis only for Redis.
+ * @throws QueueUnavailable when Redis does not answer
+ */
 export async function openQueues(backend: QueueBackend, settings: QueueSettings): Promise<Queues> {
   const bullmq = await import('bullmq');
+  const redis = backend.kind === 'redis' ? await openRedis(backend.url, settings.onError) : null;
   const factory = backend.kind === 'postgres' ? [bullmq.createPostgresBackend] : [];
-  const connection = async (max: number): Promise<ConnectionOptions> => {
-    if (backend.kind === 'postgres')
-      return { connectionString: backend.url, schema: backend.schema, max } as unknown as ConnectionOptions;
-    const { Redis } = await import('ioredis');
-    return new Redis(backend.url, { maxRetriesPerRequest: null }) as unknown as ConnectionOptions;
-  };
   const queues = new Map<string, Promise<Queue>>();
   const workers = new Set<Worker>();
-  const redisClients = new Set<{ quit(): Promise<unknown> }>();
+  const retries = new Map<string, Retry>();
 
-  async function connect(max: number): Promise<ConnectionOptions> {
-    const made = await connection(max);
-    if (backend.kind === 'redis') redisClients.add(made as unknown as { quit(): Promise<unknown> });
-    return made;
+  /** Workers wait for a lost Redis to come back; who adds jobs is told at once and comes again. */
+  function connect(max: number, patient: boolean): ConnectionOptions {
+    if (backend.kind === 'postgres')
+      return { connectionString: backend.url, schema: backend.schema, max } as unknown as ConnectionOptions;
+    return redis?.connect(patient) as unknown as ConnectionOptions;
   }
 
   async function open(name: string): Promise<Queue> {
     const options: QueueOptions = {
-      connection: await connect(2),
-      defaultJobOptions: {
-        removeOnComplete: true,
-        removeOnFail: { count: KEEP_FAILED },
-        attempts: ATTEMPTS,
-        backoff: { type: 'exponential', delay: FIRST_BACKOFF_MS, jitter: 0.5 },
-      },
+      connection: connect(2, false),
+      // A job that is kept would stop the same wish from ever being added again.
+      defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     };
     const queue = new bullmq.Queue(name, options, ...(factory as []));
     queue.on('error', (error) => settings.onError(error, `queue ${name}`));
+    await queue.waitUntilReady();
     return queue;
   }
 
@@ -101,11 +125,13 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     async addMany(name, jobs) {
       if (jobs.length === 0) return;
       const queue = await queueOf(name);
+      const { attempts, firstPauseMs } = retries.get(name) ?? settings.retry ?? RETRY;
+      const backoff = { type: 'exponential', delay: firstPauseMs, jitter: 0.5 };
       await queue.addBulk(
         jobs.map((job) => ({
           name: job.name,
           data: job.data,
-          opts: { jobId: job.id, ...(job.delayMs ? { delay: job.delayMs } : {}) },
+          opts: { jobId: job.id, attempts, backoff, ...(job.delayMs ? { delay: job.delayMs } : {}) },
         })),
       );
     },
@@ -117,36 +143,83 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
         { name: job.name, data: job.data, opts: { attempts: 1 } },
       );
     },
-    async startWorker(name, handle, { concurrency }) {
+    async startWorker(name, handle, { concurrency, retry }) {
+      if (retry) retries.set(name, retry);
       const options: WorkerOptions = {
-        connection: await connect(Math.max(2, Math.ceil(concurrency / 2))),
+        connection: connect(Math.max(2, Math.ceil(concurrency / 2)), true),
         concurrency,
         lockDuration: settings.lockMs,
         stalledInterval: Math.max(500, settings.lockMs / 2),
         maxStalledCount: 10,
         runRetryDelay: RUN_RETRY_MS,
       };
-      const run = (job: Job) =>
-        handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
+      const run = async (job: Job) => {
+        try {
+          await handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
+        } catch (error) {
+          throw new JobFailed(error);
+        }
+      };
       const worker = new bullmq.Worker(name, run, options, ...(factory as []));
       worker.on('error', (error) => settings.onError(error, `worker ${name}`));
-      worker.on('failed', (job, error) => settings.onError(error, `job ${name}/${job?.id ?? '?'}`));
+      worker.on('failed', (job, failure) => {
+        const error = failure.cause instanceof Error ? failure.cause : failure;
+        const id = job?.id ?? '?';
+        settings.onError(error, `job ${name}/${id}`);
+        if (job && job.attemptsMade >= (job.opts.attempts ?? 1))
+          settings.onGivenUp?.(error, { queue: name, id });
+      });
       workers.add(worker);
       await worker.waitUntilReady();
       return {
         async close() {
           workers.delete(worker);
+          redis?.leaveIfLost();
           await worker.close();
         },
       };
     },
-    async counts(name) {
-      return (await queueOf(name)).getJobCounts('waiting', 'active', 'delayed', 'failed');
-    },
     async close() {
+      redis?.leaveIfLost();
       await Promise.all([...workers].map((worker) => worker.close()));
       await Promise.all([...queues.values()].map(async (queue) => (await queue).close()));
-      await Promise.all([...redisClients].map((client) => client.quit().catch(() => undefined)));
+      await redis?.close();
     },
+  };
+}
+
+async function openRedis(url: string, onError: QueueSettings['onError']) {
+  const { Redis } = await import('ioredis');
+  const clients = new Set<InstanceType<typeof Redis>>();
+  const options = { connectTimeout: CONNECT_LIMIT_MS };
+  const make = (more: object) => {
+    const client = new Redis(url, { ...options, ...more });
+    client.on('error', (error) => onError(error, 'redis'));
+    return client;
+  };
+  const probe = make({ lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
+  try {
+    await probe.connect();
+    await probe.ping();
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    throw new QueueUnavailable(code ?? message, { cause: error });
+  } finally {
+    probe.disconnect();
+  }
+  return {
+    connect(patient: boolean) {
+      const client = make(
+        patient ? { maxRetriesPerRequest: null } : { maxRetriesPerRequest: 1, enableOfflineQueue: false },
+      );
+      clients.add(client);
+      return client;
+    },
+    /** Whoever waits for a Redis that is gone would never end: with the connection given up, they fail and end. */
+    leaveIfLost() {
+      if ([...clients].some((client) => client.status !== 'ready'))
+        for (const client of clients) client.disconnect();
+    },
+    close: () => Promise.all([...clients].map((client) => client.quit().catch(() => undefined))),
   };
 }

@@ -1,0 +1,78 @@
+import type { Directory } from '../facilities/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
+import { localDate } from '../platform/dates.ts';
+import { enqueueMany } from '../platform/outbox.ts';
+import { sendEntry } from './batch.service.ts';
+import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
+import { dueClaims } from './export.repo.ts';
+import { batchEntry, startRun } from './run.service.ts';
+import { facilitiesWaiting, openBatches, unansweredCheckIns } from './sweep.repo.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** The queue has its chance first. */
+const QUEUE_CHANCE_MS = MINUTE_MS;
+/** What an older batch left is taken up by the runs after it. */
+const OLDEST_BATCH_MS = 3 * DAY_MS;
+/** The insurer wants to know that a patient has come; a day later that is no news. */
+const OLDEST_CHECK_IN_MS = DAY_MS;
+const CHECK_IN_CHANCE_MS = 5 * MINUTE_MS;
+/** More than the queue's own attempts take. */
+const CHECK_IN_REST_MS = HOUR_MS;
+const MOST_CLAIMS = 1_000;
+
+/**
+ * Finds what was never tapped or whose pause is over, and taps again: claims to send, batches to build, facilities that
+ * export at once. PostgreSQL is the truth: losing every job of the queue costs time and nothing else. A job that still
+ * waits or runs is not made twice, for its id is the same.
+ */
+export async function sweep(deps: ExportDependencies, directory: Directory): Promise<void> {
+  const now = deps.clock.now();
+  const before = (ms: number) => new Date(now.getTime() - ms).toISOString();
+  const atOnce = directory.facilities.filter((one) => one.exportMode === 'immediate').map((one) => one.id);
+  await sweeping(deps, async (tx) => {
+    const claims = await dueClaims(tx, now.toISOString(), MOST_CLAIMS);
+    const batches = await openBatches(tx, before(OLDEST_BATCH_MS), before(QUEUE_CHANCE_MS));
+    await enqueueMany(tx, [
+      ...claims.map((claim) => sendEntry(claim.facilityId, claim.encounterId, claim.number, claim.sequence)),
+      ...batches.map(({ runId, facilityId }) => batchEntry(runId, facilityId)),
+    ]);
+    const day = localDate(now);
+    const facilityIds = await facilitiesWaiting(
+      tx,
+      atOnce,
+      day,
+      before(QUEUE_CHANCE_MS),
+      before(OLDEST_BATCH_MS),
+    );
+    if (facilityIds.length > 0) await startRun(tx, { day, facilityIds, cause: 'settlement', now });
+  });
+}
+
+/** The same for check-ins that have no answer, while they are news. */
+export async function sweepCheckIns(deps: ExportDependencies): Promise<void> {
+  const now = deps.clock.now().getTime();
+  const before = (ms: number) => new Date(now - ms).toISOString();
+  await sweeping(deps, async (tx) => {
+    const found = await unansweredCheckIns(
+      tx,
+      before(OLDEST_CHECK_IN_MS),
+      before(CHECK_IN_CHANCE_MS),
+      before(CHECK_IN_REST_MS),
+    );
+    await enqueueMany(
+      tx,
+      found.map((data) => ({
+        queue: QUEUES.checkIn,
+        name: 'send',
+        jobId: `check-in.${data.encounterId}.${data.sequence}`,
+        data,
+      })),
+    );
+  });
+}
+
+function sweeping(deps: ExportDependencies, work: (tx: Transaction) => Promise<void>): Promise<void> {
+  return deps.database.transaction({ ...workerContext(null, 'sweep'), reach: 'province' }, work);
+}
