@@ -16,6 +16,11 @@ export class Migration20261125000020_isolation extends Migration {
       update claim_version c set claim_key = e.claim_key from encounter e
         where e.facility_id = c.facility_id and e.id = c.encounter_id;
       alter table claim_version alter column claim_key set not null;
+      -- The work list says for itself what is due.
+      alter table export_work add column settled_at timestamptz;
+      update export_work w set settled_at = e.settled_at from encounter e
+        where e.facility_id = w.facility_id and e.id = w.encounter_id;
+      alter table export_work alter column settled_at set not null;
       alter table export_obstacle add column claim_key text;
       update export_obstacle o set claim_key = e.claim_key from encounter e
         where e.facility_id = o.facility_id and e.id = o.encounter_id;
@@ -58,6 +63,8 @@ export class Migration20261125000020_isolation extends Migration {
         end loop;
       end $$;
 
+      -- A run of the whole province opens a batch in each facility; its work is then done facility by facility.
+      create policy province_opens on export_batch for insert with check (context_reach() = 'province');
       alter table export_run enable row level security;
       create policy own_facility on export_run for select using (facility_id = context_facility()
         or exists (select from export_batch b where b.run_id = export_run.id and b.facility_id = context_facility()));
@@ -243,19 +250,11 @@ export class Migration20261125000020_isolation extends Migration {
         select facility_id from patient_facility where patient_id = person and context_facility() is not null;
       end;
 
-      -- Opens one batch for each facility that has settled visits waiting: the facility's own, or the province's all.
-      create function open_export_batches(run uuid, before timestamptz, places uuid[]) returns setof uuid
-        language sql volatile security definer set search_path = pg_catalog, public, pg_temp
+      -- Who can send at all, without a look at the accounts themselves.
+      create function facilities_with_gateway_account() returns setof uuid
+        language sql stable security definer set search_path = pg_catalog, public, pg_temp
       begin atomic
-        insert into export_batch (facility_id, run_id, found)
-        select w.facility_id, run, count(*) from export_work w
-        join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
-        where w.number = 0 and w.held_at is null and e.settled_at < before
-          and not exists (select from export_obstacle o where o.facility_id = w.facility_id
-            and o.encounter_id = w.encounter_id)
-          and (places is null or w.facility_id = any(places))
-          and (context_reach() = 'province' or w.facility_id = context_facility())
-        group by w.facility_id returning facility_id;
+        select facility_id from gateway_account where context_reach() = 'province';
       end;
 
       -- Counts of visits, for the first page.
@@ -297,11 +296,10 @@ export class Migration20261125000020_isolation extends Migration {
       end;
 
       revoke execute on function account_label, search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
-        open_export_batches, encounter_figures, outbox_figures, forget_answers, account_works_elsewhere from public;
+        facilities_with_gateway_account, encounter_figures, outbox_figures, forget_answers, account_works_elsewhere from public;
       grant execute on function account_label, search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
         encounter_figures, outbox_figures, account_works_elsewhere to his_app;
-      grant execute on function open_export_batches to his_app, his_export;
-      grant execute on function forget_answers to his_export;
+      grant execute on function forget_answers, facilities_with_gateway_account to his_export;
     `);
   }
 }

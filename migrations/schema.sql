@@ -170,6 +170,17 @@ BEGIN ATOMIC
    WHERE ((patient_facility.patient_id = facilities_of_patient.person) AND (context_facility() IS NOT NULL));
 END
 ;
+CREATE OR REPLACE FUNCTION public.facilities_with_gateway_account()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT gateway_account.facility_id
+    FROM gateway_account
+   WHERE (context_reach() = 'province'::text);
+END
+;
 CREATE OR REPLACE FUNCTION public.find_person(id_number text, card text)
  RETURNS TABLE(person patient, patient_number text)
  LANGUAGE sql
@@ -206,24 +217,6 @@ BEGIN ATOMIC
          )
   SELECT (count(*))::integer AS count
     FROM gone;
-END
-;
-CREATE OR REPLACE FUNCTION public.open_export_batches(run uuid, before timestamp with time zone, places uuid[])
- RETURNS SETOF uuid
- LANGUAGE sql
- SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-BEGIN ATOMIC
- INSERT INTO export_batch (facility_id, run_id, found)  SELECT w.facility_id,
-             open_export_batches.run AS run,
-             count(*) AS count
-            FROM (export_work w
-              JOIN encounter e ON (((e.facility_id = w.facility_id) AND (e.id = w.encounter_id))))
-           WHERE ((w.number = 0) AND (w.held_at IS NULL) AND (e.settled_at < open_export_batches.before) AND (NOT (EXISTS ( SELECT
-                    FROM export_obstacle o
-                   WHERE ((o.facility_id = w.facility_id) AND (o.encounter_id = w.encounter_id))))) AND ((open_export_batches.places IS NULL) OR (w.facility_id = ANY (open_export_batches.places))) AND ((context_reach() = 'province'::text) OR (w.facility_id = context_facility())))
-           GROUP BY w.facility_id
-   RETURNING export_batch.facility_id;
 END
 ;
 CREATE OR REPLACE FUNCTION public.outbox_figures()
@@ -878,6 +871,7 @@ create table export_work (
   held_reason nfc_text,
   held_by uuid,
   held_at timestamp with time zone,
+  settled_at timestamp with time zone not null,
   constraint export_work_check CHECK ((num_nulls(held_reason, held_by, held_at) = ANY (ARRAY[0, 3]))),
   constraint export_work_check1 CHECK (((held_at IS NULL) OR (number = 0))),
   constraint export_work_pkey PRIMARY KEY (facility_id, encounter_id)
@@ -1341,3 +1335,162 @@ grant update (version, state, department_code, class_code, route_code, arrived_a
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
 grant update (account_id) on practitioner to his_app;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
+grant execute on function account_label to his_app;
+grant execute on function account_works_elsewhere to his_app;
+grant execute on function admit_patient to his_app;
+grant execute on function context_facility to his_identity;
+grant execute on function context_purpose to his_identity;
+grant execute on function context_reach to his_identity;
+grant execute on function context_user to his_identity;
+grant execute on function count_refusals to his_app, his_identity;
+grant execute on function encounter_figures to his_app;
+grant execute on function ensure_month_partitions to his_app, his_export;
+grant execute on function facilities_of_patient to his_app;
+grant execute on function facilities_with_gateway_account to his_export;
+grant execute on function find_person to his_app;
+grant execute on function forget_answers to his_export;
+grant execute on function outbox_figures to his_app;
+grant execute on function patient_history to his_app;
+grant execute on function record_audit to his_app, his_export, his_identity;
+grant execute on function seal_audit to his_export;
+grant execute on function search_patients to his_app;
+
+-- row-level security
+alter table account enable row level security;
+alter table account_duty enable row level security;
+alter table audit_chain enable row level security;
+alter table audit_event enable row level security;
+alter table audit_round enable row level security;
+alter table audit_seal enable row level security;
+alter table audit_unsealed enable row level security;
+alter table bearer_token enable row level security;
+alter table charge_line enable row level security;
+alter table check_in enable row level security;
+alter table check_in_attempt enable row level security;
+alter table claim_document enable row level security;
+alter table claim_event enable row level security;
+alter table claim_version enable row level security;
+alter table clinical_note enable row level security;
+alter table condition enable row level security;
+alter table coverage enable row level security;
+alter table credential enable row level security;
+alter table emergency_access enable row level security;
+alter table encounter enable row level security;
+alter table encounter_coverage enable row level security;
+alter table export_batch enable row level security;
+alter table export_obstacle enable row level security;
+alter table export_run enable row level security;
+alter table export_setting enable row level security;
+alter table export_work enable row level security;
+alter table external_identity enable row level security;
+alter table gateway_account enable row level security;
+alter table idempotency enable row level security;
+alter table known_address enable row level security;
+alter table machine_secret enable row level security;
+alter table observation enable row level security;
+alter table oidc_flow enable row level security;
+alter table one_time_password enable row level security;
+alter table patient enable row level security;
+alter table patient_facility enable row level security;
+alter table patient_fact enable row level security;
+alter table practitioner enable row level security;
+alter table recovery_code enable row level security;
+alter table refusal_count enable row level security;
+alter table session enable row level security;
+alter table session_token enable row level security;
+alter table settlement enable row level security;
+alter table settlement_line enable row level security;
+alter table sign_in_failure enable row level security;
+alter table sign_in_setting enable row level security;
+create policy changed on account for update to his_app using (((context_reach() = 'province'::text) OR (EXISTS ( SELECT
+   FROM account_duty d
+  WHERE ((d.account_id = account.id) AND (d.facility_id = context_facility()))))));
+create policy door on account for all to his_identity using (true) with check (true);
+create policy made on account for insert to his_app with check ((context_reach() = ANY (ARRAY['facility'::text, 'province'::text])));
+create policy visible on account for select to his_app using (((id = context_user()) OR (context_reach() = ANY (ARRAY['province'::text, 'audit'::text])) OR (EXISTS ( SELECT
+   FROM account_duty d
+  WHERE ((d.account_id = account.id) AND (d.facility_id = context_facility()))))));
+create policy door on account_duty for all to his_identity using (true) with check (true);
+create policy ended on account_duty for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
+create policy given on account_duty for insert to his_app with check (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
+create policy visible on account_duty for select to his_app using (((facility_id = context_facility()) OR (context_reach() = ANY (ARRAY['province'::text, 'audit'::text]))));
+create policy audit_event_copy on audit_event for insert to public with check ((acting_facility_id = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
+create policy auditor on audit_event for select to public using ((context_reach() = 'audit'::text));
+create policy own_acts on audit_event for insert to public with check ((facility_id = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
+create policy own_facility on audit_event for select to public using ((facility_id = context_facility()));
+create policy audit_unsealed_add on audit_unsealed for insert to public with check ((COALESCE(acting_facility_id, facility_id) = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
+create policy door on bearer_token for all to his_identity using (true) with check (true);
+create policy own_facility on charge_line for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on check_in for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on check_in for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on check_in_attempt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on check_in_attempt for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on claim_document for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on claim_event for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on claim_event for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on claim_version for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on claim_version for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on clinical_note for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on condition for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy related on coverage for all to public using ((EXISTS ( SELECT
+   FROM patient_facility l
+  WHERE ((l.patient_id = coverage.patient_id) AND (l.facility_id = context_facility())))));
+create policy door on credential for all to his_identity using (true) with check (true);
+create policy own_facility on emergency_access for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on encounter for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on encounter_coverage for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on export_batch for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on export_batch for select to public using ((context_reach() = 'province'::text));
+create policy province_opens on export_batch for insert to public with check ((context_reach() = 'province'::text));
+create policy own_facility on export_obstacle for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on export_obstacle for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on export_run for select to public using (((facility_id = context_facility()) OR (EXISTS ( SELECT
+   FROM export_batch b
+  WHERE ((b.run_id = export_run.id) AND (b.facility_id = context_facility()))))));
+create policy own_facility_add on export_run for insert to public with check ((facility_id = context_facility()));
+create policy province on export_run for all to public using ((context_reach() = 'province'::text)) with check ((context_reach() = 'province'::text));
+create policy everybody_reads on export_setting for select to public using (true);
+create policy own_facility on export_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on export_work for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on export_work for select to public using ((context_reach() = 'province'::text));
+create policy door on external_identity for all to his_identity using (true) with check (true);
+create policy own_facility on gateway_account for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_account on idempotency for all to public using ((account_id = context_user())) with check ((account_id = context_user()));
+create policy door on known_address for all to his_identity using (true) with check (true);
+create policy door on machine_secret for all to his_identity using (true) with check (true);
+create policy given on machine_secret for insert to his_app with check ((EXISTS ( SELECT
+   FROM account a
+  WHERE (a.id = machine_secret.account_id))));
+create policy own_facility on observation for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy door on oidc_flow for all to his_identity using (true) with check (true);
+create policy door on one_time_password for all to his_identity using (true) with check (true);
+create policy given on one_time_password for insert to his_app with check ((EXISTS ( SELECT
+   FROM account a
+  WHERE (a.id = one_time_password.account_id))));
+create policy emergency on patient for select to his_app using ((EXISTS ( SELECT
+   FROM emergency_access a
+  WHERE ((a.patient_id = patient.id) AND (a.facility_id = context_facility()) AND (a.expires_at > now())))));
+create policy registered_here on patient for insert to public with check ((created_by_facility_id = context_facility()));
+create policy related on patient for select to public using (((created_by_facility_id = context_facility()) OR (EXISTS ( SELECT
+   FROM patient_facility l
+  WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility()))))));
+create policy related_change on patient for update to public using ((EXISTS ( SELECT
+   FROM patient_facility l
+  WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility())))));
+create policy own_facility on patient_facility for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy related on patient_fact for all to public using ((EXISTS ( SELECT
+   FROM patient_facility l
+  WHERE ((l.patient_id = patient_fact.patient_id) AND (l.facility_id = context_facility())))));
+create policy everybody_reads on practitioner for select to public using (true);
+create policy own_facility on practitioner for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
+create policy door on recovery_code for all to his_identity using (true) with check (true);
+create policy refusal_count_read on refusal_count for select to public using ((context_reach() = 'audit'::text));
+create policy door on session for all to his_identity using (true) with check (true);
+create policy door on session_token for all to his_identity using (true) with check (true);
+create policy own_facility on settlement for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on settlement for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on settlement_line for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy door on sign_in_failure for all to his_identity using (true) with check (true);
+create policy everybody_reads on sign_in_setting for select to public using (true);
+create policy own_facility on sign_in_setting for insert to his_app with check (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
+create policy own_facility_change on sign_in_setting for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));

@@ -46,7 +46,7 @@ export async function settle(
     [JSON.stringify(rows), rec.facility.id, id, at],
     'settle',
   );
-  announce(tx, rec, id, result.totals.insurerPays);
+  announce(tx, rec, id, at, result.totals.insurerPays);
   recordAudit(tx, {
     action: 'encounter.settled',
     subjectType: 'encounter',
@@ -85,12 +85,18 @@ export function checkedSettlementTime(wanted: string | undefined, endedAt: strin
  * wakes its export. Where the fund pays nothing (no insurance, nothing ordered, a route that leaves nothing) there is
  * nothing to claim.
  */
-export function announce(tx: Transaction, rec: Recording, id: Id, insurerPays: Money): void {
+export function announce(
+  tx: Transaction,
+  rec: Recording,
+  id: Id,
+  settledAt: string,
+  insurerPays: Money,
+): void {
   if (insurerPays.eq(zero)) return;
-  tx.atCommit('insert into export_work (facility_id, encounter_id) values ($1::uuid, $2::uuid)', [
-    rec.facility.id,
-    id,
-  ]);
+  tx.atCommit(
+    'insert into export_work (facility_id, encounter_id, settled_at) values ($1::uuid, $2::uuid, $3::timestamptz)',
+    [rec.facility.id, id, settledAt],
+  );
   if (rec.facility.exportMode !== 'immediate') return;
   const data = { facilityId: rec.facility.id, encounterId: id };
   enqueue(tx, { queue: SETTLED_QUEUE, name: 'settled', jobId: `settled.${id}.1`, data });

@@ -131,7 +131,7 @@ export async function recordWholeVisit(
   };
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
-  announce(tx, rec, id, result.totals.insurerPays);
+  announce(tx, rec, id, settledAt, result.totals.insurerPays);
   recordAudit(tx, {
     action: 'encounter.recordedWhole',
     subjectType: 'encounter',

@@ -27,11 +27,13 @@ export async function insertRun(
     `insert into export_run (id, facility_id, day, cause, requested_by, started_at) values ($1, $2, $3, $4, $5, $6)`,
     [run.id, run.facilityId, run.day, run.cause, run.requestedBy, run.startedAt],
   );
-  const rows = await tx.query<{ facilityId: Id }>('select open_export_batches($1, $2, $3) as "facilityId"', [
-    run.id,
-    instantAt(addDays(run.day, 1)),
-    facilityIds,
-  ]);
+  const rows = await tx.query<{ facilityId: Id }>(
+    `insert into export_batch (facility_id, run_id, found)
+     select w.facility_id, $1, count(*) from export_work w
+     where ${IS_READY} and w.settled_at < $2 and ($3::uuid[] is null or w.facility_id = any($3))
+     group by w.facility_id returning facility_id as "facilityId"`,
+    [run.id, instantAt(addDays(run.day, 1)), facilityIds],
+  );
   return rows.map((row) => row.facilityId);
 }
 
@@ -70,9 +72,8 @@ export async function visitsToBuild(
 ): Promise<Id[]> {
   const rows = await tx.query<{ id: Id }>(
     `select w.encounter_id as id from export_work w
-     join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
-     where w.facility_id = $1 and ${IS_READY} and e.settled_at < $2
-     order by e.settled_at, e.id limit $3`,
+     where w.facility_id = $1 and ${IS_READY} and w.settled_at < $2
+     order by w.settled_at, w.encounter_id limit $3`,
     [facilityId, instantAt(addDays(day, 1)), limit],
     'visits-to-build',
   );
@@ -331,8 +332,7 @@ export async function facilitiesForScheduledRun(tx: Transaction, day: LocalDate)
   const rows = await tx.query<{ id: Id }>(
     `select f.id from facility f
      where exists (select from export_work w
-       join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
-       where w.facility_id = f.id and ${IS_READY} and w.since < $2 and e.settled_at < $2)
+       where w.facility_id = f.id and ${IS_READY} and w.since < $2 and w.settled_at < $2)
        and not exists (
        select from export_batch b join export_run r on r.id = b.run_id
        where b.facility_id = f.id and r.day = $1 and r.cause = 'schedule')`,

@@ -31,8 +31,7 @@ export async function facilitiesWaiting(
 ): Promise<Id[]> {
   const rows = await tx.query<{ id: Id }>(
     `select distinct w.facility_id as id from export_work w
-     join encounter e on e.facility_id = w.facility_id and e.id = w.encounter_id
-     where w.facility_id = any($1::uuid[]) and ${IS_READY} and e.settled_at < $2 and w.since < $3
+     where w.facility_id = any($1::uuid[]) and ${IS_READY} and w.settled_at < $2 and w.since < $3
        and not exists (select from export_batch b join export_run r on r.id = b.run_id
          where b.facility_id = w.facility_id and b.finished_at is null and r.started_at >= $4)`,
     [facilityIds, instantAt(addDays(day, 1)), since, openFrom],
@@ -50,10 +49,10 @@ export async function unansweredCheckIns(
 ): Promise<{ facilityId: Id; encounterId: Id; sequence: number }[]> {
   return tx.query(
     `select c.facility_id as "facilityId", c.encounter_id as "encounterId", c.sequence::int
-     from check_in c join gateway_account using (facility_id)
+     from check_in c join facilities_with_gateway_account() a on a = c.facility_id
      cross join lateral (
-       select max(a.at) as tried_at, bool_or(a.outcome = any($4)) as done from check_in_attempt a
-       where a.facility_id = c.facility_id and a.encounter_id = c.encounter_id and a.sequence = c.sequence) attempts
+       select max(t.at) as tried_at, bool_or(t.outcome = any($4)) as done from check_in_attempt t
+       where t.facility_id = c.facility_id and t.encounter_id = c.encounter_id and t.sequence = c.sequence) attempts
      where c.created_at >= $1 and c.created_at < $2 and attempts.done is not true
        and (attempts.tried_at is null or attempts.tried_at < $3)
      order by c.created_at limit 1000`,

@@ -168,8 +168,8 @@ test('where claims go out at once, a release and a retry wake the export', async
   await decide('release', 'xong', AT_ONCE);
   expect(await wishes()).toBe(2);
   await plant.server.database.query(
-    `insert into export_obstacle (facility_id, encounter_id, settlement_version, at, reason, details)
-     select facility_id, id, 1, now(), 'too-long', '{}' from encounter where id = $1`,
+    `insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, at, reason, details)
+     select facility_id, id, claim_key, 1, now(), 'too-long', '{}' from encounter where id = $1`,
     [visit.id],
   );
   expect((await decide('retry', 'đã sửa', AT_ONCE)).status).toBe(200);
