@@ -153,11 +153,16 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
         maxStalledCount: 10,
         runRetryDelay: RUN_RETRY_MS,
       };
+      const inHand = new Set<Promise<void>>();
       const run = async (job: Job) => {
+        const work = handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
+        inHand.add(work);
         try {
-          await handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
+          await work;
         } catch (error) {
           throw new JobFailed(error);
+        } finally {
+          inHand.delete(work);
         }
       };
       const worker = new bullmq.Worker(name, run, options, ...(factory as []));
@@ -174,14 +179,16 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
       return {
         async close() {
           workers.delete(worker);
-          redis?.leaveIfLost();
-          await worker.close();
+          const isLost = redis?.leaveIfLost() ?? false;
+          // BullMQ would wait for its Redis; the work in hand may not need one.
+          if (isLost) await Promise.allSettled(inHand);
+          await worker.close(isLost);
         },
       };
     },
     async close() {
-      redis?.leaveIfLost();
-      await Promise.all([...workers].map((worker) => worker.close()));
+      const isLost = redis?.leaveIfLost() ?? false;
+      await Promise.all([...workers].map((worker) => worker.close(isLost)));
       await Promise.all([...queues.values()].map(async (queue) => (await queue).close()));
       await redis?.close();
     },
@@ -216,10 +223,15 @@ async function openRedis(url: string, onError: QueueSettings['onError']) {
       return client;
     },
     /** Whoever waits for a Redis that is gone would never end: with the connection given up, they fail and end. */
-    leaveIfLost() {
-      if ([...clients].some((client) => client.status !== 'ready'))
-        for (const client of clients) client.disconnect();
+    leaveIfLost(): boolean {
+      const isLost = [...clients].some((client) => client.status !== 'ready');
+      if (isLost) for (const client of clients) client.disconnect();
+      return isLost;
     },
-    close: () => Promise.all([...clients].map((client) => client.quit().catch(() => undefined))),
+    async close() {
+      for (const client of clients)
+        if (client.status === 'ready') await client.quit().catch(() => undefined);
+        else client.disconnect();
+    },
   };
 }
