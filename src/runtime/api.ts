@@ -9,6 +9,7 @@ import type { ApiRoute } from '../api/routes.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import type { Config } from '../config.ts';
+import { QUEUES } from '../exports/index.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import { createIdentity, mayDo, type Permission } from '../identity/index.ts';
 import { type Database, SYSTEM_CONTEXT } from '../platform/database/index.ts';
@@ -16,7 +17,7 @@ import { type Clock, systemClock } from '../platform/dates.ts';
 import { createHttpApp } from '../platform/http/index.ts';
 import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
-import { QUEUE_SCHEMA } from '../platform/queue/index.ts';
+import { countRedisJobs, QUEUE_SCHEMA } from '../platform/queue/index.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 
 export const ROUTES: readonly ApiRoute[] = [...patientRoutes, ...encounterRoutes, ...claimRoutes];
@@ -37,7 +38,7 @@ export function createApi(
   };
   const identity = createIdentity(database);
   const metrics = createMetrics();
-  watchDatabase(metrics, database, config.REDIS_URL === null);
+  watchDatabase(metrics, database, config.REDIS_URL);
   const app = createHttpApp({
     title: 'LienThong HIS',
     routes: ROUTES,
@@ -61,13 +62,13 @@ export function createApi(
     }),
     home: (language) => homePage(database, language, clock.now()),
   });
-  return { app, deps };
+  return { app, deps, metrics };
 }
 
 function watchDatabase(
   metrics: ReturnType<typeof createMetrics>,
   database: Database,
-  ownQueue: boolean,
+  redisUrl: string | null,
 ): void {
   const read = async (sql: string) =>
     database.transaction(SYSTEM_CONTEXT, (tx) => tx.query<{ label: string; value: number }>(sql));
@@ -94,13 +95,29 @@ function watchDatabase(
     `select coalesce(result_code, type) as label, count(*)::int as value from claim_event
      where type in ('received', 'refused', 'unknown', 'notSent', 'parked') and at > now() - interval '1 day' group by 1`,
   );
-  if (ownQueue)
+  const jobs = ['his_queue_jobs', 'Jobs in the queue, by queue and state', 'queue_state'] as const;
+  if (redisUrl === null)
     gauge(
-      'his_queue_jobs',
-      'Jobs in the queue, by queue and state',
-      'queue_state',
+      ...jobs,
       `select queue || ':' || state as label, count(*)::int as value from ${QUEUE_SCHEMA}.job group by 1`,
     );
+  else
+    metrics.gauge(jobs[0], jobs[1], [jobs[2]], async () =>
+      (await countRedisJobs(redisUrl, Object.values(QUEUES))).map(({ queue, state, count }) => ({
+        labels: { queue_state: `${queue}:${state}` },
+        value: count,
+      })),
+    );
+  gauge(
+    'his_check_ins_unanswered',
+    'Check-ins of the last 24 hours that the insurer has not answered, by whether they were tried',
+    'tried',
+    `select (attempts.n > 0)::text as label, count(*)::int as value from check_in c
+     cross join lateral (
+       select count(*) as n, bool_or(a.outcome in ('received', 'refused', 'withdrawn')) as done from check_in_attempt a
+       where a.facility_id = c.facility_id and a.encounter_id = c.encounter_id and a.sequence = c.sequence) attempts
+     where c.created_at > now() - interval '1 day' and attempts.done is not true group by 1`,
+  );
   gauge(
     'his_claim_events',
     'Claim events of the last 24 hours, by type',

@@ -195,6 +195,35 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
   };
 }
 
+/** Jobs by queue and state, for figures: a look that neither waits for Redis nor keeps a connection to it. */
+export async function countRedisJobs(
+  url: string,
+  names: readonly string[],
+): Promise<{ queue: string; state: string; count: number }[]> {
+  const [{ Queue }, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
+  const client = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_LIMIT_MS,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const queue = new Queue(name, { connection: client as unknown as ConnectionOptions });
+        const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
+        await queue.close();
+        return Object.entries(counts).map(([state, count]) => ({ queue: name, state, count }));
+      }),
+    );
+    return found.flat();
+  } finally {
+    client.disconnect();
+  }
+}
+
 async function openRedis(url: string, onError: QueueSettings['onError']) {
   const { Redis } = await import('ioredis');
   const clients = new Set<InstanceType<typeof Redis>>();
