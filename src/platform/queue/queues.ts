@@ -23,13 +23,10 @@ export interface QueueJob {
 export interface Queues {
   readonly backend: QueueBackend['kind'];
   addMany(queue: string, jobs: readonly NewJob[]): Promise<void>;
-  /** A job at regular intervals; setting the same id again replaces it. */
-  schedule(
-    queue: string,
-    id: string,
-    every: { readonly everyMs: number },
-    job: { name: string; data: Readonly<Record<string, unknown>> },
-  ): Promise<void>;
+  /** A job at regular intervals, named by its id; setting the same id again replaces it. */
+  schedule(queue: string, id: string, everyMs: number): Promise<void>;
+  /** Sets those anew that were set here and are gone: a Redis that lost its data lost them too. */
+  restoreSchedules(): Promise<void>;
   /** @param options.retry how often jobs that are added to this queue here are tried */
   startWorker(
     queue: string,
@@ -91,6 +88,7 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
   const queues = new Map<string, Promise<Queue>>();
   const workers = new Set<Worker>();
   const retries = new Map<string, Retry>();
+  const schedules = new Map<string, { name: string; id: string; everyMs: number }>();
 
   /** Workers wait for a lost Redis to come back; who adds jobs is told at once and comes again. */
   function connect(max: number, patient: boolean): ConnectionOptions {
@@ -120,6 +118,11 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     return queue;
   }
 
+  async function setSchedule(name: string, id: string, everyMs: number): Promise<void> {
+    const queue = await queueOf(name);
+    await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, data: {}, opts: { attempts: 1 } });
+  }
+
   return {
     backend: backend.kind,
     async addMany(name, jobs) {
@@ -135,13 +138,13 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
         })),
       );
     },
-    async schedule(name, id, every, job) {
-      const queue = await queueOf(name);
-      await queue.upsertJobScheduler(
-        id,
-        { every: every.everyMs },
-        { name: job.name, data: job.data, opts: { attempts: 1 } },
-      );
+    async schedule(name, id, everyMs) {
+      schedules.set(`${name}/${id}`, { name, id, everyMs });
+      await setSchedule(name, id, everyMs);
+    },
+    async restoreSchedules() {
+      for (const { name, id, everyMs } of schedules.values())
+        if (!(await (await queueOf(name)).getJobScheduler(id))) await setSchedule(name, id, everyMs);
     },
     async startWorker(name, handle, { concurrency, retry }) {
       if (retry) retries.set(name, retry);
