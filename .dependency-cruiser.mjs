@@ -15,7 +15,13 @@ const LAYERS = [
 ];
 const MODULES = LAYERS.flat();
 /** The outermost ring: routes, commands, the demo, seeding and the composition of processes. */
-const RING = '^(src/(api|commands|demo|seed|runtime|main\\.ts|config\\.ts)|workers)';
+const RING_FOLDERS = ['api', 'commands', 'demo', 'seed', 'runtime'];
+const RING = `^(src/(${RING_FOLDERS.join('|')}|main\\.ts|config\\.ts)|workers)`;
+const PLACED = `^src/(${[...MODULES, ...RING_FOLDERS].join('|')})/`;
+/** What is entered through its index.ts only; platform and messages are a library. */
+const FACED = MODULES.filter((name) => name !== 'platform' && name !== 'messages');
+/** Reading claim files needs none of what the index of claims brings along. */
+const FILES_OF_CLAIMS = '^src/claims/(reader|totals|errors|tables)\\.ts$';
 
 const upward = LAYERS.slice(0, -1).map((layer, index) => ({
   name: `arrow-${layer[0]}`,
@@ -47,20 +53,50 @@ export default {
       to: { path: RING },
     },
     {
+      name: 'placed',
+      comment: 'every folder of src stands in LAYERS or in the ring: elsewhere no arrow holds it',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: PLACED },
+      to: {},
+    },
+    {
+      name: 'into-the-unplaced',
+      comment: 'the same, for a folder that imports nothing itself',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: PLACED },
+    },
+    {
       name: 'only-the-face',
       comment:
-        "another module is entered through its index.ts (platform and messages are a library; the list of all entities reads entity files; the demo reads claim files without the claims' database)",
+        'another module is entered through its index.ts; entity files and files of claims have rules of their own',
       severity: 'error',
       from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
-        path: `^src/(${MODULES.filter((name) => name !== 'platform' && name !== 'messages').join('|')})/`,
-        pathNot: [
-          '^src/$1/',
-          '/index\\.ts$',
-          '\\.entity\\.ts$',
-          '^src/claims/(reader|totals|errors|tables)\\.ts$',
-        ],
+        path: `^src/(${FACED.join('|')})/`,
+        pathNot: ['^src/$1/', '/index\\.ts$', '\\.entity\\.ts$', FILES_OF_CLAIMS],
       },
+    },
+    {
+      name: 'only-the-face-from-outside',
+      comment: 'workers and the files beside the folders enter through index.ts too',
+      severity: 'error',
+      from: { path: '^(workers/|src/[^/]+$)', pathNot: '\\.test\\.ts$' },
+      to: { path: `^src/(${FACED.join('|')})/`, pathNot: '/index\\.ts$' },
+    },
+    {
+      name: 'entities-stay-home',
+      comment: 'only the list of all entities reads the entity files of other modules',
+      severity: 'error',
+      from: { path: '^(?:src|workers)/([^/]+)', pathNot: ['\\.test\\.ts$', '^src/runtime/entities\\.ts$'] },
+      to: { path: '\\.entity\\.ts$', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'files-of-claims',
+      comment: "only who judges files without the claims' database reads these directly",
+      severity: 'error',
+      from: { path: '^(src/(?!claims/|assessment/|demo/verify\\.ts)|workers/)', pathNot: '\\.test\\.ts$' },
+      to: { path: FILES_OF_CLAIMS },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

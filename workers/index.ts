@@ -12,7 +12,7 @@ import type { WorkerDependencies } from './worker.ts';
 export type { WorkerDependencies } from './worker.ts';
 
 const WORKERS = [exportSchedule, exportBatch, claimSend, checkIn, settled, maintenance, auditSeal];
-const SCHEDULE_EVERY_MS = 60_000;
+const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Looking for unanswered check-ins reads a day of them; nobody is paid by them. */
 const CHECK_INS_RARER = 10;
@@ -43,20 +43,18 @@ export async function startWorkers(
     queues,
     onError: (error) => deps.log.error({ where: 'relay', err: error }, 'outbox'),
   });
-  await queues.schedule(
-    QUEUES.schedule,
-    'nightly',
-    { everyMs: SCHEDULE_EVERY_MS },
-    { name: 'nightly', data: {} },
-  );
   const sweepEveryMs = options.sweepEveryMs ?? 30_000;
-  const sweeps = { sweep: sweepEveryMs, 'sweep-check-ins': sweepEveryMs * CHECK_INS_RARER };
-  for (const [name, everyMs] of Object.entries(sweeps))
-    await queues.schedule(QUEUES.schedule, name, { everyMs }, { name, data: {} });
-  await queues.schedule(QUEUES.maintenance, 'daily', { everyMs: DAY_MS }, { name: 'daily', data: {} });
-  await queues.schedule(QUEUES.auditSeal, 'seal', { everyMs: SEAL_EVERY_MS }, { name: 'seal', data: {} });
+  await queues.schedule(QUEUES.schedule, 'nightly', NIGHTLY_LOOK_EVERY_MS);
+  await queues.schedule(QUEUES.schedule, 'sweep', sweepEveryMs);
+  await queues.schedule(QUEUES.schedule, 'sweep-check-ins', sweepEveryMs * CHECK_INS_RARER);
+  await queues.schedule(QUEUES.maintenance, 'daily', DAY_MS);
+  await queues.schedule(QUEUES.auditSeal, 'seal', SEAL_EVERY_MS);
+  const restore = setInterval(() => {
+    queues.restoreSchedules().catch((error: unknown) => deps.log.error({ err: error }, 'schedules'));
+  }, sweepEveryMs);
   return {
     async stop() {
+      clearInterval(restore);
       await relay.stop();
       await Promise.all(running.map((worker) => worker.close()));
     },

@@ -43,6 +43,8 @@ async function stoppable(work: (stops: Stops) => Promise<void>, stoppedCode: num
   const stop = () => {
     if (stopping) return;
     stopping = true;
+    // What is cut in the middle fails, some of it where nobody listens: that is no news to whoever cut it.
+    process.on('uncaughtException', () => undefined);
     say('stopping');
     stops.run().then(
       () => {
@@ -60,7 +62,6 @@ async function stoppable(work: (stops: Stops) => Promise<void>, stoppedCode: num
   try {
     await work(stops);
   } catch (error) {
-    // What is cut in the middle fails: that is no news to whoever cut it.
     if (stopping) await NEVER;
     await stops.run().catch(() => undefined);
     throw error;

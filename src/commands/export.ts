@@ -44,7 +44,11 @@ async function facilityId(tx: Transaction, code: string): Promise<string> {
 }
 
 /** Watches a run. @throws CommandFailure, see `exportRun` */
-export async function follow(look: () => Promise<RunView>, patience: Patience = PATIENCE): Promise<void> {
+export async function follow(
+  look: () => Promise<RunView>,
+  patience: Patience = PATIENCE,
+  tell: typeof say = say,
+): Promise<void> {
   let seen = '';
   let movedAt = Date.now();
   let asked = false;
@@ -53,7 +57,7 @@ export async function follow(look: () => Promise<RunView>, patience: Patience = 
     const progress = progressOf(run);
     const now = JSON.stringify(run);
     if (now !== seen) {
-      say('runProgress', progress);
+      tell('runProgress', progress);
       seen = now;
       movedAt = Date.now();
     }
@@ -64,7 +68,7 @@ export async function follow(look: () => Promise<RunView>, patience: Patience = 
     const still = Date.now() - movedAt;
     if (still > patience.leaveAfterMs) throw new CommandFailure(words('runStuck', progress));
     if (!asked && still > patience.askAfterMs) {
-      say('runNeedsWorkers');
+      tell('runNeedsWorkers');
       asked = true;
     }
     await sleep(patience.lookEveryMs);

@@ -1,24 +1,32 @@
-import { type InferEntity, LockMode } from '@mikro-orm/core';
+import type { InferEntity } from '@mikro-orm/core';
 import type { Coverage, Patient, PatientSearch } from '../../schemas/api/patients.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { periodFromRange } from '../platform/database/types.ts';
 import { addDays } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
-import { CoverageEntity, PatientEntity, PatientFacilityEntity } from './patient.entity.ts';
+import type { CoverageEntity, PatientEntity } from './patient.entity.ts';
 
 type PatientRow = InferEntity<typeof PatientEntity>;
 type CoverageRow = InferEntity<typeof CoverageEntity>;
 
+/** Loaded with the ORM itself, when a person is first handled as an entity: most commands never do. */
+export const entities = () => import('./patient.entity.ts');
+
 /**
  * The person and the facility's number for them; undefined when this facility does not see them.
- * @param lockMode who is about to change the person locks the row, so that the version compared is the version changed
+ * @param forChange who is about to change the person locks the row, so that the version compared is the version changed
  */
 export async function findPatient(
   tx: Transaction,
   facilityId: Id,
   id: Id,
-  lockMode: LockMode = LockMode.NONE,
+  forChange = false,
 ): Promise<{ row: PatientRow; patient: Patient } | undefined> {
+  const [{ LockMode }, { PatientEntity, PatientFacilityEntity }] = await Promise.all([
+    import('@mikro-orm/core'),
+    entities(),
+  ]);
+  const lockMode = forChange ? LockMode.PESSIMISTIC_WRITE : LockMode.NONE;
   const em = await tx.em();
   const link = await em.findOne(PatientFacilityEntity, { facilityId, patientId: id });
   if (!link) return undefined;
@@ -100,6 +108,7 @@ export async function admitPatient(tx: Transaction, patientId: Id): Promise<bool
 }
 
 export async function listCoverages(tx: Transaction, patientId: Id): Promise<Coverage[]> {
+  const { CoverageEntity } = await entities();
   const em = await tx.em();
   const rows = await em.find(CoverageEntity, { patientId }, { orderBy: { recordedAt: 'desc' } });
   return rows.map(coverageFrom);

@@ -1,4 +1,3 @@
-import { LockMode } from '@mikro-orm/core';
 import type {
   Coverage,
   CoverageCreate,
@@ -15,9 +14,9 @@ import { addDays, type Clock, localDate } from '../platform/dates.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
-import { CoverageEntity, PatientEntity, PatientFacilityEntity } from './patient.entity.ts';
 import {
   coverageFrom,
+  entities,
   findPatient,
   listCoverages,
   patientFrom,
@@ -35,6 +34,7 @@ export async function registerPatient(
   const { id: wanted, patientNumber, ...given } = normalised(input);
   const id = checkedId(wanted, clock.now());
   checkBirth(given.birthDate, clock);
+  const { PatientEntity, PatientFacilityEntity } = await entities();
   const em = await tx.em();
   const row = em.create(PatientEntity, {
     ...given,
@@ -76,7 +76,7 @@ export async function changePatient(
   change: PatientChange,
   clock: Clock,
 ): Promise<Patient> {
-  const found = await findPatient(tx, facilityId, id, LockMode.PESSIMISTIC_WRITE);
+  const found = await findPatient(tx, facilityId, id, true);
   if (!found) throw new Problem('not-found', { what: 'patient' });
   if (found.row.version !== expectedVersion)
     throw new Problem('version-conflict', { expected: expectedVersion, actual: found.row.version });
@@ -122,6 +122,7 @@ export async function addCoverage(
       { pointer: '/validThrough', message: 'problem.place.beforeStart' },
     ]);
   const id = checkedId(given.id, clock.now());
+  const { CoverageEntity } = await entities();
   const em = await tx.em();
   const row = em.create(CoverageEntity, {
     id,

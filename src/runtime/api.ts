@@ -88,7 +88,7 @@ export function createApi(
   const refusals = createRefusalCounter(database, {
     onError: (error) => log.error({ where: 'refusals', err: error }, 'refusals not counted'),
   });
-  watchDatabase(metrics, database, config.REDIS_URL === null);
+  watchDatabase(metrics, database, config.REDIS_URL);
   const operations: readonly Operation<Caller>[] = [
     ...ROUTES.map((route) => inTransaction(deps, route)),
     ...DOOR_ROUTES.map((route) => atTheDoor(doorOptions, route)),
@@ -125,7 +125,7 @@ export function createApi(
     }),
     home: (language) => homePage(database, language, clock.now()),
   });
-  return { app, deps, stop: () => refusals.stop() };
+  return { app, deps, metrics, stop: () => refusals.stop() };
 }
 
 function doorOf(config: ApiSettings, database: Database, secretsKey: Uint8Array, clock: Clock): DoorOptions {

@@ -1,9 +1,14 @@
+import { QUEUES } from '../exports/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
-import type { Metrics } from '../platform/metrics.ts';
-import { QUEUE_SCHEMA } from '../platform/queue/index.ts';
+import type { createMetrics } from '../platform/metrics.ts';
+import { countRedisJobs, QUEUE_SCHEMA } from '../platform/queue/index.ts';
 
 /** Figures of the whole province for Prometheus, read when they are asked for. */
-export function watchDatabase(metrics: Metrics, database: Database, ownQueue: boolean): void {
+export function watchDatabase(
+  metrics: ReturnType<typeof createMetrics>,
+  database: Database,
+  redisUrl: string | null,
+): void {
   const read = async (sql: string) =>
     database.transaction(FIGURES_CONTEXT, (tx) => tx.query<{ label: string; value: number }>(sql));
   const gauge = (name: string, help: string, label: string, sql: string) =>
@@ -29,13 +34,29 @@ export function watchDatabase(metrics: Metrics, database: Database, ownQueue: bo
     `select coalesce(result_code, type) as label, count(*)::int as value from claim_event
      where type in ('received', 'refused', 'unknown', 'notSent', 'parked') and at > now() - interval '1 day' group by 1`,
   );
-  if (ownQueue)
+  const jobs = ['his_queue_jobs', 'Jobs in the queue, by queue and state', 'queue_state'] as const;
+  if (redisUrl === null)
     gauge(
-      'his_queue_jobs',
-      'Jobs in the queue, by queue and state',
-      'queue_state',
+      ...jobs,
       `select queue || ':' || state as label, count(*)::int as value from ${QUEUE_SCHEMA}.job group by 1`,
     );
+  else
+    metrics.gauge(jobs[0], jobs[1], [jobs[2]], async () =>
+      (await countRedisJobs(redisUrl, Object.values(QUEUES))).map(({ queue, state, count }) => ({
+        labels: { queue_state: `${queue}:${state}` },
+        value: count,
+      })),
+    );
+  gauge(
+    'his_check_ins_unanswered',
+    'Check-ins of the last 24 hours that the insurer has not answered, by whether they were tried',
+    'tried',
+    `select (attempts.n > 0)::text as label, count(*)::int as value from check_in c
+     cross join lateral (
+       select count(*) as n, bool_or(a.outcome in ('received', 'refused', 'withdrawn')) as done from check_in_attempt a
+       where a.facility_id = c.facility_id and a.encounter_id = c.encounter_id and a.sequence = c.sequence) attempts
+     where c.created_at > now() - interval '1 day' and attempts.done is not true group by 1`,
+  );
   gauge(
     'his_claim_events',
     'Claim events of the last 24 hours, by type',

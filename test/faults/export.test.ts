@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Redis } from 'ioredis';
 import { buildBatch, sendClaim } from '../../src/exports/index.ts';
 import { BACKENDS, ledger, type Plant, startPlant, until, waiting } from '../harness/plant.ts';
+import { hasRedis } from '../harness/redis.ts';
 
 const FACILITIES = ['40001', '40021', '40101'];
 const CLAIM_PATH = '/api/qd130/guiHoSoXmlQD3176';
@@ -157,6 +159,27 @@ describe.each(BACKENDS)('jobs that are lost, queue in %s', (kind) => {
     expect(open).toEqual([]);
   }, 60_000);
 });
+
+(hasRedis() ? test : test.skip)(
+  'a Redis that loses everything under running workers costs time and no claim',
+  async () => {
+    const plant = await startPlant('redis');
+    const redis = new Redis(plant.redisUrl!);
+    try {
+      await plant.startWorkers();
+      const built = await builtClaims(plant, 9, 1);
+      await plant.server.database.query('delete from outbox');
+      await redis.flushall();
+      plant.clock.advance(3_600_000);
+      await until(async () => (await waiting(plant)) === 0);
+      for (const claim of built) expect((await recordOf(plant, claim))[0]?.versions).toHaveLength(1);
+    } finally {
+      redis.disconnect();
+      await plant.stop();
+    }
+  },
+  60_000,
+);
 
 describe.each(BACKENDS)('a job that failed every time, queue in %s', (kind) => {
   test('is sent by the sweep as soon as the cause is gone', async () => {

@@ -15,6 +15,7 @@ export interface TestServer {
   readonly url: string;
   readonly database: TestDatabase;
   readonly app: Database;
+  readonly identity: Database;
   readonly api: ApiClient;
   /** A call with the facility's token; POSTs get a new Idempotency-Key unless one is given. */
   call(
@@ -52,6 +53,7 @@ export async function startTestServer(options: {
     url: server.url,
     database,
     app,
+    identity,
     api,
     call(method, path, { as = options.as, body, headers = {} } = {}) {
       const key: Record<string, string> = method === 'POST' ? { 'Idempotency-Key': newId() } : {};

@@ -1,5 +1,6 @@
 export { installQueueSchema, QUEUE_SCHEMA } from './install.ts';
 export {
+  countRedisJobs,
   type NewJob,
   openQueues,
   type QueueBackend,

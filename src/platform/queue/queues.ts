@@ -23,13 +23,10 @@ export interface QueueJob {
 export interface Queues {
   readonly backend: QueueBackend['kind'];
   addMany(queue: string, jobs: readonly NewJob[]): Promise<void>;
-  /** A job at regular intervals; setting the same id again replaces it. */
-  schedule(
-    queue: string,
-    id: string,
-    every: { readonly everyMs: number },
-    job: { name: string; data: Readonly<Record<string, unknown>> },
-  ): Promise<void>;
+  /** A job at regular intervals, named by its id; setting the same id again replaces it. */
+  schedule(queue: string, id: string, everyMs: number): Promise<void>;
+  /** Sets those anew that were set here and are gone: a Redis that lost its data lost them too. */
+  restoreSchedules(): Promise<void>;
   /** @param options.retry how often jobs that are added to this queue here are tried */
   startWorker(
     queue: string,
@@ -91,6 +88,7 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
   const queues = new Map<string, Promise<Queue>>();
   const workers = new Set<Worker>();
   const retries = new Map<string, Retry>();
+  const schedules = new Map<string, { name: string; id: string; everyMs: number }>();
 
   /** Workers wait for a lost Redis to come back; who adds jobs is told at once and comes again. */
   function connect(max: number, patient: boolean): ConnectionOptions {
@@ -120,6 +118,11 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     return queue;
   }
 
+  async function setSchedule(name: string, id: string, everyMs: number): Promise<void> {
+    const queue = await queueOf(name);
+    await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, data: {}, opts: { attempts: 1 } });
+  }
+
   return {
     backend: backend.kind,
     async addMany(name, jobs) {
@@ -135,13 +138,13 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
         })),
       );
     },
-    async schedule(name, id, every, job) {
-      const queue = await queueOf(name);
-      await queue.upsertJobScheduler(
-        id,
-        { every: every.everyMs },
-        { name: job.name, data: job.data, opts: { attempts: 1 } },
-      );
+    async schedule(name, id, everyMs) {
+      schedules.set(`${name}/${id}`, { name, id, everyMs });
+      await setSchedule(name, id, everyMs);
+    },
+    async restoreSchedules() {
+      for (const { name, id, everyMs } of schedules.values())
+        if (!(await (await queueOf(name)).getJobScheduler(id))) await setSchedule(name, id, everyMs);
     },
     async startWorker(name, handle, { concurrency, retry }) {
       if (retry) retries.set(name, retry);
@@ -153,11 +156,16 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
         maxStalledCount: 10,
         runRetryDelay: RUN_RETRY_MS,
       };
+      const inHand = new Set<Promise<void>>();
       const run = async (job: Job) => {
+        const work = handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
+        inHand.add(work);
         try {
-          await handle({ id: job.id ?? '', name: job.name, data: job.data as QueueJob['data'] });
+          await work;
         } catch (error) {
           throw new JobFailed(error);
+        } finally {
+          inHand.delete(work);
         }
       };
       const worker = new bullmq.Worker(name, run, options, ...(factory as []));
@@ -174,18 +182,49 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
       return {
         async close() {
           workers.delete(worker);
-          redis?.leaveIfLost();
-          await worker.close();
+          const isLost = redis?.leaveIfLost() ?? false;
+          // BullMQ would wait for its Redis; the work in hand may not need one.
+          if (isLost) await Promise.allSettled(inHand);
+          await worker.close(isLost);
         },
       };
     },
     async close() {
-      redis?.leaveIfLost();
-      await Promise.all([...workers].map((worker) => worker.close()));
+      const isLost = redis?.leaveIfLost() ?? false;
+      await Promise.all([...workers].map((worker) => worker.close(isLost)));
       await Promise.all([...queues.values()].map(async (queue) => (await queue).close()));
       await redis?.close();
     },
   };
+}
+
+/** Jobs by queue and state, for figures: a look that neither waits for Redis nor keeps a connection to it. */
+export async function countRedisJobs(
+  url: string,
+  names: readonly string[],
+): Promise<{ queue: string; state: string; count: number }[]> {
+  const [{ Queue }, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
+  const client = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_LIMIT_MS,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const queue = new Queue(name, { connection: client as unknown as ConnectionOptions });
+        const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
+        await queue.close();
+        return Object.entries(counts).map(([state, count]) => ({ queue: name, state, count }));
+      }),
+    );
+    return found.flat();
+  } finally {
+    client.disconnect();
+  }
 }
 
 async function openRedis(url: string, onError: QueueSettings['onError']) {
@@ -216,10 +255,15 @@ async function openRedis(url: string, onError: QueueSettings['onError']) {
       return client;
     },
     /** Whoever waits for a Redis that is gone would never end: with the connection given up, they fail and end. */
-    leaveIfLost() {
-      if ([...clients].some((client) => client.status !== 'ready'))
-        for (const client of clients) client.disconnect();
+    leaveIfLost(): boolean {
+      const isLost = [...clients].some((client) => client.status !== 'ready');
+      if (isLost) for (const client of clients) client.disconnect();
+      return isLost;
     },
-    close: () => Promise.all([...clients].map((client) => client.quit().catch(() => undefined))),
+    async close() {
+      for (const client of clients)
+        if (client.status === 'ready') await client.quit().catch(() => undefined);
+        else client.disconnect();
+    },
   };
 }

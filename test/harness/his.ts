@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const HIS = fileURLToPath(new URL('../../src/his.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface RunningHis {
+  readonly child: ChildProcess;
+  /** Everything it said so far, on both channels. */
+  said(): string;
+  /** Waits until it said that. */
+  until(words: string): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+/** A `his` command as a person runs it: its own process, nothing of our environment but what is needed to run. */
+export function startHis(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  node: readonly string[] = [],
+): RunningHis {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...node, HIS, ...args], {
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANGUAGE: 'en', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { out: '', err: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    said.out += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.err += chunk.toString();
+  });
+  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, ...said })));
+  const all = () => said.out + said.err;
+  return {
+    child,
+    said: all,
+    async until(words) {
+      while (!all().includes(words)) {
+        if (child.exitCode !== null) throw new Error(`ended before it said «${words}»: ${all()}`);
+        await sleep(25);
+      }
+    },
+    ended,
+  };
+}
+
+export function his(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  node: readonly string[] = [],
+): Promise<Ended> {
+  return startHis(args, environment, node).ended;
+}
+
+/** Numbers of the processes whose command line holds these words. */
+export function processesWith(words: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(words);
+      } catch {
+        return false; // gone meanwhile
+      }
+    })
+    .map(Number);
+}

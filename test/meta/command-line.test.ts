@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import { his } from '../harness/his.ts';
+
+const ENGLISH = /\b(error|unknown|usage|options?:|commands?:|missing|invalid|default|display|argument)\b/i;
+
+/** What was typed → what the person reads, Vietnamese and English; always exit code 2. */
+const WRONG: readonly (readonly [string, string, string])[] = [
+  ['seed --form x', 'Không có tùy chọn --form.', 'There is no option --form.'],
+  ['exprt', 'Không có lệnh exprt.', 'There is no command exprt.'],
+  ['demo --encounters', 'Tùy chọn --encounters <n> cần một giá trị.', 'needs a value'],
+  ['demo --encounters 0', 'cần một số nguyên dương', 'expected a positive whole number'],
+  ['demo --date 2030-01-01', 'cần một ngày không ở sau hôm nay', 'a day that is not after today'],
+  ['demo --date 2026-02-30', 'cần một ngày có thật', 'expected a real day'],
+  ['demo --facilities 9999', 'Tỉnh mẫu có 472 cơ sở', 'has 472 facilities'],
+  ['export run', 'Thiếu tùy chọn --date <day>.', 'The option --date <day> is missing.'],
+  ['export run --date 2030-01-01', 'cần một ngày không ở sau hôm nay', 'a day that is not after today'],
+  [
+    'export files --date 2026-11-01 --to x --facility 1',
+    'mã cơ sở gồm 5 chữ số',
+    'facility code of 5 digits',
+  ],
+  ['simulate-gateway --port 70000', 'cần một số cổng từ 0 đến 65535', 'a port number from 0 to 65535'],
+  ['simulate-gateway --signature no', 'cần một trong: ignore, presence', 'expected one of ignore, presence'],
+  ['serve now', 'Lệnh này không nhận thêm tham số.', 'takes no further arguments'],
+];
+
+describe('the command line', () => {
+  test.each(WRONG)('his %s is explained in both languages', async (typed, vi, en) => {
+    const [vietnamese, english] = await Promise.all(
+      ['vi', 'en'].map((LANGUAGE) => his(typed.split(' '), { LANGUAGE })),
+    );
+    expect([vietnamese!.code, english!.code]).toEqual([2, 2]);
+    expect(vietnamese!.err).toContain(vi);
+    expect(english!.err).toContain(en);
+    expect(vietnamese!.err.replaceAll(/--[a-z-]+|<\w+>/g, '')).not.toMatch(ENGLISH);
+  });
+
+  test('help is Vietnamese throughout, for every command', async () => {
+    for (const args of ['', 'start', 'seed', 'demo', 'export run', 'simulate-gateway', 'audit verify'].map(
+      (typed) => typed.split(' ').filter(Boolean),
+    )) {
+      const { code, out } = await his([...args, '--help'], { LANGUAGE: 'vi' });
+      expect([args, code]).toEqual([args, 0]);
+      expect(out.replaceAll(/--?[a-z-]+|<\w+>|"\w+"/g, '')).not.toMatch(ENGLISH);
+    }
+  }, 30_000);
+});
+
+describe('each command loads only what it needs', () => {
+  /** Names of the packages that a command loads, told on its standard error by a hook on Node's loader. */
+  async function packagesOf(args: string[], environment: Record<string, string> = {}): Promise<string[]> {
+    const hook = `import { registerHooks } from 'node:module';
+      import { writeSync } from 'node:fs';
+      const seen = new Set();
+      registerHooks({ load(url, context, next) {
+        const found = /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url);
+        if (found) seen.add(found[1]);
+        return next(url, context);
+      } });
+      process.on('exit', () => writeSync(2, 'LOADED ' + JSON.stringify([...seen]) + '\\n'));`;
+    const { err } = await his(args, environment, [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(hook)}`,
+    ]);
+    return JSON.parse(/^LOADED (.*)$/m.exec(err)![1]!) as string[];
+  }
+  test('help: neither ORM, nor queue, nor database', async () => {
+    expect(await packagesOf(['--help'])).toEqual(['commander']);
+  });
+
+  test('files of a province are judged before anything of a database is loaded', async () => {
+    const names = await packagesOf(['seed', '--from', '/nonexistent']);
+    expect(names).toContain('ajv');
+    expect(names.filter((name) => /^@mikro-orm|^bullmq$|^pg|^kysely$/.test(name))).toEqual([]);
+  });
+
+  test('hand-over files need neither ORM nor queue nor web server', async () => {
+    const nowhere = 'postgresql://nobody@127.0.0.1:1/none';
+    const names = await packagesOf(['export', 'files', '--date', '2026-11-20', '--to', '/tmp'], {
+      DATABASE_URL: nowhere,
+      MIGRATION_DATABASE_URL: nowhere,
+      EXPORT_DATABASE_URL: nowhere,
+      IDENTITY_DATABASE_URL: nowhere,
+    });
+    expect(names).toContain('pg');
+    expect(names.filter((name) => /^@mikro-orm|^bullmq$|^ioredis$|^express$/.test(name))).toEqual([]);
+  });
+});
