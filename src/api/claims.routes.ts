@@ -53,6 +53,7 @@ export const claimRoutes: readonly ApiRoute[] = [
     const head = await claim(ctx, input);
     const { facilityCode, claimKey, number } = head;
     const events = await listEvents(ctx.tx, head);
+    auditClaim(ctx, head, 'claim.read');
     return {
       status: 200,
       body: { encounterId: head.encounterId, facilityCode, claimKey, number, state: head.last.type, events },
@@ -62,12 +63,7 @@ export const claimRoutes: readonly ApiRoute[] = [
     const head = await claim(ctx, input);
     const document = await findDocument(ctx.tx, head);
     if (!document) throw new Problem('not-found', { what: 'claim' });
-    recordAudit(ctx.tx, {
-      action: 'claim.downloaded',
-      subjectType: 'encounter',
-      subjectId: head.encounterId,
-      detail: { number: head.number },
-    });
+    auditClaim(ctx, head, 'claim.downloaded');
     return {
       status: 200,
       bytes: documentBytes(document.compressed),
@@ -166,6 +162,10 @@ async function filesOfRun(ctx: RequestContext, runId: Id, cursor: string | undef
 
 function claimId(input: Input): Id {
   return idParam(input.params.encounterId, 'claim');
+}
+
+function auditClaim(ctx: RequestContext, { encounterId, number }: ClaimHead, action: string): void {
+  recordAudit(ctx.tx, { action, subjectType: 'encounter', subjectId: encounterId, detail: { number } });
 }
 
 function claim(ctx: RequestContext, input: Input): Promise<ClaimHead> {

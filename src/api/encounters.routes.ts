@@ -9,6 +9,7 @@ import type {
   OrderLine,
   WholeVisit,
 } from '../../schemas/api/encounters.ts';
+import { recordAudit } from '../audit/index.ts';
 import { preview, readSettlements, recordWholeVisit, settle } from '../billing/index.ts';
 import {
   cancelLine,
@@ -203,6 +204,7 @@ export const encounterRoutes: readonly ApiRoute[] = [
       const id = encounterId(input);
       const settlement = (await readSettlements(ctx.tx, facilityOf(ctx).id, [id])).get(id);
       if (!settlement) throw new Problem('not-found', { what: 'settlement' });
+      recordAudit(ctx.tx, { action: 'settlement.read', subjectType: 'encounter', subjectId: id });
       return { status: 200, body: settlement };
     },
   ),

@@ -1,6 +1,5 @@
-import { recordAudit } from '../audit/index.ts';
 import { assessVisit, type BenefitResult, type Law, type RuleApplication } from '../benefits/index.ts';
-import { lockVisit, type Recording, readVisits } from '../encounters/index.ts';
+import { lockVisit, type Recording, readVisits, recordAct } from '../encounters/index.ts';
 import { type Row, type Transaction, writeStatement } from '../platform/database/index.ts';
 import { notAfter } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -47,12 +46,7 @@ export async function settle(
     'settle',
   );
   announce(tx, rec, id, at, result.totals.insurerPays);
-  recordAudit(tx, {
-    action: 'encounter.settled',
-    subjectType: 'encounter',
-    subjectId: id,
-    detail: { settlement: 1 },
-  });
+  recordAct(tx, frame, 'settled', { detail: { settlement: 1 } });
   return { settlement: answer(result, 1, at), encounterVersion: row?.version ?? 0 };
 }
 
@@ -66,6 +60,7 @@ const SETTLE = writeStatement(
 /** Who pays what if the visit were settled now; nothing is stored. Works from the first order on. */
 export async function preview(tx: Transaction, rec: Recording, law: Law, id: Id): Promise<SettlementAnswer> {
   const visit = await billedVisit(tx, rec.facility.id, id);
+  recordAct(tx, { id, patientId: visit.patientId }, 'previewed');
   return answer(assessVisit(benefitVisit(visit), law), 0, rec.now.toISOString());
 }
 
@@ -102,12 +97,17 @@ export function announce(
   enqueue(tx, { queue: SETTLED_QUEUE, name: 'settled', jobId: `settled.${id}.1`, data });
 }
 
-async function billedVisit(tx: Transaction, facilityId: Id, id: Id): Promise<BilledVisit> {
+async function billedVisit(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+): Promise<BilledVisit & { readonly patientId: Id }> {
   const [visit] = await readVisits(tx, facilityId, [id]);
   if (!visit) throw new Problem('not-found', { what: 'encounter' });
   const { classCode, routeCode, arrivedAt } = visit.encounter;
   const { facility, coverages, lines, patient } = visit;
-  return { classCode, routeCode, arrivedAt, birthDate: patient.birthDate, facility, coverages, lines };
+  const { id: patientId, birthDate } = patient;
+  return { patientId, classCode, routeCode, arrivedAt, birthDate, facility, coverages, lines };
 }
 
 type Amounts = Readonly<Record<(typeof AMOUNTS)[number], Money>>;

@@ -1,5 +1,4 @@
 import type { WholeVisit } from '../../schemas/api/encounters.ts';
-import { recordAudit } from '../audit/index.ts';
 import { assessVisit, type Law } from '../benefits/index.ts';
 import {
   type CoverageRecord,
@@ -15,6 +14,7 @@ import {
   lineRows,
   noteRows,
   type Recording,
+  recordAct,
   refuseDuplicate,
   resultRows,
   seePatient,
@@ -132,12 +132,7 @@ export async function recordWholeVisit(
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
   announce(tx, rec, id, settledAt, result.totals.insurerPays);
-  recordAudit(tx, {
-    action: 'encounter.recordedWhole',
-    subjectType: 'encounter',
-    subjectId: id,
-    detail: { lines: lines.length, settlement: 1 },
-  });
+  recordAct(tx, { id, patientId }, 'recordedWhole', { detail: { lines: lines.length, settlement: 1 } });
   return {
     id,
     version: 1,

@@ -148,15 +148,28 @@ export async function updateEncounter(
   id: Id,
   columns: Readonly<Record<string, unknown>>,
 ): Promise<number> {
+  return (await changeColumns(tx, facilityId, id, columns)).version;
+}
+
+/** The same, and what each column was and is, for the audit trail. */
+export async function changeColumns(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+  columns: Readonly<Record<string, unknown>>,
+): Promise<{ readonly version: number; readonly before: object; readonly after: object }> {
   const names = Object.keys(columns);
   const sets = names.map((column, index) => `${column} = $${index + 3}`);
-  const [row] = await tx.query<{ version: number }>(
+  const both = (when: 'old' | 'new') =>
+    `json_build_object(${names.map((one) => `'${one}', ${when}.${one}`).join(', ')})`;
+  const [row] = await tx.query<{ version: number; before: object; after: object }>(
     `update encounter set version = version + 1${sets.length ? `, ${sets.join(', ')}` : ''}
-     where facility_id = $1 and id = $2 returning version`,
+     where facility_id = $1 and id = $2
+     returning new.version, ${both('old')} as before, ${both('new')} as after`,
     [facilityId, id, ...names.map((column) => columns[column])],
     `update-encounter-${names.join('-')}`,
   );
-  return row?.version ?? 0;
+  return row ?? { version: 0, before: {}, after: {} };
 }
 
 export async function replaceCoverages(

@@ -9,7 +9,7 @@ import type {
   Note,
   OrderLine,
 } from '../../schemas/api/encounters.ts';
-import { recordAudit } from '../audit/index.ts';
+import { minimalDiff } from '../audit/index.ts';
 import { admitPatient } from '../patients/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
@@ -18,6 +18,7 @@ import { checkedId, type Id } from '../platform/ids.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
+import { recordAct } from './act.ts';
 import {
   checkAdmission,
   checkFacility,
@@ -31,6 +32,7 @@ import {
 import { checkDischarge, NOT_INSURED } from './discharge.ts';
 import {
   cancelLineRow,
+  changeColumns,
   coveragesOf,
   type EncounterFrameRow,
   insertRows,
@@ -72,7 +74,7 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
     input.arrivedAt,
   );
   await refuseDuplicate(() => insertRows(tx, { encounter: [row], encounter_coverage: coverages }));
-  recordAudit(tx, { action: 'encounter.checkedIn', subjectType: 'encounter', subjectId: id });
+  recordAct(tx, { id, patientId: input.patientId }, 'checkedIn');
   return { id, version: 1, claimKey: row.claim_key as string, recordNumber: row.record_number as string };
 }
 
@@ -189,17 +191,15 @@ export async function changeEncounter(
     ? { referral_from: referral.fromFacilityCode, referral_paper: referral.paperNumber }
     : {};
   for (const [field, column] of CHANGEABLE) if (change[field] !== undefined) columns[column] = change[field];
-  const version = await updateEncounter(tx, rec.facility.id, id, columns);
+  const { version, before, after } = await changeColumns(tx, rec.facility.id, id, columns);
   if (frame.firstOrderAt !== null && DECIDES_CHECK_IN.some((field) => change[field] !== undefined)) {
     const changed = await lockVisit(tx, rec.facility.id, id, null);
     const lines = await knownLines(tx, rec.facility.id, id);
     await sendCheckIns(tx, checkInMessages([...lines.values()], changed, rec));
   }
-  recordAudit(tx, {
-    action: 'encounter.changed',
-    subjectType: 'encounter',
-    subjectId: id,
-    detail: { version, fields: Object.keys(change) },
+  recordAct(tx, frame, 'changed', {
+    detail: { version, ...(coverageIds ? { coverageIds } : {}) },
+    changes: minimalDiff(before, after),
   });
   return version;
 }
@@ -275,7 +275,7 @@ export async function recordConditions(
   const rows = conditionRows(normalised(conditions), id, rec, frame.conditions);
   if (frame.conditions.primary && rows.some((row) => row.role === 'primary'))
     await retirePrimary(tx, rec.facility.id, id);
-  return record(tx, rec, id, 'conditions', { condition: rows });
+  return record(tx, rec, frame, 'conditions', { condition: rows });
 }
 
 /** Orders drugs, services, supplies and beds; the first cost of an insured visit announces it to the insurer. */
@@ -289,7 +289,7 @@ export async function recordOrders(
   const rows = lineRows(normalised(lines), frame, rec);
   const messages = checkInMessages(rows.map(costOf), frame, rec);
   for (const message of messages) enqueueCheckIn(tx, message);
-  return record(tx, rec, id, 'orders', { charge_line: rows, check_in: messages });
+  return record(tx, rec, frame, 'orders', { charge_line: rows, check_in: messages });
 }
 
 interface Cost {
@@ -353,11 +353,11 @@ export async function recordResults(
   id: Id,
   results: readonly LineResult[],
 ): Promise<Recorded> {
-  await openVisit(tx, rec, id);
+  const frame = await openVisit(tx, rec, id);
   const lines = await knownLines(tx, rec.facility.id, id);
   const rows = resultRows(normalised(results), lines, id, rec);
   await updateResults(tx, rec.facility.id, id, rows.lines);
-  return record(tx, rec, id, 'results', { observation: rows.observations });
+  return record(tx, rec, frame, 'results', { observation: rows.observations });
 }
 
 export async function recordNotes(
@@ -367,28 +367,23 @@ export async function recordNotes(
   notes: readonly Note[],
 ): Promise<Recorded> {
   const frame = await openVisit(tx, rec, id);
-  return record(tx, rec, id, 'notes', { clinical_note: noteRows(normalised(notes), frame, rec) });
+  return record(tx, rec, frame, 'notes', { clinical_note: noteRows(normalised(notes), frame, rec) });
 }
 
 async function record(
   tx: Transaction,
   rec: Recording,
-  id: Id,
+  frame: EncounterFrameRow,
   what: string,
   rows: VisitRows,
 ): Promise<Recorded> {
   let version = 0;
   await refuseDuplicate(async () => {
-    version = await writeRows(tx, rec.facility.id, id, rows);
+    version = await writeRows(tx, rec.facility.id, frame.id, rows);
   });
   const [main = []] = Object.values(rows) as Row[][];
   const ids = main.map((row) => row.id as Id);
-  recordAudit(tx, {
-    action: `encounter.${what}`,
-    subjectType: 'encounter',
-    subjectId: id,
-    detail: { version, count: ids.length },
-  });
+  recordAct(tx, frame, what, { detail: { version, count: ids.length } });
   return { version, ids };
 }
 
@@ -400,16 +395,11 @@ export async function cancelLine(
   ifMatch: number | null,
   reason: string,
 ): Promise<number> {
-  await openVisit(tx, rec, id, ifMatch);
+  const frame = await openVisit(tx, rec, id, ifMatch);
   if (!(await cancelLineRow(tx, rec.facility.id, id, lineId, reason)))
     throw new Problem('not-found', { what: 'line' });
   const version = await updateEncounter(tx, rec.facility.id, id, {});
-  recordAudit(tx, {
-    action: 'encounter.lineCancelled',
-    subjectType: 'encounter',
-    subjectId: id,
-    detail: { lineId, reason },
-  });
+  recordAct(tx, frame, 'lineCancelled', { detail: { lineId }, reason });
   return version;
 }
 
@@ -429,12 +419,7 @@ export async function discharge(
   const columns = dischargeColumns(input, routeCode, visit.encounter.weightKg);
   const version = await updateEncounter(tx, rec.facility.id, id, columns);
   await sendCheckIns(tx, checkInMessages(visit.lines, { ...frame, routeCode }, rec));
-  recordAudit(tx, {
-    action: 'encounter.discharged',
-    subjectType: 'encounter',
-    subjectId: id,
-    detail: { version, routeCode },
-  });
+  recordAct(tx, frame, 'discharged', { detail: { version, routeCode } });
   return { version, routeCode };
 }
 
@@ -450,12 +435,7 @@ export async function undoDischarge(
   if (frame.state === 'settled') throw new Problem('encounter-locked');
   if (frame.state !== 'discharged') throw new Problem('not-discharged');
   const version = await updateEncounter(tx, rec.facility.id, id, { state: 'open', ended_at: null });
-  recordAudit(tx, {
-    action: 'encounter.dischargeUndone',
-    subjectType: 'encounter',
-    subjectId: id,
-    detail: { version, reason },
-  });
+  recordAct(tx, frame, 'dischargeUndone', { detail: { version }, reason });
   return version;
 }
 
@@ -485,7 +465,7 @@ export function dischargeColumns(
 export async function readVisit(tx: Transaction, facilityId: Id, id: Id): Promise<VisitRecord> {
   const [visit] = await readVisits(tx, facilityId, [id]);
   if (!visit) throw new Problem('not-found', { what: 'encounter' });
-  recordAudit(tx, { action: 'encounter.read', subjectType: 'encounter', subjectId: id });
+  recordAct(tx, { id, patientId: visit.patient.id }, 'read');
   return visit;
 }
 

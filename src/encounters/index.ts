@@ -1,3 +1,4 @@
+export { recordAct } from './act.ts';
 export {
   checkInRow,
   claimKeyFor,

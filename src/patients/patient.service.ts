@@ -65,6 +65,7 @@ export async function registerPatient(
 export async function readPatient(tx: Transaction, facilityId: Id, id: Id): Promise<Patient> {
   const found = await findPatient(tx, facilityId, id);
   if (!found) throw new Problem('not-found', { what: 'patient' });
+  recordAudit(tx, { action: 'patient.read', subjectType: 'patient', subjectId: id });
   return found.patient;
 }
 
@@ -155,6 +156,7 @@ export async function addCoverage(
 
 export async function readCoverages(tx: Transaction, facilityId: Id, patientId: Id): Promise<Coverage[]> {
   if (!(await findPatient(tx, facilityId, patientId))) throw new Problem('not-found', { what: 'patient' });
+  recordAudit(tx, { action: 'coverage.read', subjectType: 'patient', subjectId: patientId });
   return listCoverages(tx, patientId);
 }
 
