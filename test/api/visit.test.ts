@@ -91,6 +91,7 @@ describe('a visit, step by step', () => {
       'encounter.orders',
       'encounter.results',
       'encounter.notes',
+      'encounter.previewed',
       'encounter.discharged',
       'encounter.settled',
       'encounter.read',
