@@ -15,7 +15,7 @@ export async function serve(): Promise<void> {
     const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) =>
       log.warn({ err: error }, 'database connection lost'),
     );
-    stops.add(database.close);
+    stops.add(() => database.close());
     const { app } = createApi(config, database, log);
     const server = await listen(app, config.HOST, config.PORT);
     stops.add(() => server.stop());

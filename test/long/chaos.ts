@@ -63,7 +63,7 @@ async function oneBackend(kind: BackendKind, seed: number): Promise<LongResult> 
   const plant = await startPlant(kind);
   const killer = startKiller(plant, random);
   try {
-    const { query } = plant.server.database;
+    const query = queryOf(plant);
     await query(
       `insert into export_setting (facility_id, mode) select id, 'immediate' from facility where code = $1`,
       [AT_ONCE],
@@ -144,6 +144,11 @@ function startKiller(plant: Plant, random: Random) {
   };
 }
 
+const queryOf =
+  (plant: Plant) =>
+  <Row extends Record<string, unknown>>(sql: string, parameters?: unknown[]) =>
+    plant.server.database.query<Row>(sql, parameters);
+
 async function within(ms: number, holds: () => Promise<boolean>): Promise<boolean> {
   for (const end = Date.now() + ms; Date.now() < end; await sleep(500)) if (await holds()) return true;
   return false;
@@ -155,7 +160,7 @@ async function judge(plant: Plant, recorded: Awaited<ReturnType<Plant['record']>
   const must = (holds: boolean, failure: string) => {
     if (!holds) failures.push(failure);
   };
-  const { query } = plant.server.database;
+  const query = queryOf(plant);
   const settled = await query<{ key: string }>(
     `select e.claim_key as key from encounter e where e.state = 'settled' and e.route_code <> '9'`,
   );

@@ -136,7 +136,7 @@ function changedBytes(bytes: Buffer, random: Random): Buffer {
 function flooded(sample: Buffer, random: Random): Buffer {
   const text = sample.toString('utf8');
   const inside = random.chance(0.5);
-  const [opening = '', closing = ''] = random.pick([
+  const [opening, closing] = random.pick<readonly [string, string]>([
     ['<a>'.repeat(HUGE), '</a>'.repeat(HUGE)],
     ['<a>'.repeat(HUGE), ''],
     ['<a', ''],
