@@ -17,11 +17,11 @@ export async function serve(): Promise<void> {
     const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) =>
       log.warn({ err: error }, 'database connection lost'),
     );
-    stops.add(database.close);
+    stops.add(() => database.close());
     const identity = openDatabase(environment.urls.his_identity, IDENTITY_POOL, (error) =>
       log.warn({ err: error }, 'database connection lost'),
     );
-    stops.add(identity.close);
+    stops.add(() => identity.close());
     await announceAdministrator(identity);
     const { app, stop } = createApi(config, { app: database, identity }, secretsKey(config), log);
     const server = await listen(app, config.HOST, config.PORT);

@@ -16,13 +16,13 @@ export async function work(): Promise<void> {
     const database = openDatabase(url, config.DB_POOL, (error) =>
       log.warn({ err: error }, 'database connection lost'),
     );
-    stops.add(database.close);
+    stops.add(() => database.close());
     const parts = workerParts(config, database, secretsKey(config), log);
-    stops.add(parts.gateway.close);
+    stops.add(() => parts.gateway.close());
     const queues = await openWorkQueues(config, url, log);
-    stops.add(queues.close);
+    stops.add(() => queues.close());
     const workers = await startWorkers(parts, queues, { sweepEveryMs: config.SWEEP_EVERY_MS });
-    stops.add(workers.stop);
+    stops.add(() => workers.stop());
     say('working', { backend: queues.backend });
     ready({ backend: queues.backend });
   });

@@ -187,7 +187,7 @@ describe.each(BACKENDS)('a job that failed every time, queue in %s', (kind) => {
     try {
       const claims = await builtClaims(plant, 4, 1);
       // Nothing can be begun: whatever the job does, it fails before its first event.
-      const { query } = plant.server.database;
+      const query = (sql: string) => plant.server.database.query(sql);
       await query(
         `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`,
       );
