@@ -51,7 +51,7 @@ export interface RouteShape {
 
 /** A declared operation and its work, in whatever context its module gives it. */
 export interface Route<Context> extends RouteShape {
-  handle(input: RequestInput & { readonly context: Context }): Promise<Reply>;
+  readonly handle: (input: RequestInput & { readonly context: Context }) => Promise<Reply>;
 }
 
 /** A declared operation that is ready to be called: who calls (null = not signed in), with what. */
