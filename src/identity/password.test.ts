@@ -70,7 +70,7 @@ describe('what others would guess', () => {
 });
 
 describe('argon2id', () => {
-  beforeEach(() => verify.mockClear());
+  beforeEach(() => void verify.mockClear());
 
   test('opens with its password, composed or taken apart, and with no other', async () => {
     const hash = await hashPassword('một ngày ở tỉnh'.normalize('NFC'));
