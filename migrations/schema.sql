@@ -130,6 +130,18 @@ BEGIN ATOMIC
    WHERE (context_reach() = 'province'::text);
 END
 ;
+CREATE OR REPLACE FUNCTION public.end_all_of_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+      begin
+        update session set ended_at = now(), end_reason = 'locked' where account_id = new.id and ended_at is null;
+        update bearer_token set revoked_at = now() where account_id = new.id and revoked_at is null;
+        return null;
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(first_month date, last_month date)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1225,6 +1237,7 @@ CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHE
 CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS NOT NULL);
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX session_of_account ON public.session USING btree (account_id, last_seen_at);
 CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
 

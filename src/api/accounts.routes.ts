@@ -20,6 +20,7 @@ import { type ApiRoute, creates, decides, type Input, reads } from './routes.ts'
 const BASE = '/api/v1/accounts';
 const ONE = `${BASE}/:accountId`;
 const accountId = ({ params }: Input) => idParam(params.accountId, 'account');
+const SECRETS = ['oneTimePassword', 'secret'];
 const reasonOf = ({ body }: Input) => (body as { reason: string }).reason;
 
 export const accountRoutes: readonly ApiRoute[] = [
@@ -51,7 +52,7 @@ export const accountRoutes: readonly ApiRoute[] = [
         { ...wish, kind, duty: dutyOf(ctx, duty) },
         ctx.clock.now(),
       );
-      return { status: 201, body: created, location: `${BASE}/${created.account.id}` };
+      return { status: 201, body: created, location: `${BASE}/${created.account.id}`, shownOnce: SECRETS };
     },
   ),
   creates(`${ONE}/duties`, 'grantDuty', 'account.manage', 'DutyGrant', 'Account', async (ctx, input) => {
@@ -95,6 +96,7 @@ export const accountRoutes: readonly ApiRoute[] = [
     async (ctx, input) => ({
       status: 200,
       body: await resetAccount(ctx.tx, ctx.caller, accountId(input), ctx.clock.now()),
+      shownOnce: SECRETS,
     }),
   ),
   decides(

@@ -133,6 +133,7 @@ export async function grantDuty(
 ): Promise<AccountView> {
   const account = await known(tx, accountId);
   checkDuty(caller, account.kind, duty);
+  if (accountId === caller.accountId) throw new Problem('not-on-yourself');
   await addDuty(tx, accountId, duty, now);
   recordAudit(tx, {
     action: 'account.dutyGranted',
@@ -190,7 +191,10 @@ export async function lockAccount(
   return known(tx, accountId);
 }
 
-/** A new way in for somebody who forgot: the old password works until the new one is set. */
+/**
+ * A new way in for somebody who forgot: a person's old password works until the new one is set, a machine's old secret
+ * and its tokens end at once. Not for oneself: whoever finds an open session would make it theirs.
+ */
 export async function resetAccount(
   tx: Transaction,
   caller: Caller,
@@ -198,6 +202,7 @@ export async function resetAccount(
   now: Date,
 ): Promise<CreatedAccount> {
   const account = await manageable(tx, caller, accountId);
+  if (accountId === caller.accountId) throw new Problem('not-on-yourself');
   recordAudit(tx, { action: 'account.reset', subjectType: 'account', subjectId: accountId });
   const opening =
     account.kind === 'person'

@@ -4,6 +4,7 @@ import type { ActingContext, Transaction } from '../platform/database/index.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { type CredentialRow, findByUsername, lockCredential } from './credential.repo.ts';
+import { isEqual } from './door.ts';
 import { type DoorDependencies, type OpenedSession, openSession } from './session.service.ts';
 
 export interface OidcSettings {
@@ -25,6 +26,8 @@ export interface Oidc {
 }
 
 const FLOW_MINUTES = 10;
+/** So long a browser waits for the provider behind us. */
+const PROVIDER_TIMEOUT_S = 10;
 /** Values of the provider's `amr` that say a second factor was asked there (RFC 8176). */
 const STRONG = new Set(['mfa', 'otp', 'hwk', 'sc']);
 
@@ -58,7 +61,7 @@ export function createOidc(deps: DoorDependencies, settings: OidcSettings): Oidc
     },
     async finish(context, currentUrl, cookieState) {
       const state = currentUrl.searchParams.get('state') ?? '';
-      if (!cookieState || cookieState !== state) throw new Problem('sign-in-failed');
+      if (!cookieState || !isEqual(cookieState, state)) throw new Problem('sign-in-failed');
       const flow = await deps.database.transaction(context, (tx) => takeFlow(tx, deps, state));
       if (!flow) throw new Problem('sign-in-failed');
       const claims = await redeem(await configuration(), currentUrl, state, flow);
@@ -77,13 +80,10 @@ function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<cli
   const url = new URL(issuer);
   // Plain HTTP is for a provider on this same machine: tests and rehearsals.
   const isLocal = url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  return client.discovery(
-    url,
-    clientId,
-    clientSecret,
-    undefined,
-    isLocal ? { execute: [client.allowInsecureRequests] } : undefined,
-  );
+  return client.discovery(url, clientId, clientSecret, undefined, {
+    timeout: PROVIDER_TIMEOUT_S,
+    ...(isLocal ? { execute: [client.allowInsecureRequests] } : {}),
+  });
 }
 
 interface Flow {
@@ -126,9 +126,17 @@ async function redeem(config: client.Configuration, url: URL, state: string, flo
     const claims = tokens.claims();
     if (claims) return claims;
   } catch (error) {
-    throw new Problem('sign-in-failed', {}, [], { cause: error });
+    const type = isOutage(error) ? 'provider-unavailable' : 'sign-in-failed';
+    throw new Problem(type, {}, [], { cause: error });
   }
   throw new Problem('sign-in-failed');
+}
+
+/** The provider was not reached, was too slow, or answered with a trouble of its own: nobody did anything wrong. */
+function isOutage(error: unknown): boolean {
+  if (error instanceof TypeError) return error.message === 'fetch failed';
+  const { code } = error as { code?: unknown };
+  return code === 'OAUTH_TIMEOUT' || code === 'OAUTH_RESPONSE_IS_NOT_CONFORM';
 }
 
 /** The account that was linked before; else the person of that username, who is linked from now on. */
@@ -150,6 +158,12 @@ async function accountFor(
   const isUsable = account?.kind === 'person' && account.state === 'active';
   if (!isUsable || (account.isDemo && !deps.settings.allowDemo)) throw new Problem('sign-in-failed');
   if (!known) {
+    // Somebody else there who took over the name later is not the person who was linked.
+    const [linked] = await tx.query('select 1 from external_identity where issuer = $1 and account_id = $2', [
+      identity.issuer,
+      account.accountId,
+    ]);
+    if (linked) throw new Problem('sign-in-failed');
     await tx.query('insert into external_identity (issuer, subject, account_id) values ($1, $2, $3)', [
       identity.issuer,
       identity.subject,

@@ -34,8 +34,10 @@ export async function startTestServer(options: {
   readonly as: string | null;
   readonly clock?: Clock;
   readonly settings?: Partial<Config>;
+  /** Another server on a database that is somebody else's to drop. */
+  readonly on?: TestDatabase;
 }): Promise<TestServer> {
-  const database = await freshDatabase();
+  const database = options.on ?? (await freshDatabase());
   const log = createLogger('silent');
   const app = openDatabase(database.urls.his_app, 8, () => undefined);
   const identity = openDatabase(database.urls.his_identity, 4, () => undefined);
@@ -65,7 +67,7 @@ export async function startTestServer(options: {
       await stopApi();
       await app.close();
       await identity.close();
-      await database.drop();
+      if (!options.on) await database.drop();
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Reply {
   readonly etag?: number;
   readonly location?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Fields of `body` that are shown once: they are not kept with the idempotency key, a repeat comes without them. */
+  readonly shownOnce?: readonly string[];
 }
 
 /** What came with one request, checked. */
