@@ -64,7 +64,7 @@ export function createOidc(deps: DoorDependencies, settings: OidcSettings): Oidc
       if (!cookieState || !isEqual(cookieState, state)) throw new Problem('sign-in-failed');
       const flow = await deps.database.transaction(context, (tx) => takeFlow(tx, deps, state));
       if (!flow) throw new Problem('sign-in-failed');
-      const claims = await redeem(await configuration(), currentUrl, state, flow);
+      const claims = await redeem(await configuration(), currentUrl, state, flow, settings.usernameClaim);
       const subject = { issuer: claims.iss, subject: claims.sub };
       return deps.database.transaction(context, async (tx) => {
         const account = await accountFor(tx, deps, subject, claims[settings.usernameClaim]);
@@ -115,7 +115,14 @@ async function takeFlow(tx: Transaction, deps: DoorDependencies, state: string):
   return rows[0];
 }
 
-async function redeem(config: client.Configuration, url: URL, state: string, flow: Flow) {
+/** What the provider says of the person: in the ID token, and the name where it is given only on asking (OpenID Connect Core 5.4). */
+async function redeem(
+  config: client.Configuration,
+  url: URL,
+  state: string,
+  flow: Flow,
+  usernameClaim: string,
+): Promise<client.IDToken> {
   try {
     const tokens = await client.authorizationCodeGrant(config, url, {
       pkceCodeVerifier: flow.codeVerifier,
@@ -124,6 +131,11 @@ async function redeem(config: client.Configuration, url: URL, state: string, flo
       idTokenExpected: true,
     });
     const claims = tokens.claims();
+    const canAsk = config.serverMetadata().userinfo_endpoint !== undefined;
+    if (claims && claims[usernameClaim] === undefined && canAsk) {
+      const person = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
+      return { ...claims, [usernameClaim]: person[usernameClaim] };
+    }
     if (claims) return claims;
   } catch (error) {
     const type = isOutage(error) ? 'provider-unavailable' : 'sign-in-failed';
@@ -132,11 +144,18 @@ async function redeem(config: client.Configuration, url: URL, state: string, flo
   throw new Problem('sign-in-failed');
 }
 
+interface Failure {
+  readonly message?: string;
+  readonly code?: string;
+  readonly cause?: Failure;
+}
+const OUTAGE = new Set(['OAUTH_TIMEOUT', 'OAUTH_RESPONSE_IS_NOT_CONFORM']);
+
 /** The provider was not reached, was too slow, or answered with a trouble of its own: nobody did anything wrong. */
 function isOutage(error: unknown): boolean {
-  if (error instanceof TypeError) return error.message === 'fetch failed';
-  const { code } = error as { code?: unknown };
-  return code === 'OAUTH_TIMEOUT' || code === 'OAUTH_RESPONSE_IS_NOT_CONFORM';
+  for (let current = error as Failure | undefined; current; current = current.cause)
+    if (current.message === 'fetch failed' || OUTAGE.has(current.code ?? '')) return true;
+  return false;
 }
 
 /** The account that was linked before; else the person of that username, who is linked from now on. */

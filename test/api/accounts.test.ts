@@ -4,12 +4,12 @@ import { SYSTEM_CONTEXT } from '../../src/platform/database/index.ts';
 import { addDays, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
-import { testClock } from '../harness/clock.ts';
+import { stillClock } from '../harness/clock.ts';
 import { type Answer, addPerson, type Browser, browserAt, PASSWORD } from '../harness/people.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { doctorOf, HOSPITAL, STATION } from '../harness/visit.ts';
 
-const clock = testClock();
+const clock = stillClock();
 const today = localDate(clock.now());
 let server: TestServer;
 /** The administrators of two facilities and of the province, each in a browser of their own. */

@@ -3,12 +3,12 @@ import { sessionCookies } from '../../src/api/door.ts';
 import { newOneTimePassword } from '../../src/identity/account.service.ts';
 import { SYSTEM_USER } from '../../src/platform/database/index.ts';
 import { sha256 } from '../../src/platform/ids.ts';
-import { testClock } from '../harness/clock.ts';
+import { stillClock } from '../harness/clock.ts';
 import { addDuty, addPerson, browserAt, enrol, PASSWORD, phoneCode } from '../harness/people.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { HOSPITAL, STATION } from '../harness/visit.ts';
 
-const clock = testClock();
+const clock = stillClock();
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({

@@ -1,13 +1,13 @@
 import type { Clock } from '../../src/platform/dates.ts';
 
-export interface TestClock extends Clock {
+export interface StillClock extends Clock {
   /** Moves on; nobody waits. */
   forward(time: { readonly hours?: number; readonly minutes?: number; readonly seconds?: number }): void;
   set(moment: Date | string): void;
 }
 
 /** A clock that stands still until a test moves it. */
-export function testClock(start: Date | string = new Date()): TestClock {
+export function stillClock(start: Date | string = new Date()): StillClock {
   let now = new Date(start).getTime();
   return {
     now: () => new Date(now),

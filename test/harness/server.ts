@@ -3,7 +3,7 @@ import { type ApiAnswer, type ApiClient, createApiClient } from '../../src/demo/
 import type { Database } from '../../src/platform/database/index.ts';
 import type { Clock } from '../../src/platform/dates.ts';
 import { systemClock } from '../../src/platform/dates.ts';
-import { listen } from '../../src/platform/http/index.ts';
+import { listen, type Patience } from '../../src/platform/http/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { createApi } from '../../src/runtime/api.ts';
@@ -36,6 +36,7 @@ export async function startTestServer(options: {
   readonly settings?: Partial<Config>;
   /** Another server on a database that is somebody else's to drop. */
   readonly on?: TestDatabase;
+  readonly patience?: Patience;
 }): Promise<TestServer> {
   const database = options.on ?? (await freshDatabase());
   const log = createLogger('silent');
@@ -49,7 +50,7 @@ export async function startTestServer(options: {
     log,
     options.clock ?? systemClock,
   );
-  const server = await listen(http, '127.0.0.1', 0);
+  const server = await listen(http, '127.0.0.1', 0, options.patience);
   const api = createApiClient(server.url, 16);
   return {
     url: server.url,
