@@ -47,8 +47,7 @@ export class Migration20261125000020_isolation extends Migration {
       begin
         -- Charts and what belongs to one facility alone.
         foreach name in array array['encounter', 'encounter_coverage', 'condition', 'charge_line', 'observation',
-          'clinical_note', 'settlement_line', 'claim_document', 'patient_facility', 'gateway_account',
-          'emergency_access'] loop
+          'clinical_note', 'settlement_line', 'claim_document', 'gateway_account'] loop
           execute format('alter table %I enable row level security', name);
           execute format('create policy own_facility on %I using (facility_id = context_facility())
             with check (facility_id = context_facility())', name);
@@ -76,16 +75,27 @@ export class Migration20261125000020_isolation extends Migration {
       create policy own_facility on export_setting using (facility_id = context_facility())
         with check (facility_id = context_facility());
 
-      -- People: seen by the facilities they came to, and for a while after a declared emergency.
+      -- People: seen by the facilities they came to, and for a while by whoever declared an emergency.
       alter table patient enable row level security;
       create policy related on patient for select using (created_by_facility_id = context_facility()
         or exists (select from patient_facility l where l.patient_id = patient.id and l.facility_id = context_facility()));
+      alter table emergency_access enable row level security;
+      create policy own_facility on emergency_access for select using (facility_id = context_facility());
+      create policy declared on emergency_access for insert
+        with check (facility_id = context_facility() and account_id = context_user());
+      -- Seen by whoever declared it, not by all who work there.
       create policy emergency on patient for select to his_app
         using (exists (select from emergency_access a where a.patient_id = patient.id
-          and a.facility_id = context_facility() and a.expires_at > now()));
+          and a.facility_id = context_facility() and a.account_id = context_user() and a.expires_at > now()));
       create policy registered_here on patient for insert with check (created_by_facility_id = context_facility());
       create policy related_change on patient for update using (exists (select from patient_facility l
         where l.patient_id = patient.id and l.facility_id = context_facility()));
+      -- Who knows whom: whoever is registered here is known here; everybody else is admitted, by admit_patient below.
+      alter table patient_facility enable row level security;
+      create policy own_facility on patient_facility for select using (facility_id = context_facility());
+      create policy registered_here on patient_facility for insert with check (facility_id = context_facility()
+        and exists (select from patient p where p.id = patient_id and p.created_by_facility_id = context_facility()));
+      revoke update on patient_facility from his_app;
       do $$
       declare name text;
       begin
@@ -294,6 +304,9 @@ export class Migration20261125000020_isolation extends Migration {
         select a.name, a.username from account a
         where a.id = wanted and (context_reach() = 'audit' or context_facility() is not null);
       end;
+
+      -- Named last, so that nobody's temporary table stands before ours.
+      alter function ensure_month_partitions set search_path = pg_catalog, public, pg_temp;
 
       revoke execute on function account_label, search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
         facilities_with_gateway_account, encounter_figures, outbox_figures, forget_answers, account_works_elsewhere from public;
