@@ -179,10 +179,12 @@ export class Migration20261125000020_isolation extends Migration {
 
     this.addSql(`
       -- People of this facility by a part of their name (search_text of it, % and _ escaped) or their phone. A function,
-      -- because under row-level security LIKE would not use the trigram index (it is not leakproof).
+      -- because under row-level security LIKE would not use the trigram index (it is not leakproof); planned for what
+      -- is searched, because a plan for any part, or none, would read everybody (connections ask for such plans).
       create function search_patients(part text, phone_number text, most integer)
         returns table (person patient, patient_number text)
         language sql stable security definer set search_path = pg_catalog, public, pg_temp
+        set plan_cache_mode = force_custom_plan
       begin atomic
         select p, l.patient_number from patient p
         join patient_facility l on l.patient_id = p.id and l.facility_id = context_facility()
@@ -196,12 +198,13 @@ export class Migration20261125000020_isolation extends Migration {
       create function find_person(id_number text, card text)
         returns table (person patient, patient_number text)
         language sql stable security definer set search_path = pg_catalog, public, pg_temp
+        set plan_cache_mode = force_custom_plan
       begin atomic
         select p, l.patient_number from patient p
         left join patient_facility l on l.patient_id = p.id and l.facility_id = context_facility()
         where context_facility() is not null and (id_number is not null or card is not null)
           and (id_number is null or p.national_id = id_number)
-          and (card is null or exists (select from coverage c where c.patient_id = p.id and c.card_number = card))
+          and (card is null or p.id = any (array(select c.patient_id from coverage c where c.card_number = card)))
         order by p.id limit 20;
       end;
 

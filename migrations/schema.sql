@@ -186,14 +186,15 @@ CREATE OR REPLACE FUNCTION public.find_person(id_number text, card text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
  SELECT p.*::patient AS p,
      l.patient_number
     FROM (patient p
       LEFT JOIN patient_facility l ON (((l.patient_id = p.id) AND (l.facility_id = context_facility()))))
-   WHERE ((context_facility() IS NOT NULL) AND ((find_person.id_number IS NOT NULL) OR (find_person.card IS NOT NULL)) AND ((find_person.id_number IS NULL) OR (p.national_id = find_person.id_number)) AND ((find_person.card IS NULL) OR (EXISTS ( SELECT
+   WHERE ((context_facility() IS NOT NULL) AND ((find_person.id_number IS NOT NULL) OR (find_person.card IS NOT NULL)) AND ((find_person.id_number IS NULL) OR (p.national_id = find_person.id_number)) AND ((find_person.card IS NULL) OR (p.id = ANY (ARRAY( SELECT c.patient_id
             FROM coverage c
-           WHERE ((c.patient_id = p.id) AND (c.card_number = find_person.card))))))
+           WHERE (c.card_number = find_person.card))))))
    ORDER BY p.id
   LIMIT 20;
 END
@@ -341,6 +342,7 @@ CREATE OR REPLACE FUNCTION public.search_patients(part text, phone_number text, 
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
  SELECT p.*::patient AS p,
      l.patient_number
