@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * Row-level security: what a transaction sees is decided by its context (facility, reach), not by its queries. Every
- * table has a policy here or a written exemption in test/database/isolation.test.ts. Three kinds of tables:
+ * table has a policy here or a written exemption in test/database/isolation.table.ts. Three kinds of tables:
  * charts (their facility alone), figures and work lists (their facility, and the province as a whole), people (the
  * facilities they came to). What crosses these lines goes through the few functions at the end, each for one purpose.
  */

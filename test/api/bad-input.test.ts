@@ -748,42 +748,10 @@ function expectProblem(
 const IMPOSSIBLE_IDS = ['abc', '%00', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '..%2F..%2Faccounts'];
 
 /** Names of columns, of fields that answers have, and of what an attacker would like to be. */
-const NOT_OFFERED = [
-  ...[
-    'id',
-    'version',
-    'facilityId',
-    'facility_id',
-    'state',
-    'stateReason',
-    'createdAt',
-    'created_by',
-    'recordedBy',
-  ],
-  ...[
-    'claimKey',
-    'patientId',
-    'accountId',
-    'account_id',
-    'kind',
-    'isDemo',
-    'is_demo',
-    'passwordHash',
-    'secret',
-  ],
-  ...[
-    'role',
-    'roles',
-    'permissions',
-    'scopes',
-    'reach',
-    'secondFactor',
-    'validFrom',
-    'unitPrice',
-    'insurerPays',
-  ],
-  ...['constructor', '__proto__'],
-];
+const NOT_OFFERED = `id version facilityId facility_id state stateReason createdAt created_by
+  recordedBy claimKey patientId accountId account_id kind isDemo is_demo
+  passwordHash secret role roles permissions scopes reach secondFactor
+  validFrom unitPrice insurerPays constructor __proto__`.split(/\s+/);
 
 /** What is sent at the door when all is well, as far as its form goes. */
 const DOOR_BODIES: Readonly<Record<string, object>> = {
