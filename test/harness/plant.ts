@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../../src/config.ts';
 import { type Recorded, recordDay } from '../../src/demo/record.ts';
 import { planDay, type VisitPlan } from '../../src/demo/visits/index.ts';
 import { startSimulator } from '../../src/gateway/simulator/index.ts';
@@ -89,10 +90,11 @@ export interface Plant {
 export async function startPlant(
   kind: BackendKind,
   settings: Readonly<Record<string, unknown>> = {},
+  api: Partial<Config> = {},
 ): Promise<Plant> {
   const redis = kind === 'redis' ? await startRedis() : null;
   const exportDir = mkdtempSync(join(tmpdir(), 'his-claims-'));
-  const server = await startTestServer({ as: null });
+  const server = await startTestServer({ as: null, settings: api });
   const simulator = await startSimulator({ port: 0, controlPort: 0, settings });
   const clock = testClock();
   const log = createLogger('silent');
