@@ -81,7 +81,13 @@ function ofOperation(operation: Operation, schemas: Readonly<Record<string, Json
   return fc
     .record({
       path: pathOf(operation),
-      query: query.length > 0 ? queryOf(query, schemas) : fc.constantFrom('', '', '', '', '?nobodyKnows=1'),
+      query:
+        query.length > 0
+          ? queryOf(query, schemas)
+          : fc.oneof(
+              { weight: 20, arbitrary: fc.constant('') },
+              { weight: 1, arbitrary: fc.constant('?nobodyKnows=1') },
+            ),
       caller: callerFor(operationId),
       method: fc.oneof(
         { weight: 30, arbitrary: fc.constant(method) },
@@ -119,7 +125,10 @@ function callerFor(operationId: string): Arbitrary<string> {
     (route) => route.operationId === operationId,
   )?.permission;
   const roles: readonly Role[] = PERMISSIONS[permission as keyof typeof PERMISSIONS] ?? [];
-  const may = Object.keys(CALLERS).filter((name) => roles.includes(CALLERS[name]!.role as Role));
+  const may = Object.keys(CALLERS).filter((name) => {
+    const { role, state, isWrong } = CALLERS[name]!;
+    return role !== null && roles.includes(role) && (state ?? 'active') === 'active' && !isWrong;
+  });
   const any = fc.constantFrom(...Object.keys(CALLERS));
   return may.length === 0
     ? any
@@ -170,25 +179,19 @@ function queryOf(
   const one = (parameter: Described['parameters'][number]) =>
     fc
       .oneof(
-        { weight: 5, arbitrary: valid(parameter.schema, schemas, parameter.name) },
+        { weight: 12, arbitrary: valid(parameter.schema, schemas, parameter.name) },
         { weight: 1, arbitrary: hostile },
       )
       .map((value) => `${parameter.name}=${encoded(typeof value === 'string' ? value : asJson(value))}`);
   const some = fc
     .subarray([...parameters])
     .chain((chosen) => fc.tuple(...chosen.map(one)) as Arbitrary<string[]>);
-  const odd = fc.constantFrom(
-    '',
-    '',
-    '',
-    '',
-    'nobodyKnows=1',
-    '%00=1',
-    '__proto__=1',
-    '=',
-    '&&&',
-    '%',
-    'a=%ff',
+  const odd = fc.oneof(
+    { weight: 6, arbitrary: fc.constant('') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('nobodyKnows=1', '%00=1', '__proto__=1', '=', '&&&', '%', 'a=%ff'),
+    },
   );
   return fc.tuple(some, odd).map(([parts, more]) => {
     const all = more ? [...parts, more] : parts;

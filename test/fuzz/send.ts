@@ -26,6 +26,16 @@ const DEEP = 20_000;
 /** Of a refused body the server reads 8 MB more and then cuts the line; beyond that there is nothing to learn. */
 const LARGEST_BODY = 4 * 1024 * 1024;
 
+/** Long texts are written out, as far as there is room: a body may hold the same one many times. */
+function written(text: string): string {
+  let left = LARGEST_BODY;
+  return text.replace(/\{\{long:(\d+)\}\}/g, (_, length: string) => {
+    const size = Math.min(Number(length), left);
+    left -= size;
+    return 'x'.repeat(size);
+  });
+}
+
 /** The draft with ids and versions of the living province. */
 export function onTheWire(world: World, draft: Draft): Wire {
   const { caller } = draft;
@@ -33,13 +43,11 @@ export function onTheWire(world: World, draft: Draft): Wire {
     text.replace(/\{\{(\w+):(own|other|nobody):(\d+)\}\}/g, (_, kind: string, whose: string, place: string) =>
       world.idFor(caller, path, kind, whose, Number(place)),
     );
-  const written = (text: string) =>
-    text.replace(/\{\{long:(\d+)\}\}/g, (_, length: string) => 'x'.repeat(Number(length)));
   const path = written(withIds(draft.path, draft.path));
   const headers = { ...credentialsOf(caller), ...draft.headers };
   for (const [name, value] of Object.entries(headers))
     headers[name] = value.replace('{{version}}', () => world.versionOf(path));
-  const body = draft.body === undefined ? null : bytesOf(written(withIds(draft.body, draft.path)));
+  const body = draft.body === undefined ? null : bytesOf(written(withIds(draft.body, path)));
   return { method: draft.method, path, headers, body: body?.subarray(0, LARGEST_BODY) ?? null };
 }
 

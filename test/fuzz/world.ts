@@ -23,7 +23,7 @@ export interface World {
   readonly failures: ReadonlyMap<string, string>;
   /** Names that no answer may hold: tables and constraints. */
   readonly inner: readonly string[];
-  /** An id for `{{kind:whose:n}}` as this caller means it. @param path where it goes: some lead to a person for good */
+  /** An id for `{{kind:whose:n}}` as this caller means it. @param path where it goes */
   idFor(caller: string, path: string, kind: string, whose: string, place: number): string;
   versionOf(path: string): string;
   /** Learns from an answer: new ids, new versions. */
@@ -51,14 +51,16 @@ export async function startWorld(): Promise<World> {
   await makeAccounts(server.database);
   const pools = new Map<string, Record<Kind, string[]>>();
   const guarded = new Map<string, string>();
+  const versions = new Map<string, string>();
+  /** By visit, so that many requests name a line of the visit they are about. */
+  const lineOf = new Map<string, string>();
   for (const code of [HOSPITAL, STATION]) {
-    const { ids, guardedPatient } = await populate(server, code);
+    const { ids, guardedPatient } = await populate(server, code, { versions, lineOf });
     pools.set(code, ids);
     guarded.set(code, guardedPatient);
   }
   await refreshSessions(server.database);
   const inner = await innerNames(server);
-  const versions = new Map<string, string>();
   const facilityOf = (caller: string) => CALLERS[caller]?.facility ?? HOSPITAL;
 
   return {
@@ -70,6 +72,8 @@ export async function startWorld(): Promise<World> {
       if (whose === 'nobody' || !KINDS.includes(kind as Kind)) return NOBODY;
       const code = whose === 'own' ? own : own === HOSPITAL ? STATION : HOSPITAL;
       const pool = pools.get(code)![kind as Kind];
+      const itsLine = kind === 'line' && whose === 'own' ? lineOf.get(subjectOf(path)) : undefined;
+      if (itsLine && place % 4 > 0) return itsLine;
       // Whoever comes to a facility, or is there in an emergency, is known to it from then on: rightly.
       const leadsThere = /^\/api\/v1\/encounters(\/whole)?\/?(\?|$)|emergency-access/.test(path);
       if (kind === 'patient' && whose === 'other' && !leadsThere && place % 2 === 0)
@@ -112,7 +116,11 @@ const licencesOf = (code: string) =>
     .slice(0, 4)
     .map((one) => one.licenceNumber);
 
-async function populate(server: TestServer, code: string) {
+async function populate(
+  server: TestServer,
+  code: string,
+  known: { readonly versions: Map<string, string>; readonly lineOf: Map<string, string> },
+) {
   const ids: Record<Kind, string[]> = {
     patient: [],
     coverage: [],
@@ -153,8 +161,11 @@ async function populate(server: TestServer, code: string) {
     const ordered = line({ orderedByLicence: doctor });
     let { etag } = await call(`encounters/${id}/orders`, { lines: [ordered] });
     ids.line.push(ordered.id);
+    known.lineOf.set(id, ordered.id);
+    if (etag) known.versions.set(id, etag);
     if (state === 'ordered') continue;
     ({ etag } = await call(`encounters/${id}/discharge`, leaving(), etag));
+    if (etag) known.versions.set(id, etag);
     if (state === 'settled') await call(`encounters/${id}/settlement`, {}, etag);
   }
   ids.run.push((await call('export-runs', {})).id);
