@@ -18,6 +18,11 @@ const TESTS = {
     about: 'hostile and mutated claim files: read or refused by name, in bounded time',
     run: async (seed: number) => (await import('./long/xml-fuzz.ts')).xmlFuzz(seed),
   },
+  'fuzz-api': {
+    about:
+      'requests made up from the API document: no 5xx, no hang, no leaked detail, nothing of another facility',
+    run: async (seed: number) => (await import('./long/fuzz-api.ts')).fuzzApi(seed),
+  },
 } as const;
 const PAGE = new URL('../docs/long-tests.md', import.meta.url);
 

@@ -2,7 +2,7 @@ import { startWorkers } from '../../workers/index.ts';
 import { readConfig } from '../config.ts';
 import { createLogger } from '../platform/log.ts';
 import { openDatabase } from '../runtime/databases.ts';
-import { openEnvironment, secretsKey } from '../runtime/environment.ts';
+import { openEnvironment, secretBox } from '../runtime/environment.ts';
 import { openWorkQueues, workerParts } from '../runtime/workers.ts';
 import { ready, say, sayElsewhere, untilStopped } from './console.ts';
 
@@ -17,7 +17,7 @@ export async function work(): Promise<void> {
       log.warn({ err: error }, 'database connection lost'),
     );
     stops.add(() => database.close());
-    const parts = workerParts(config, database, secretsKey(config), log);
+    const parts = workerParts(config, database, secretBox(config), log);
     stops.add(() => parts.gateway.close());
     const queues = await openWorkQueues(config, url, log);
     stops.add(() => queues.close());

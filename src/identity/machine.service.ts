@@ -112,5 +112,5 @@ export interface TokenRow {
   readonly name: string;
   readonly facilityId: Id | null;
   readonly scopes: readonly string[];
-  readonly roles: readonly ('machine' | string)[];
+  readonly roles: readonly string[];
 }

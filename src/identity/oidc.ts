@@ -68,8 +68,8 @@ export function createOidc(deps: DoorDependencies, settings: OidcSettings): Oidc
       const subject = { issuer: claims.iss, subject: claims.sub };
       return deps.database.transaction(context, async (tx) => {
         const account = await accountFor(tx, deps, subject, claims[settings.usernameClaim]);
-        const amr = Array.isArray(claims.amr) ? claims.amr : [];
-        const secondFactor = amr.some((method) => STRONG.has(String(method)));
+        const amr: readonly unknown[] = Array.isArray(claims.amr) ? claims.amr : [];
+        const secondFactor = amr.some((method) => typeof method === 'string' && STRONG.has(method));
         return openSession(tx, deps, account, { ownPassword: true, secondFactor, by: 'oidc' });
       });
     },

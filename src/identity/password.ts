@@ -32,7 +32,7 @@ const SHORTEST_PART = 4;
  */
 export function weaknesses(password: string, person: { username: string; name: string }): ProblemPlace[] {
   const place = (message: string, values = {}): ProblemPlace => ({ pointer: '/next', message, values });
-  const length = [...password.normalize('NFC')].length;
+  const length = Array.from(password.normalize('NFC')).length;
   if (length < SHORTEST) return [place('problem.place.passwordShort', { shortest: SHORTEST })];
   if (length > LONGEST) return [place('problem.place.passwordLong', { longest: LONGEST })];
   const plain = plainLetters(password);
@@ -70,7 +70,7 @@ function isRepeated(text: string): boolean {
         .slice(0, text.length)
     )
       return true;
-  const steps = [...text].slice(1).map((char, index) => char.charCodeAt(0) - text.charCodeAt(index));
+  const steps = Array.from(text.slice(1), (char, index) => char.charCodeAt(0) - text.charCodeAt(index));
   return (
     steps.filter((step) => step === steps[0]).length >= steps.length - 2 && Math.abs(steps[0] ?? 0) === 1
   );

@@ -233,7 +233,7 @@ describe('the second factor', () => {
     const answers = await Promise.all(
       two.map((one) => one.call('POST', `${SESSION}/second-factor`, { code })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401]);
+    expect(answers.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 401]));
   });
 
   test('each recovery code opens once; new ones put an end to the old ones', async () => {

@@ -59,6 +59,7 @@ export interface Answer {
   readonly status: number;
   /** Of a refusal, its type without `/problems/`. */
   readonly problem: string | null;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into any answer
   // biome-ignore lint/suspicious/noExplicitAny: tests look into any answer
   readonly body: any;
   readonly headers: Headers;
@@ -106,7 +107,7 @@ export function browserAt(server: TestServer, address?: string): Browser {
       if (csrfToken) browser.csrfToken = csrfToken;
       return { status: response.status, problem, body: found, headers: response.headers };
     },
-    signIn: (username, password = PASSWORD, facilityCode = undefined) =>
+    signIn: (username, password = PASSWORD, facilityCode) =>
       browser.call('POST', '/api/v1/session', {
         username,
         password,

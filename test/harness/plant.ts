@@ -10,6 +10,7 @@ import type { Database } from '../../src/platform/database/index.ts';
 import { addDays, type Clock, type LocalDate, localDate } from '../../src/platform/dates.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { openQueues, type Queues } from '../../src/platform/queue/index.ts';
+import { createSecretBox } from '../../src/platform/secrets.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { queueBackend, type WorkerParts, workerParts } from '../../src/runtime/workers.ts';
 import { type RunningWorkers, startWorkers } from '../../workers/index.ts';
@@ -112,7 +113,7 @@ export async function startPlant(
   const database = openDatabase(exportUrl, 8, () => undefined);
   const made: WorkerParts[] = [];
   const makeParts = () => {
-    const parts = workerParts(config, database, TEST_KEY, log, clock);
+    const parts = workerParts(config, database, createSecretBox(TEST_KEY), log, clock);
     made.push(parts);
     return parts;
   };

@@ -5,7 +5,8 @@ import type { Clock } from '../../src/platform/dates.ts';
 import { systemClock } from '../../src/platform/dates.ts';
 import { listen, type Patience } from '../../src/platform/http/index.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { createLogger } from '../../src/platform/log.ts';
+import { createLogger, type Logger } from '../../src/platform/log.ts';
+import { createSecretBox } from '../../src/platform/secrets.ts';
 import { createApi } from '../../src/runtime/api.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -37,16 +38,18 @@ export async function startTestServer(options: {
   /** Another server on a database that is somebody else's to drop. */
   readonly on?: TestDatabase;
   readonly patience?: Patience;
+  /** Nobody hears of failures unless somebody listens. */
+  readonly log?: Logger;
 }): Promise<TestServer> {
   const database = options.on ?? (await freshDatabase());
-  const log = createLogger('silent');
+  const log = options.log ?? createLogger('silent');
   const app = openDatabase(database.urls.his_app, 8, () => undefined);
   const identity = openDatabase(database.urls.his_identity, 4, () => undefined);
   const settings = { ...readConfig({}), MAX_BODY_KB: 256, DEMO_ACCOUNTS: 'on', ...options.settings };
   const { app: http, stop: stopApi } = createApi(
     settings,
     { app, identity },
-    TEST_KEY,
+    createSecretBox(TEST_KEY),
     log,
     options.clock ?? systemClock,
   );
