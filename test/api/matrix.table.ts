@@ -103,9 +103,9 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   // The password in use, typed wrong.
   setPassword: row(PEOPLE, 401, 401),
   beginSecondFactor: row(PEOPLE, 200, 200),
-  // None was begun, none was passed.
+  // None was begun.
   confirmSecondFactor: row(PEOPLE, 404, 404),
-  renewRecoveryCodes: row('', 403, 403),
+  renewRecoveryCodes: row(PEOPLE, 200, 200),
   issueToken: row('M', 200, 403, { else: 401 }),
   // No provider is configured here.
   beginOidc: row(`${PEOPLE}M`, 404, 404, { unknown: 404 }),

@@ -191,13 +191,13 @@ async function driveAccounts(): Promise<void> {
   await call('listAccounts', {}, { by, query: '?limit=1' });
   await call('unlockAccount', account, { by, body: reason });
   await call('resetAccount', account, { by, body: reason });
-  await call('resetAccount', { accountId: made.id }, { by, body: reason });
+  const again = await call('resetAccount', { accountId: made.id }, { by, body: reason });
   await call(
     'setSecondFactorRule',
     {},
     { by, body: { ...reason, facilityCode: HOSPITAL, rule: 'everyone' } },
   );
-  const { secret } = JSON.parse(made.text) as { secret: string };
+  const { secret } = JSON.parse(again.text) as { secret: string };
   await call('issueToken', {}, { by: null, body: { username: machine.username, secret } });
   await call('searchAudit', {}, { by, query: '?limit=200' });
 }

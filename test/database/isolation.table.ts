@@ -80,6 +80,7 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   admit_patient: 'a person comes to a facility for the first time: links them, to the acting facility only',
   count_refusals: 'adds counts of callers that nobody knows; reads nothing',
   encounter_figures: 'two counts of visits, for reach province',
+  end_all_of_account: 'a trigger: a locked account has no open session or token, whoever locked it',
   ensure_month_partitions: 'makes empty partitions of months to come',
   facilities_of_patient: 'who is told of a look at a record: ids of facilities, for a facility',
   facilities_with_gateway_account: 'who can send: ids of facilities, for reach province',

@@ -60,8 +60,8 @@ export async function addSession(
   const token = `test-session-${id}`;
   // Seen last in an hour from now: the door neither touches nor renews it, which would be a change of its own.
   await database.query(
-    `with made as (insert into session (id, account_id, facility_id, state, csrf_token, last_seen_at, expires_at)
-       values ($1, $2, $3, 'active', $4, now() + interval '1 hour', now() + $5::interval) returning id)
+    `with made as (insert into session (id, account_id, facility_id, state, csrf_token, last_seen_at, expires_at, second_factor_at)
+       values ($1, $2, $3, 'active', $4, now() + interval '1 hour', now() + $5::interval, now()) returning id)
      insert into session_token (token_sha256, session_id, issued_at) select $6, id, now() + interval '1 hour' from made`,
     [id, account.id, account.facilityId, `csrf-${id}`, isOver ? '-1 second' : '8 hours', sha256(token)],
   );

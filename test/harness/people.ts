@@ -59,9 +59,8 @@ export interface Answer {
   readonly status: number;
   /** Of a refusal, its type without `/problems/`. */
   readonly problem: string | null;
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into any answer
   // biome-ignore lint/suspicious/noExplicitAny: tests look into any answer
-  readonly body: any;
+  readonly body: any; // oxlint-disable-line typescript/no-explicit-any -- tests look into any answer
   readonly headers: Headers;
 }
 
