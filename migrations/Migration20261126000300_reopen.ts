@@ -18,7 +18,6 @@ export class Migration20261126000300_reopen extends Migration {
       -- What the work is about: a batch that read an older settlement must not take it.
       alter table export_work add column settlement_version integer not null default 1;
       alter table export_work alter column settlement_version drop default;
-      grant update (number, since, settled_at, settlement_version, not_before) on export_work to his_app;
 
       alter table claim_event drop constraint claim_event_type_check;
       alter table claim_event add constraint claim_event_type_check check (type in ('built', 'sending', 'received',

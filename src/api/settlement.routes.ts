@@ -13,6 +13,7 @@ import {
   type SettlementRecord,
   settle,
 } from '../billing/index.ts';
+import { readVisit } from '../encounters/index.ts';
 import { mayStandAtInsurer, withdrawUnsent } from '../exports/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { Problem } from '../platform/problem.ts';
@@ -75,10 +76,13 @@ export const settlementRoutes: readonly ApiRoute[] = [
     'encounter.read',
     null,
     'SettlementList',
-    async (ctx, input) => ({
-      status: 200,
-      body: { items: await listSettlements(ctx.tx, facilityOf(ctx).id, encounterId(input)) },
-    }),
+    async (ctx, input) => {
+      const id = encounterId(input);
+      const items = await listSettlements(ctx.tx, facilityOf(ctx).id, id);
+      if (items.length === 0) await readVisit(ctx.tx, facilityOf(ctx).id, id);
+      recordAudit(ctx.tx, { action: 'settlement.listed', subjectType: 'encounter', subjectId: id });
+      return { status: 200, body: { items } };
+    },
   ),
   acts(`${ONE}/reopen`, 'reopen', 'encounter.reopen', 'Reason', 'Reopened', async (ctx, input) => {
     const { reason } = normalised(input.body as { reason: string });

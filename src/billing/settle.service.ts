@@ -136,11 +136,14 @@ export function announce(
   const { id, settledAt, settlementVersion, insurerPays } = settled;
   if (insurerPays.eq(zero)) return;
   // What is still on its way of an older version is replaced by the version to come, so the work starts anew.
+  if (settlementVersion > 1)
+    tx.atCommit('delete from export_work where facility_id = $1::uuid and encounter_id = $2::uuid', [
+      rec.facility.id,
+      id,
+    ]);
   tx.atCommit(
     `insert into export_work (facility_id, encounter_id, settled_at, settlement_version)
-     values ($1::uuid, $2::uuid, $3::timestamptz, $4::int)
-     on conflict (facility_id, encounter_id) do update set number = 0, since = now(), not_before = now(),
-       settled_at = excluded.settled_at, settlement_version = excluded.settlement_version`,
+     values ($1::uuid, $2::uuid, $3::timestamptz, $4::int)`,
     [rec.facility.id, id, settledAt, settlementVersion],
   );
   if (rec.facility.exportMode !== 'immediate') return;

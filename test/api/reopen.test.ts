@@ -242,6 +242,25 @@ describe('what the insurer gets of a visit that was reopened', () => {
     expect((await records()).filter((state) => state === 'active')).toEqual(['active']);
   });
 
+  test.each([
+    ['may stand at the insurer: somebody is asked to have it dropped', true],
+    ['was never sent: nothing is left to do', false],
+  ])('the fund pays nothing any more, and what went before %s', async (_name, isSent) => {
+    await settle();
+    await build();
+    if (isSent) expect(await send(1)).toBe('received');
+    await reopen();
+    await by('clinician', 'POST', one('/discharge/undo'), { reason: REASON }, await versionNow());
+    const change = { coverageIds: [], routeCode: '9' };
+    expect((await by('receptionist', 'PATCH', one(), change, await versionNow())).status).toBe(200);
+    await by('clinician', 'POST', one('/discharge'), leaving({ endedAt: at('17:00') }), await versionNow());
+    expect((await settle()).body.totals.insurerPays).toBe('0.00');
+    expect(await work()).toEqual([]);
+    const open = (await by('cashier', 'GET', `/api/v1/billing-tasks?state=open&encounterId=${visit.id}`)).body
+      .items;
+    expect(open.map((task: { kind: string }) => task.kind)).toEqual(isSent ? ['claim-without-visit'] : []);
+  });
+
   test('a batch that read the old settlement does not take the visit that was settled anew', async () => {
     await settle();
     const run = await callAs(HOSPITAL)('POST', '/api/v1/export-runs', { body: {} });
