@@ -43,7 +43,7 @@ export const PERMISSIONS = {
   'encounter.note': ['clinician', 'nurse', 'machine'],
   'encounter.discharge': ['clinician', 'machine'],
   'encounter.settle': ['cashier', 'machine'],
-  'encounter.reopen': ['insurance-officer', 'facility-admin'],
+  'encounter.reopen': ['insurance-officer'],
   'billing.lateFact': ['receptionist', 'clinician', 'nurse', 'cashier', 'insurance-officer', 'machine'],
   'billing.task': ['cashier', 'insurance-officer', 'facility-admin'],
   'encounter.recordWhole': ['clinician', 'machine'],
