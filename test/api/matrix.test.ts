@@ -261,6 +261,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     path: '/api/v1/settings/second-factor',
     body: { facilityCode: OWN, rule: 'nobody', reason: 'thử nghiệm' },
   }),
+  listRefusals: () => ({ path: '/api/v1/refusal-counts' }),
   searchAudit: () => ({ path: `/api/v1/audit-events?facilityCode=${OWN}` }),
 
   signIn: ({ account, kind }) => ({
