@@ -78,7 +78,10 @@ beforeAll(async () => {
     ] as const)
       callers.set(
         `${role} ${code}`,
-        await addSession(server.database, await addAccount(server.database, role, at)),
+        await addSession(
+          server.database,
+          await addAccount(server.database, role, at, { username: `${role}.${code}` }),
+        ),
       );
   }
   nurse = await addAccount(server.database, 'nurse', HOSPITAL);
