@@ -232,6 +232,21 @@ BEGIN ATOMIC
     FROM gone;
 END
 ;
+CREATE OR REPLACE FUNCTION public.forget_refusals(before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM refusal_count
+           WHERE (refusal_count.minute < LEAST(forget_refusals.before, (now() - '30 days'::interval)))
+           RETURNING refusal_count.count
+         )
+  SELECT (COALESCE(sum(gone.count), (0)::numeric))::bigint AS "coalesce"
+    FROM gone;
+END
+;
 CREATE OR REPLACE FUNCTION public.outbox_figures()
  RETURNS TABLE(queue text, waiting integer)
  LANGUAGE sql
@@ -1420,6 +1435,7 @@ grant execute on function facilities_of_patient to his_app;
 grant execute on function facilities_with_gateway_account to his_export;
 grant execute on function find_person to his_app;
 grant execute on function forget_answers to his_export;
+grant execute on function forget_refusals to his_export;
 grant execute on function outbox_figures to his_app;
 grant execute on function patient_history to his_app;
 grant execute on function record_audit to his_app, his_export, his_identity;

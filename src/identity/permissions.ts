@@ -53,6 +53,7 @@ export const PERMISSIONS = {
   'export.run': ['insurance-officer', 'province-admin', 'machine'],
   'export.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
   'audit.read': ['facility-admin', 'auditor'],
+  'audit.refusals': ['auditor'],
   'account.read': ['facility-admin', 'province-admin'],
   'account.manage': ['facility-admin', 'province-admin'],
   'setting.manage': ['facility-admin', 'province-admin'],

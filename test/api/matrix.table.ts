@@ -98,6 +98,8 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   resetAccount: row('AV', 200, 404),
   setSecondFactorRule: row('AV', 200, 404),
   searchAudit: row('AU', 200, 404),
+  // Counts of callers that nobody knows: they belong to no facility.
+  listRefusals: row('U', 200, 200),
 
   // At the door: everybody has a session of their own, machines have none. `other` = signing in at our facility.
   signIn: row(PEOPLE, 201, 403, { else: 401 }),

@@ -217,6 +217,8 @@ async function driveAccounts(): Promise<void> {
   const { secret } = JSON.parse(again.text) as { secret: string };
   await call('issueToken', {}, { by: null, body: { username: machine.username, secret } });
   await call('searchAudit', {}, { by, query: '?limit=200' });
+  const auditor = await addAccount(plant.server.database, 'auditor', null);
+  await call('listRefusals', {}, { by: await addSession(plant.server.database, auditor) });
 }
 
 /** A doctor of two facilities signs in, sets up a second factor, works, and leaves. */
