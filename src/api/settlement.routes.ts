@@ -120,6 +120,12 @@ export const settlementRoutes: readonly ApiRoute[] = [
         after: readCursor(cursor),
         limit: limit + 1,
       });
+      recordAudit(ctx.tx, {
+        action: 'billing.tasksListed',
+        subjectType: 'billing-task',
+        subjectId: null,
+        detail: { state: state ?? null },
+      });
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;
       return {
