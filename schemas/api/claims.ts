@@ -22,6 +22,7 @@ const STATES = [
   'held',
   'released',
   'parked',
+  'withdrawn',
 ] as const;
 const State = Type.Enum([...STATES]);
 const Text = Type.Union([Type.String(), Type.Null()]);

@@ -9,3 +9,4 @@ export { maintain } from './maintain.service.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { sweep, sweepCheckIns } from './sweep.service.ts';
+export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

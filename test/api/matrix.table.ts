@@ -69,6 +69,12 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   settle: row('KM', 201, 404),
   previewSettlement: row(CARE, 200, 404),
   readSettlement: row(CARE, 200, 404),
+  compareSettlements: row(CARE, 200, 404),
+  listSettlements: row(CARE, 200, 404),
+  reopen: row('I', 200, 404),
+  noteLateFact: row('RCNKIM', 201, 404),
+  listBillingTasks: row('KIA', 200, 200),
+  closeBillingTask: row('KIA', 200, 404),
 
   listClaims: row('IKAVM', 200, 404),
   readClaim: row('IM', 200, 404),

@@ -106,6 +106,7 @@ let things: {
   /** Settled, its claim built. */
   readonly claimId: string;
   readonly runId: string;
+  readonly taskId: string;
   /** Somebody who works at our facility. */
   readonly worker: TestAccount;
   /** Not the person above: who is admitted elsewhere, or has an emergency there, is known there from then on. */
@@ -134,6 +135,7 @@ async function makeThings(): Promise<void> {
     lineId,
     claimId,
     runId,
+    taskId: await freshTask(),
     worker,
     travellerId: (traveller.body as { id: string }).id,
   };
@@ -166,7 +168,13 @@ async function settledVisit() {
   const headers = { 'If-Match': visit.etag };
   const settled = await ours().call('POST', `${visit.path}/settlement`, { body: {}, headers });
   expect(settled.status).toBe(201);
-  return visit;
+  return { ...visit, etag: settled.etag! };
+}
+
+async function freshTask(): Promise<string> {
+  const { path } = await settledVisit();
+  const body = { kind: 'late-other', note: 'giấy tờ nộp sau' };
+  return ((await ours().call('POST', `${path}/late-facts`, { body })).body as { id: string }).id;
 }
 
 /** How a route is called when all is well. `fresh`: on something that was not used up by another caller. */
@@ -225,6 +233,15 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   settle: onDischarged('settlement', {}),
   previewSettlement: () => ({ path: `${visit()}/settlement/preview` }),
   readSettlement: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement` }),
+  compareSettlements: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement/changes?from=1&to=1` }),
+  listSettlements: () => ({ path: `/api/v1/encounters/${things.claimId}/settlements` }),
+  reopen: onSettled('reopen', { reason: 'kết quả về trễ' }),
+  noteLateFact: onSettled('late-facts', { kind: 'late-result', note: 'kết quả về trễ' }),
+  listBillingTasks: () => ({ path: '/api/v1/billing-tasks' }),
+  closeBillingTask: async (_cell, fresh) => ({
+    path: `/api/v1/billing-tasks/${fresh ? await freshTask() : things.taskId}/close`,
+    body: { outcome: 'no-change', note: 'không đổi số tiền' },
+  }),
 
   listClaims: () => ({ path: `/api/v1/claims?facilityCode=${OWN}` }),
   readClaim: () => ({ path: `/api/v1/claims/${things.claimId}` }),
@@ -316,6 +333,13 @@ function onDischarged(part: string, body: object) {
       ? await dischargedVisit(ours(), [line()], { card: freshCard() })
       : { path: visit(), etag: things.version };
     return { path: `${path}/${part}`, body, version: etag };
+  };
+}
+
+function onSettled(part: string, body: object) {
+  return async (_cell: Cell, fresh: boolean): Promise<Request> => {
+    const { id, etag } = fresh ? await settledVisit() : { id: things.claimId, etag: '"1"' };
+    return { path: `/api/v1/encounters/${id}/${part}`, body, version: etag };
   };
 }
 
@@ -470,14 +494,23 @@ async function expectOnRecord(
   expect(inOrder(notes)).toEqual(inOrder(expected));
 }
 
+const OF_THE_SETTLED = new Set([
+  'readSettlement',
+  'compareSettlements',
+  'listSettlements',
+  'reopen',
+  'noteLateFact',
+]);
+
 /** The first id in the address, which the trail names. */
 function subjectOf(route: RouteShape): string | null {
   const named: Readonly<Record<string, string>> = {
     patientId: route.operationId === 'declareEmergency' ? things.travellerId : things.patientId,
     encounterId:
-      route.operationId.endsWith('laim') || route.operationId === 'readSettlement'
+      route.operationId.endsWith('laim') || OF_THE_SETTLED.has(route.operationId)
         ? things.claimId
         : things.encounterId,
+    taskId: things.taskId,
     runId: things.runId,
     accountId: things.worker.id,
   };
