@@ -483,5 +483,9 @@ test('what docs/operations.md tells the operator to do opens the door again to w
 async function asOwner(sql: string): Promise<void> {
   const owner = new pg.Client({ connectionString: server.database.urls.his_owner });
   await owner.connect();
-  await owner.query(sql).finally(() => owner.end());
+  try {
+    await owner.query(sql);
+  } finally {
+    await owner.end();
+  }
 }
