@@ -79,6 +79,7 @@ beforeAll(async () => {
     callers.set(`machine ${code}`, tokenFor(code));
     for (const [role, at] of [
       ['clinician', code],
+      ['insurance-officer', code],
       ['facility-admin', code],
       ['auditor', null],
     ] as const)
