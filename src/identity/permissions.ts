@@ -45,7 +45,7 @@ export const PERMISSIONS = {
   'encounter.settle': ['cashier', 'machine'],
   'encounter.reopen': ['insurance-officer'],
   'billing.lateFact': ['receptionist', 'clinician', 'nurse', 'cashier', 'insurance-officer', 'machine'],
-  'billing.task': ['cashier', 'insurance-officer', 'facility-admin'],
+  'billing.task': ['cashier', 'insurance-officer'],
   'encounter.recordWhole': ['clinician', 'machine'],
   'claim.list': ['insurance-officer', 'cashier', 'facility-admin', 'province-admin', 'machine'],
   'claim.read': ['insurance-officer', 'machine'],

@@ -1,11 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { ensureAdministrator, PERMISSION_NAMES } from '../../src/identity/index.ts';
 import { SYSTEM_CONTEXT } from '../../src/platform/database/index.ts';
 import { addDays, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { stillClock } from '../harness/clock.ts';
-import { type Answer, addPerson, type Browser, browserAt, PASSWORD } from '../harness/people.ts';
+import { type Answer, addPerson, type Browser, browserAt, enrol, PASSWORD } from '../harness/people.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { doctorOf, HOSPITAL, STATION } from '../harness/visit.ts';
 
@@ -461,3 +463,29 @@ describe('the first administrator', () => {
     });
   });
 });
+
+test('what docs/operations.md tells the operator to do opens the door again to whoever lost everything', async () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const [sql] = /^insert into one_time_password[^`]*/m.exec(page)!;
+  await addPerson(server, 'lost.all', [{ role: 'auditor', at: null }]);
+  clock.set(new Date());
+  const before = await signedIn('lost.all');
+  await enrol(before, clock.now());
+  await asOwner(sql.replaceAll("'quantri'", "'lost.all'"));
+  const again = await signedIn('lost.all', 'a-long-word-said-on-the-phone');
+  const next = 'đò ngang bến cũ chiều nay';
+  const set = await again.call('POST', '/api/v1/session/password', { next });
+  expect(set.body.state).toBe('set-second-factor');
+  await enrol(again, clock.now());
+  expect((await again.call('GET', '/api/v1/session')).body.state).toBe('active');
+});
+
+async function asOwner(sql: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: server.database.urls.his_owner });
+  await owner.connect();
+  try {
+    await owner.query(sql);
+  } finally {
+    await owner.end();
+  }
+}

@@ -73,8 +73,8 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   listSettlements: row(CARE, 200, 404),
   reopen: row('I', 200, 404),
   noteLateFact: row('RCNKIM', 201, 404),
-  listBillingTasks: row('KIA', 200, 200),
-  closeBillingTask: row('KIA', 200, 404),
+  listBillingTasks: row('KI', 200, 200),
+  closeBillingTask: row('KI', 200, 404),
 
   listClaims: row('IKAVM', 200, 404),
   readClaim: row('IM', 200, 404),
