@@ -302,6 +302,24 @@ AS $function$
         select event, place, nullif(facility, place) from unnest(facility || shown_to) as place;
       end $function$
 ;
+CREATE OR REPLACE FUNCTION public.remove_second_factor(person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+      begin
+        if person = context_user() or not (context_reach() = 'province' or (
+          exists (select from account_duty d where d.account_id = person and d.facility_id = context_facility())
+          and not account_works_elsewhere(person))) then return false; end if;
+        delete from recovery_code where account_id = person;
+        update credential set totp_sealed = null, totp_pending_sealed = null, totp_confirmed_at = null,
+          totp_last_step = null where account_id = person;
+        update session set ended_at = now(), end_reason = 'second-factor-removed'
+          where account_id = person and ended_at is null;
+        return true;
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.seal_audit(max_events integer)
  RETURNS integer
  LANGUAGE sql
@@ -1439,6 +1457,7 @@ grant execute on function forget_refusals to his_export;
 grant execute on function outbox_figures to his_app;
 grant execute on function patient_history to his_app;
 grant execute on function record_audit to his_app, his_export, his_identity;
+grant execute on function remove_second_factor to his_app;
 grant execute on function seal_audit to his_export;
 grant execute on function search_patients to his_app;
 

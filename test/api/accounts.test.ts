@@ -6,6 +6,7 @@ import { SYSTEM_CONTEXT } from '../../src/platform/database/index.ts';
 import { addDays, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import { stillClock } from '../harness/clock.ts';
 import { type Answer, addPerson, type Browser, browserAt, enrol, PASSWORD } from '../harness/people.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
@@ -274,6 +275,35 @@ describe('lock and reset', () => {
       (await one.call('POST', '/api/v1/session/password', { next: 'ruộng ngô bên sông Lam' })).status,
     ).toBe(200);
     expect((await browserAt(server).signIn('quen.a')).problem).toBe('sign-in-failed');
+  });
+
+  test('whoever lost phone and recovery codes sets up a second factor anew, on record', async () => {
+    const { id } = await addPerson(server, 'mat.may', [{ role: 'insurance-officer', at: HOSPITAL }]);
+    const before = await signedIn('mat.may');
+    await enrol(before, clock.now());
+    const wish = { ...because, removesSecondFactor: true };
+    const reset = await admin.call('POST', `${ACCOUNTS}/${id}/reset`, wish);
+    expect((await before.call('GET', '/api/v1/session')).status).toBe(401);
+    const again = await signedIn('mat.may', reset.body.oneTimePassword);
+    const set = await again.call('POST', '/api/v1/session/password', { next: 'ruộng ngô bên sông Lam' });
+    expect(set.body.state).toBe('set-second-factor');
+    const events = await server.database.query(
+      'select action, reason from audit_event where subject_id = $1 and action like $2',
+      [id, 'account.reset%'],
+    );
+    expect(events).toEqual([{ action: 'account.resetWithSecondFactor', reason: because.reason }]);
+  });
+
+  test('nobody takes away the second factor of whom they do not manage, whatever they ask the database', async () => {
+    const { id } = await addPerson(server, 'o.tram', [{ role: 'insurance-officer', at: STATION }]);
+    const context = { userId: adminId, facilityId: facilityIdOf(HOSPITAL), reach: 'facility' };
+    const ask = (reach: string) =>
+      server.app.transaction({ ...SYSTEM_CONTEXT, ...context, reach } as never, async (tx) =>
+        tx.query('select remove_second_factor($1) as removed', [id]),
+      );
+    expect(await ask('facility')).toEqual([{ removed: false }]);
+    expect(await ask('none')).toEqual([{ removed: false }]);
+    expect(await ask('province')).toEqual([{ removed: true }]);
   });
 
   test('somebody who works elsewhere too is the province’s to lock and to reset', async () => {

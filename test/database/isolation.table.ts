@@ -92,5 +92,6 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   patient_history:
     'visits elsewhere: only with a purpose, and a relation or a declared emergency of the caller',
   seal_audit: 'chains waiting events as of now',
+  remove_second_factor: 'takes a second factor away from a colleague who works here alone; shows nothing',
   search_patients: 'people of the acting facility by a part of their name, on the trigram index',
 };
