@@ -2,7 +2,7 @@ import { Migration } from '@mikro-orm/migrations';
 
 /**
  * Row-level security: what a transaction sees is decided by its context (facility, reach), not by its queries. Every
- * table has a policy here or a written exemption in test/database/isolation.test.ts. Three kinds of tables:
+ * table has a policy here or a written exemption in test/database/isolation.table.ts. Three kinds of tables:
  * charts (their facility alone), figures and work lists (their facility, and the province as a whole), people (the
  * facilities they came to). What crosses these lines goes through the few functions at the end, each for one purpose.
  */
@@ -47,8 +47,7 @@ export class Migration20261125000020_isolation extends Migration {
       begin
         -- Charts and what belongs to one facility alone.
         foreach name in array array['encounter', 'encounter_coverage', 'condition', 'charge_line', 'observation',
-          'clinical_note', 'settlement_line', 'claim_document', 'patient_facility', 'gateway_account',
-          'emergency_access'] loop
+          'clinical_note', 'settlement_line', 'claim_document', 'gateway_account'] loop
           execute format('alter table %I enable row level security', name);
           execute format('create policy own_facility on %I using (facility_id = context_facility())
             with check (facility_id = context_facility())', name);
@@ -76,16 +75,27 @@ export class Migration20261125000020_isolation extends Migration {
       create policy own_facility on export_setting using (facility_id = context_facility())
         with check (facility_id = context_facility());
 
-      -- People: seen by the facilities they came to, and for a while after a declared emergency.
+      -- People: seen by the facilities they came to, and for a while by whoever declared an emergency.
       alter table patient enable row level security;
       create policy related on patient for select using (created_by_facility_id = context_facility()
         or exists (select from patient_facility l where l.patient_id = patient.id and l.facility_id = context_facility()));
+      alter table emergency_access enable row level security;
+      create policy own_facility on emergency_access for select using (facility_id = context_facility());
+      create policy declared on emergency_access for insert
+        with check (facility_id = context_facility() and account_id = context_user());
+      -- Seen by whoever declared it, not by all who work there.
       create policy emergency on patient for select to his_app
         using (exists (select from emergency_access a where a.patient_id = patient.id
-          and a.facility_id = context_facility() and a.expires_at > now()));
+          and a.facility_id = context_facility() and a.account_id = context_user() and a.expires_at > now()));
       create policy registered_here on patient for insert with check (created_by_facility_id = context_facility());
       create policy related_change on patient for update using (exists (select from patient_facility l
         where l.patient_id = patient.id and l.facility_id = context_facility()));
+      -- Who knows whom: whoever is registered here is known here; everybody else is admitted, by admit_patient below.
+      alter table patient_facility enable row level security;
+      create policy own_facility on patient_facility for select using (facility_id = context_facility());
+      create policy registered_here on patient_facility for insert with check (facility_id = context_facility()
+        and exists (select from patient p where p.id = patient_id and p.created_by_facility_id = context_facility()));
+      revoke update on patient_facility from his_app;
       do $$
       declare name text;
       begin
@@ -169,10 +179,12 @@ export class Migration20261125000020_isolation extends Migration {
 
     this.addSql(`
       -- People of this facility by a part of their name (search_text of it, % and _ escaped) or their phone. A function,
-      -- because under row-level security LIKE would not use the trigram index (it is not leakproof).
+      -- because under row-level security LIKE would not use the trigram index (it is not leakproof); planned for what
+      -- is searched, because a plan for any part, or none, would read everybody (connections ask for such plans).
       create function search_patients(part text, phone_number text, most integer)
         returns table (person patient, patient_number text)
         language sql stable security definer set search_path = pg_catalog, public, pg_temp
+        set plan_cache_mode = force_custom_plan
       begin atomic
         select p, l.patient_number from patient p
         join patient_facility l on l.patient_id = p.id and l.facility_id = context_facility()
@@ -186,12 +198,13 @@ export class Migration20261125000020_isolation extends Migration {
       create function find_person(id_number text, card text)
         returns table (person patient, patient_number text)
         language sql stable security definer set search_path = pg_catalog, public, pg_temp
+        set plan_cache_mode = force_custom_plan
       begin atomic
         select p, l.patient_number from patient p
         left join patient_facility l on l.patient_id = p.id and l.facility_id = context_facility()
         where context_facility() is not null and (id_number is not null or card is not null)
           and (id_number is null or p.national_id = id_number)
-          and (card is null or exists (select from coverage c where c.patient_id = p.id and c.card_number = card))
+          and (card is null or p.id = any (array(select c.patient_id from coverage c where c.card_number = card)))
         order by p.id limit 20;
       end;
 
@@ -294,6 +307,9 @@ export class Migration20261125000020_isolation extends Migration {
         select a.name, a.username from account a
         where a.id = wanted and (context_reach() = 'audit' or context_facility() is not null);
       end;
+
+      -- Named last, so that nobody's temporary table stands before ours.
+      alter function ensure_month_partitions set search_path = pg_catalog, public, pg_temp;
 
       revoke execute on function account_label, search_patients, find_person, admit_patient, patient_history, facilities_of_patient,
         facilities_with_gateway_account, encounter_figures, outbox_figures, forget_answers, account_works_elsewhere from public;

@@ -130,11 +130,23 @@ BEGIN ATOMIC
    WHERE (context_reach() = 'province'::text);
 END
 ;
+CREATE OR REPLACE FUNCTION public.end_all_of_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+      begin
+        update session set ended_at = now(), end_reason = 'locked' where account_id = new.id and ended_at is null;
+        update bearer_token set revoked_at = now() where account_id = new.id and revoked_at is null;
+        return null;
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.ensure_month_partitions(first_month date, last_month date)
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
       declare
         parent record;
@@ -186,14 +198,15 @@ CREATE OR REPLACE FUNCTION public.find_person(id_number text, card text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
  SELECT p.*::patient AS p,
      l.patient_number
     FROM (patient p
       LEFT JOIN patient_facility l ON (((l.patient_id = p.id) AND (l.facility_id = context_facility()))))
-   WHERE ((context_facility() IS NOT NULL) AND ((find_person.id_number IS NOT NULL) OR (find_person.card IS NOT NULL)) AND ((find_person.id_number IS NULL) OR (p.national_id = find_person.id_number)) AND ((find_person.card IS NULL) OR (EXISTS ( SELECT
+   WHERE ((context_facility() IS NOT NULL) AND ((find_person.id_number IS NOT NULL) OR (find_person.card IS NOT NULL)) AND ((find_person.id_number IS NULL) OR (p.national_id = find_person.id_number)) AND ((find_person.card IS NULL) OR (p.id = ANY (ARRAY( SELECT c.patient_id
             FROM coverage c
-           WHERE ((c.patient_id = p.id) AND (c.card_number = find_person.card))))))
+           WHERE (c.card_number = find_person.card))))))
    ORDER BY p.id
   LIMIT 20;
 END
@@ -341,6 +354,7 @@ CREATE OR REPLACE FUNCTION public.search_patients(part text, phone_number text, 
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 BEGIN ATOMIC
  SELECT p.*::patient AS p,
      l.patient_number
@@ -1225,6 +1239,7 @@ CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHE
 CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS NOT NULL);
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
+CREATE INDEX session_of_account ON public.session USING btree (account_id, last_seen_at);
 CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
 
@@ -1305,7 +1320,7 @@ grant insert on outbox to his_app;
 grant delete, insert, select, update on outbox to his_export;
 grant insert, select, update on patient to his_app;
 grant select on patient to his_export;
-grant insert, select, update on patient_facility to his_app;
+grant insert, select on patient_facility to his_app;
 grant select on patient_facility to his_export;
 grant insert, select on patient_fact to his_app;
 grant select on practitioner to his_app;
@@ -1436,7 +1451,8 @@ create policy related on coverage for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
   WHERE ((l.patient_id = coverage.patient_id) AND (l.facility_id = context_facility())))));
 create policy door on credential for all to his_identity using (true) with check (true);
-create policy own_facility on emergency_access for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy declared on emergency_access for insert to public with check (((facility_id = context_facility()) AND (account_id = context_user())));
+create policy own_facility on emergency_access for select to public using ((facility_id = context_facility()));
 create policy own_facility on encounter for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on encounter_coverage for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on export_batch for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
@@ -1469,7 +1485,7 @@ create policy given on one_time_password for insert to his_app with check ((EXIS
   WHERE (a.id = one_time_password.account_id))));
 create policy emergency on patient for select to his_app using ((EXISTS ( SELECT
    FROM emergency_access a
-  WHERE ((a.patient_id = patient.id) AND (a.facility_id = context_facility()) AND (a.expires_at > now())))));
+  WHERE ((a.patient_id = patient.id) AND (a.facility_id = context_facility()) AND (a.account_id = context_user()) AND (a.expires_at > now())))));
 create policy registered_here on patient for insert to public with check ((created_by_facility_id = context_facility()));
 create policy related on patient for select to public using (((created_by_facility_id = context_facility()) OR (EXISTS ( SELECT
    FROM patient_facility l
@@ -1477,7 +1493,10 @@ create policy related on patient for select to public using (((created_by_facili
 create policy related_change on patient for update to public using ((EXISTS ( SELECT
    FROM patient_facility l
   WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility())))));
-create policy own_facility on patient_facility for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on patient_facility for select to public using ((facility_id = context_facility()));
+create policy registered_here on patient_facility for insert to public with check (((facility_id = context_facility()) AND (EXISTS ( SELECT
+   FROM patient p
+  WHERE ((p.id = patient_facility.patient_id) AND (p.created_by_facility_id = context_facility()))))));
 create policy related on patient_fact for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
   WHERE ((l.patient_id = patient_fact.patient_id) AND (l.facility_id = context_facility())))));

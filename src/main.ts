@@ -115,6 +115,11 @@ function program(): HisCommand {
     .requiredOption('--to <file>', t('option.anchorTo'))
     .option('--from <day>', t('option.anchorFrom'), day)
     .action(async (options) => (await import('./commands/audit.ts')).auditExport(options));
+  const secrets = his.command('secrets').description(t('secrets')).helpCommand(false);
+  secrets
+    .command('rotate')
+    .description(t('secretsRotate'))
+    .action(async () => (await import('./commands/secrets.ts')).rotateSecrets());
   return his;
 }
 

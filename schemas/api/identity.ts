@@ -28,6 +28,9 @@ export const SignIn = Body({
 export const SecondFactorCode = Body({ code: Type.String({ minLength: 6, maxLength: 40 }) });
 export const SwitchFacility = Body({ facilityCode: NullableFacility });
 export const SetPassword = Body({ current: Some(Password), next: Password });
+export const SecondFactorBegin = Body({
+  current: Some({ ...Password, description: 'the password, in a session that is open already' }),
+});
 export const Nothing = Body({});
 
 const Workplace = Body({

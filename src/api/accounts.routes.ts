@@ -20,6 +20,7 @@ import { type ApiRoute, creates, decides, type Input, reads } from './routes.ts'
 const BASE = '/api/v1/accounts';
 const ONE = `${BASE}/:accountId`;
 const accountId = ({ params }: Input) => idParam(params.accountId, 'account');
+const SECRETS = ['oneTimePassword', 'secret'];
 const reasonOf = ({ body }: Input) => (body as { reason: string }).reason;
 
 export const accountRoutes: readonly ApiRoute[] = [
@@ -48,14 +49,14 @@ export const accountRoutes: readonly ApiRoute[] = [
       const created = await createAccount(
         ctx.tx,
         ctx.caller,
-        { ...wish, kind, duty: dutyOf(ctx, duty) },
+        { ...wish, kind, duty: dutyOf(ctx, duty, '/duty') },
         ctx.clock.now(),
       );
-      return { status: 201, body: created, location: `${BASE}/${created.account.id}` };
+      return { status: 201, body: created, location: `${BASE}/${created.account.id}`, shownOnce: SECRETS };
     },
   ),
   creates(`${ONE}/duties`, 'grantDuty', 'account.manage', 'DutyGrant', 'Account', async (ctx, input) => {
-    const duty = dutyOf(ctx, input.body as DutyGrant);
+    const duty = dutyOf(ctx, input.body as DutyGrant, '');
     const account = await grantDuty(ctx.tx, ctx.caller, accountId(input), duty, ctx.clock.now());
     return { status: 201, body: account };
   }),
@@ -95,6 +96,7 @@ export const accountRoutes: readonly ApiRoute[] = [
     async (ctx, input) => ({
       status: 200,
       body: await resetAccount(ctx.tx, ctx.caller, accountId(input), ctx.clock.now()),
+      shownOnce: SECRETS,
     }),
   ),
   decides(
@@ -119,23 +121,26 @@ export const accountRoutes: readonly ApiRoute[] = [
   ),
 ];
 
-/** The duty as the caller meant it: at their own place unless they name another. */
-function dutyOf(ctx: RequestContext, duty: DutyGrant): DutyWish {
+/**
+ * The duty as the caller meant it: at their own place unless they name another.
+ * @param place of the duty in the body
+ */
+function dutyOf(ctx: RequestContext, duty: DutyGrant, place: string): DutyWish {
   const { role, facilityCode, validFrom = localDate(ctx.clock.now()), validThrough } = duty;
   return {
     role,
-    facilityId: facilityCode === undefined ? ctx.caller.facilityId : facilityIdOf(ctx, facilityCode),
+    facilityId: facilityCode === undefined ? ctx.caller.facilityId : facilityIdOf(ctx, facilityCode, place),
     validFrom,
     ...(validThrough === undefined ? {} : { validThrough }),
   };
 }
 
-function facilityIdOf(ctx: RequestContext, code: string | null): Id | null {
+function facilityIdOf(ctx: RequestContext, code: string | null, place: string): Id | null {
   if (code === null) return null;
   const facility = ctx.directory.byCode(code);
   if (!facility)
     throw new Problem('unknown-code', {}, [
-      { pointer: '/duty/facilityCode', message: 'problem.place.unknownFacility' },
+      { pointer: `${place}/facilityCode`, message: 'problem.place.unknownFacility' },
     ]);
   return facility.id;
 }

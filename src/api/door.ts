@@ -17,7 +17,7 @@ export interface DoorContext {
   readonly caller: Caller | null;
   readonly meta: RequestMeta;
   /** Header that hands a new session token to the browser; null takes it away. */
-  cookie(token: string | null): Readonly<Record<string, string>>;
+  readonly cookie: (token: string | null) => Readonly<Record<string, string>>;
 }
 
 export type DoorRoute = Route<DoorContext>;

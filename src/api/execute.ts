@@ -97,7 +97,13 @@ function remember(tx: Transaction, caller: Caller, wish: IdempotencyWish, reply:
       routeOf(caller, wish),
       wish.bodySha256,
       reply.status,
-      { body: reply.body, etag: reply.etag ?? null, location: reply.location ?? null },
+      { body: kept(reply), etag: reply.etag ?? null, location: reply.location ?? null },
     ],
   );
+}
+
+/** A one-time password or a machine's secret must not lie in the database in clear. */
+function kept({ body, shownOnce = [] }: Reply): unknown {
+  if (shownOnce.length === 0) return body;
+  return Object.fromEntries(Object.entries(body as object).filter(([name]) => !shownOnce.includes(name)));
 }

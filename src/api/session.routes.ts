@@ -135,11 +135,12 @@ const secondFactor: readonly DoorRoute[] = [
     'POST',
     `${SESSION}/second-factor/enrolment`,
     'beginSecondFactor',
-    { body: 'Nothing', answer: 'Enrolment' },
-    async ({ context }) => ({
-      status: 200,
-      body: await inDoor(context, (tx) => beginSecondFactor(tx, context.door, callerOf(context))),
-    }),
+    { body: 'SecondFactorBegin', answer: 'Enrolment' },
+    async ({ context, body }) => {
+      const { current } = body as { current?: string };
+      const enrolment = await beginSecondFactor(context.door, context.acting, callerOf(context), current);
+      return { status: 200, body: enrolment };
+    },
   ),
   door(
     'POST',

@@ -100,7 +100,7 @@ async function withExportDatabase(work: (database: Database) => Promise<void>): 
   await untilDone(async (stops) => {
     const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
     const database = openDatabase(environment.urls.his_export, 2, () => undefined);
-    stops.add(database.close);
+    stops.add(() => database.close());
     await work(database);
   });
 }

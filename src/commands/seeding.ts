@@ -1,9 +1,8 @@
 import type { GatewayAccountLine } from '../../schemas/catalogue-files/records.ts';
 import type { Config } from '../config.ts';
 import { SYSTEM_CONTEXT } from '../platform/database/index.ts';
-import { createSecretBox } from '../platform/secrets.ts';
 import { openDatabase } from '../runtime/databases.ts';
-import { secretsKey } from '../runtime/environment.ts';
+import { secretBox } from '../runtime/environment.ts';
 import {
   type DemoAccount,
   loadProvince,
@@ -42,7 +41,7 @@ export async function seedDatabase(config: Config, ownerUrl: string, seeds: Seed
         ...(seeds.gatewayAccounts ?? []),
       ];
       if (gatewayAccounts.length > 0) {
-        const unknown = await storeGatewayAccounts(tx, gatewayAccounts, createSecretBox(secretsKey(config)));
+        const unknown = await storeGatewayAccounts(tx, gatewayAccounts, secretBox(config));
         if (unknown.length > 0)
           throw new CommandFailure(unknown.map((code) => words('unknownFacility', { code })).join('\n'));
       }

@@ -5,7 +5,7 @@ import { listen } from '../platform/http/index.ts';
 import { createLogger } from '../platform/log.ts';
 import { createApi } from '../runtime/api.ts';
 import { openDatabase } from '../runtime/databases.ts';
-import { openEnvironment, secretsKey } from '../runtime/environment.ts';
+import { openEnvironment, secretBox } from '../runtime/environment.ts';
 import { ready, say, sayElsewhere, untilStopped, words } from './console.ts';
 
 /** The API and web server, until it is told to stop. */
@@ -17,13 +17,13 @@ export async function serve(): Promise<void> {
     const database = openDatabase(environment.urls.his_app, config.DB_POOL, (error) =>
       log.warn({ err: error }, 'database connection lost'),
     );
-    stops.add(database.close);
+    stops.add(() => database.close());
     const identity = openDatabase(environment.urls.his_identity, IDENTITY_POOL, (error) =>
       log.warn({ err: error }, 'database connection lost'),
     );
-    stops.add(identity.close);
+    stops.add(() => identity.close());
     await announceAdministrator(identity);
-    const { app, stop } = createApi(config, { app: database, identity }, secretsKey(config), log);
+    const { app, stop } = createApi(config, { app: database, identity }, secretBox(config), log);
     const server = await listen(app, config.HOST, config.PORT);
     stops.add(stop);
     stops.add(() => server.stop());

@@ -18,7 +18,7 @@ export async function simulateGateway(options: {
       settings: { 'submit.signature': options.signature },
       ...(options.records ? { snapshotFile: options.records } : {}),
     });
-    stops.add(simulator.stop);
+    stops.add(() => simulator.stop());
     say('simulating', { url: simulator.url, controlUrl: simulator.controlUrl });
     if (options.signature === 'ignore') say('simulatorUnsigned', { mode: options.signature });
     ready({ url: simulator.url, controlUrl: simulator.controlUrl });

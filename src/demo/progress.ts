@@ -2,9 +2,9 @@ import { Presets, SingleBar } from 'cli-progress';
 
 export interface Progress {
   set(value: number): void;
-  add(): void;
+  readonly add: () => void;
   /** Once; again does nothing. */
-  stop(): void;
+  readonly stop: () => void;
 }
 
 /** A bar with rate and time left on standard error; a line every ten seconds where there is no terminal. */

@@ -48,8 +48,8 @@ export interface DemoSteps {
   readonly stops: Stops;
   seed(config: Config, ownerUrl: string): Promise<readonly DemoAccount[]>;
   settings(environment: Environment, key: string): Record<string, string>;
-  elsewhere(place: string): void;
-  title(key: string): string;
+  readonly elsewhere: (place: string) => void;
+  readonly title: (key: string) => string;
 }
 
 const CLINICIANS = 10;
@@ -108,7 +108,7 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   await startProcess(['work'], shared, { quiet: true, stops });
   const server = await startProcess(['serve'], { ...shared, PORT: '0' }, { quiet: true, stops });
   const api = createApiClient(server.details.url ?? '', CLINICIANS + 2);
-  stops.add(api.close);
+  stops.add(() => api.close());
   const staff = createStaff(api, accounts);
 
   const recorded = await timed('record', () =>

@@ -17,9 +17,9 @@ const DUTY = {
 
 export interface DemoStaff {
   /** The session of whoever does this step there; everybody signs in once, when first needed. */
-  forStep(facilityCode: string, step: VisitStep['kind']): Promise<Session>;
+  readonly forStep: (facilityCode: string, step: VisitStep['kind']) => Promise<Session>;
   /** The province's administrator. */
-  office(): Promise<Session>;
+  readonly office: () => Promise<Session>;
 }
 
 export function createStaff(api: ApiClient, accounts: readonly DemoAccount[]): DemoStaff {

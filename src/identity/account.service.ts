@@ -61,7 +61,7 @@ export async function createAccount(
   wish: AccountWish,
   now: Date,
 ): Promise<CreatedAccount> {
-  checkDuty(caller, wish.kind, wish.duty);
+  checkDuty(caller, wish.kind, wish.duty, '/duty');
   const id = newId(now.getTime());
   try {
     await insertAccount(tx, { id, kind: wish.kind, username: wish.username, name: wish.name });
@@ -70,7 +70,7 @@ export async function createAccount(
       throw new Problem('already-exists', { what: 'account' }, [], { cause: error });
     throw error;
   }
-  await addDuty(tx, id, wish.duty, now);
+  await addDuty(tx, id, wish.duty, now, '/duty');
   if (wish.licenceNumber) await link(tx, wish.duty.facilityId, wish.licenceNumber, id);
   recordAudit(tx, {
     action: 'account.created',
@@ -95,22 +95,31 @@ async function link(tx: Transaction, facilityId: Id | null, licence: string, acc
     ]);
 }
 
-/** @throws not-allowed when the caller may not give this duty; bad-parameter for a duty that cannot be */
-function checkDuty(caller: Caller, kind: 'person' | 'machine', duty: DutyWish): void {
+/**
+ * @param place of the duty in the body
+ * @throws not-allowed when the caller may not give this duty; invalid-body for a duty that cannot be
+ */
+function checkDuty(caller: Caller, kind: 'person' | 'machine', duty: DutyWish, place: string): void {
   if (!mayGrant(caller.roles, duty.role, duty.facilityId !== null && duty.facilityId === caller.facilityId))
     throw new Problem('not-allowed');
   const isOffice = OFFICE_ROLES.has(duty.role);
   if (isOffice !== (duty.facilityId === null) || (duty.role === 'machine') !== (kind === 'machine'))
     throw new Problem('invalid-body', {}, [
-      { pointer: '/duty/role', message: 'problem.place.dutyNotPossible' },
+      { pointer: `${place}/role`, message: 'problem.place.dutyNotPossible' },
     ]);
 }
 
-async function addDuty(tx: Transaction, accountId: Id, duty: DutyWish, now: Date): Promise<Id> {
+async function addDuty(
+  tx: Transaction,
+  accountId: Id,
+  duty: DutyWish,
+  now: Date,
+  place: string,
+): Promise<Id> {
   const end = duty.validThrough ? addDays(duty.validThrough, 1) : null;
   if (end !== null && end <= duty.validFrom)
     throw new Problem('time-implausible', {}, [
-      { pointer: '/duty/validThrough', message: 'problem.place.beforeStart' },
+      { pointer: `${place}/validThrough`, message: 'problem.place.beforeStart' },
     ]);
   const id = newId(now.getTime());
   const { role, facilityId } = duty;
@@ -132,8 +141,9 @@ export async function grantDuty(
   now: Date,
 ): Promise<AccountView> {
   const account = await known(tx, accountId);
-  checkDuty(caller, account.kind, duty);
-  await addDuty(tx, accountId, duty, now);
+  checkDuty(caller, account.kind, duty, '');
+  if (accountId === caller.accountId) throw new Problem('not-on-yourself');
+  await addDuty(tx, accountId, duty, now, '');
   recordAudit(tx, {
     action: 'account.dutyGranted',
     subjectType: 'account',
@@ -190,7 +200,10 @@ export async function lockAccount(
   return known(tx, accountId);
 }
 
-/** A new way in for somebody who forgot: the old password works until the new one is set. */
+/**
+ * A new way in for somebody who forgot: a person's old password works until the new one is set, a machine's old secret
+ * and its tokens end at once. Not for oneself: whoever finds an open session would make it theirs.
+ */
 export async function resetAccount(
   tx: Transaction,
   caller: Caller,
@@ -198,6 +211,7 @@ export async function resetAccount(
   now: Date,
 ): Promise<CreatedAccount> {
   const account = await manageable(tx, caller, accountId);
+  if (accountId === caller.accountId) throw new Problem('not-on-yourself');
   recordAudit(tx, { action: 'account.reset', subjectType: 'account', subjectId: accountId });
   const opening =
     account.kind === 'person'

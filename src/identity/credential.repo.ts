@@ -1,6 +1,6 @@
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
-import type { FailureCount, Failures } from './throttle.ts';
+import { type FailureCount, type Failures, FORGET_AFTER_MS } from './throttle.ts';
 
 /** SQL of passwords, second factors and failed attempts. Runs as his_identity, the only role that can. */
 
@@ -70,6 +70,15 @@ export async function isOneTimePassword(
   return rows.length > 0;
 }
 
+/** Was it ever given to the account by an administrator, who knows it too? */
+export async function wasGiven(tx: Transaction, accountId: Id, codeSha256: string): Promise<boolean> {
+  const rows = await tx.query('select 1 from one_time_password where account_id = $1 and code_sha256 = $2', [
+    accountId,
+    codeSha256,
+  ]);
+  return rows.length > 0;
+}
+
 export async function storePendingTotp(tx: Transaction, accountId: Id, sealed: Buffer): Promise<void> {
   await tx.query('update credential set totp_pending_sealed = $2 where account_id = $1', [accountId, sealed]);
 }
@@ -113,72 +122,96 @@ export async function useRecoveryCode(
   return rows.length > 0;
 }
 
-export async function readFailures(
+/** Has the account of this name signed in from this address before? */
+export async function isKnownAddress(tx: Transaction, username: string, address: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from account a join known_address k on k.account_id = a.id where a.username = $1 and k.address = $2`,
+    [username, address],
+    'known-address',
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Counts an attempt before it is judged, so that many at the same moment are not all free: the second waits for the
+ * first to be counted. From a known address only the pair is counted: nobody else is slowed by it.
+ * @returns what stood there before
+ */
+export async function countAttempt(
   tx: Transaction,
   usernameSha256: string,
   address: string,
+  isKnown: boolean,
+  now: Date,
 ): Promise<Failures> {
-  const rows = await tx.query<{ of: string; at: string; failures: number; lastAt: Date; known: boolean }>(
-    `select username_sha256 as of, address as at, failures, last_at as "lastAt" from sign_in_failure
-     where (username_sha256, address) in (($1, $2), ($1, ''), ('', $2))`,
-    [usernameSha256, address],
-    'sign-in-failures',
+  const forgetBefore = new Date(now.getTime() - FORGET_AFTER_MS).toISOString();
+  const rows = await tx.query<{ of: string; at: string; failures: number | null; lastAt: Date }>(
+    `insert into sign_in_failure (username_sha256, address, failures, last_at)
+     select of, at, 1, $3 from (values ($1, $2), ($1, ''), ('', $2)) as v(of, at)
+     where not $5 or (of, at) = ($1, $2) order by of, at
+     on conflict (username_sha256, address) do update set last_at = excluded.last_at,
+       failures = case when sign_in_failure.last_at < $4 then 1 else sign_in_failure.failures + 1 end
+     returning new.username_sha256 as of, new.address as at, old.failures, old.last_at as "lastAt"`,
+    [usernameSha256, address, now.toISOString(), forgetBefore, isKnown],
+    'count-attempt',
   );
-  const known = await tx.query(
-    `select 1 from known_address k join account a on a.id = k.account_id
-     where encode(sha256(convert_to(a.username, 'UTF8')), 'hex') = $1 and k.address = $2`,
-    [usernameSha256, address],
-    'known-address',
-  );
-  const count = (of: string, at: string): FailureCount | null =>
-    rows.find((row) => row.of === of && row.at === at) ?? null;
+  const count = (of: string, at: string): FailureCount | null => {
+    const row = rows.find((one) => one.of === of && one.at === at);
+    return row && row.failures !== null ? { failures: row.failures, lastAt: row.lastAt } : null;
+  };
   return {
     pair: count(usernameSha256, address),
     account: count(usernameSha256, ''),
     address: count('', address),
-    isKnownAddress: known.length > 0,
+    isKnownAddress: isKnown,
   };
 }
 
-export async function countFailure(
+/**
+ * The attempt was right: it was none of the address's failures, and what the account did wrong is forgotten. Rows are
+ * taken in the order in which they are counted.
+ */
+export async function forgetAttempts(
   tx: Transaction,
   usernameSha256: string,
   address: string,
-  now: Date,
-  forgetBefore: Date,
+  isKnown: boolean,
 ): Promise<void> {
+  if (!isKnown)
+    await tx.query(
+      `update sign_in_failure set failures = failures - 1 where username_sha256 = '' and address = $1 and failures > 0`,
+      [address],
+      'uncount-address',
+    );
+  for (const at of ['', address])
+    await tx.query(
+      'delete from sign_in_failure where username_sha256 = $1 and address = $2',
+      [usernameSha256, at],
+      'forget-attempts',
+    );
+}
+
+/** Names that nobody has tried for long; rows that others just use are left for the next time. */
+export async function forgetOldAttempts(tx: Transaction, now: Date): Promise<void> {
   await tx.query(
-    `insert into sign_in_failure (username_sha256, address, failures, last_at)
-     select of, at, 1, $3 from (values ($1, $2), ($1, ''), ('', $2)) as v(of, at) order by of, at
-     on conflict (username_sha256, address) do update set last_at = excluded.last_at,
-       failures = case when sign_in_failure.last_at < $4 then 1 else sign_in_failure.failures + 1 end`,
-    [usernameSha256, address, now.toISOString(), forgetBefore.toISOString()],
+    `delete from sign_in_failure where ctid = any(array(
+       select ctid from sign_in_failure where last_at < $1 limit 100 for update skip locked))`,
+    [new Date(now.getTime() - FORGET_AFTER_MS).toISOString()],
+    'forget-old-attempts',
   );
 }
 
-export async function forgetFailures(
-  tx: Transaction,
-  usernameSha256: string,
-  address: string,
-): Promise<void> {
-  await tx.query(`delete from sign_in_failure where username_sha256 = $1 and address in ($2, '')`, [
-    usernameSha256,
-    address,
-  ]);
-}
-
-/** A right password: what this account did wrong is forgotten, and the address is known from now on. */
-export async function clearFailures(
+/** The account works from there: what others do elsewhere does not slow it at this address. */
+export async function rememberAddress(
   tx: Transaction,
   accountId: Id,
-  usernameSha256: string,
   address: string,
   now: Date,
 ): Promise<void> {
-  await forgetFailures(tx, usernameSha256, address);
   await tx.query(
     `insert into known_address (account_id, address, last_at) values ($1, $2, $3)
      on conflict (account_id, address) do update set last_at = excluded.last_at`,
     [accountId, address, now.toISOString()],
+    'remember-address',
   );
 }

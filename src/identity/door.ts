@@ -5,9 +5,9 @@ import { SYSTEM_CONTEXT } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import { sha256 } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, SessionState } from './caller.ts';
 import { FIND_TOKEN, type TokenRow } from './machine.service.ts';
-import { permissionsOf, type Role } from './permissions.ts';
+import { needsSecondFactor, permissionsOf, type Role } from './permissions.ts';
 import {
   endSessions,
   FIND_SESSION,
@@ -64,8 +64,9 @@ export function createIdentity(deps: DoorDependencies): Identity {
     if (!row) throw new Problem('not-signed-in');
     if (row.isReplaced && (row.replacedSeconds ?? 0) > REPLACED_GRACE_S) await endStolen(row);
     refuseForgery(request, row.csrfToken);
-    const newToken = await keepAlive(row);
-    const { accountId, name, facilityId, state, csrfToken, hasSecondFactor } = row;
+    const newToken = await keepAlive(row, sha256(token));
+    const { accountId, name, facilityId, csrfToken, hasSecondFactor } = row;
+    const state = stateNow(row);
     const session = { id: row.sessionId, state, csrfToken, hasSecondFactor };
     const permissions = permissionsOf(state === 'active' ? row.roles : []);
     return {
@@ -84,13 +85,13 @@ export function createIdentity(deps: DoorDependencies): Identity {
     throw new Problem('not-signed-in');
   }
 
-  async function keepAlive(row: SessionRow): Promise<string | null> {
+  async function keepAlive(row: SessionRow, tokenSha256: string): Promise<string | null> {
     const mustRotate = !row.isReplaced && row.tokenAgeSeconds > ROTATE_AFTER_S;
     if (!mustRotate && row.unseenSeconds < TOUCH_AFTER_S) return null;
     const now = deps.clock.now();
     return deps.database.transaction(SYSTEM_CONTEXT, async (tx) => {
       await touchSession(tx, row.sessionId, now);
-      if (!mustRotate || !(await replaceToken(tx, row.sessionId, now))) return null;
+      if (!mustRotate || !(await replaceToken(tx, tokenSha256, now))) return null;
       const token = newSecret();
       await insertToken(tx, row.sessionId, sha256(token), now);
       return token;
@@ -110,6 +111,14 @@ export function createIdentity(deps: DoorDependencies): Identity {
       return bySession(token, request);
     },
   };
+}
+
+/** A duty or a rule that came since may ask for a second factor: then the open session must pass it, too. */
+function stateNow(row: SessionRow): SessionState {
+  const { state, hasSecondFactor, isDemo, hasTotp, roles, secondFactor } = row;
+  if (state !== 'active' || hasSecondFactor || isDemo || !needsSecondFactor(roles, secondFactor))
+    return state;
+  return hasTotp ? 'second-factor' : 'set-second-factor';
 }
 
 /** A cookie of well-formed characters and length; anything else is none. */

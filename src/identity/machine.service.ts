@@ -45,6 +45,7 @@ export async function issueMachineToken(
     const [place] = chosen;
     if (!place || chosen.length > 1) throw new Problem('no-duty');
     const accessToken = `lt_${newSecret()}`;
+    await forgetTokens(tx, deps.clock.now());
     await storeToken(tx, accessToken, { accountId, facilityId: place.facilityId, scopes }, expiry(deps));
     recordAudit(tx, {
       action: 'token.issued',
@@ -62,16 +63,26 @@ export async function issueMachineToken(
 const expiry = (deps: DoorDependencies) =>
   new Date(deps.clock.now().getTime() + deps.settings.tokenMinutes * 60_000);
 
-/** A secret has 256 random bits: its SHA-256 is safe to store and to look up. */
+/** A secret has 256 random bits: its SHA-256 is safe to store and to look up. The newest is the one in force. */
 function machinePlaces(tx: Transaction, wish: TokenWish, day: string) {
   return tx.query<{ accountId: Id; facilityId: Id | null; code: string | null }>(
     `select a.id as "accountId", d.facility_id as "facilityId", f.code
      from account a join machine_secret s on s.account_id = a.id
      left join account_duty d on d.account_id = a.id and d.role = 'machine' and d.valid @> $3::date
      left join facility f on f.id = d.facility_id
-     where a.username = $1 and a.kind = 'machine' and a.state = 'active' and s.secret_sha256 = $2`,
+     where a.username = $1 and a.kind = 'machine' and a.state = 'active' and s.secret_sha256 = $2
+       and s.created_at = (select max(n.created_at) from machine_secret n where n.account_id = a.id)`,
     [wish.username.trim().toLowerCase(), sha256(wish.secret), day],
     'machine-places',
+  );
+}
+
+/** Tokens that ended a day ago. */
+async function forgetTokens(tx: Transaction, now: Date): Promise<void> {
+  await tx.query(
+    `delete from bearer_token where expires_at < $1::timestamptz - interval '1 day'`,
+    [now.toISOString()],
+    'forget-tokens',
   );
 }
 
@@ -93,12 +104,13 @@ select t.account_id as "accountId", a.name, t.facility_id as "facilityId", t.sco
   array(select d.role from account_duty d where d.account_id = t.account_id
     and d.facility_id is not distinct from t.facility_id and d.valid @> $3::date) as roles
 from bearer_token t join account a on a.id = t.account_id
-where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > $2 and a.state = 'active'`;
+where t.token_sha256 = $1 and t.revoked_at is null and t.expires_at > $2 and a.state = 'active'
+  and not exists (select from machine_secret n where n.account_id = t.account_id and n.created_at > t.issued_at)`;
 
 export interface TokenRow {
   readonly accountId: Id;
   readonly name: string;
   readonly facilityId: Id | null;
   readonly scopes: readonly string[];
-  readonly roles: readonly ('machine' | string)[];
+  readonly roles: readonly string[];
 }

@@ -4,6 +4,7 @@ import type { ActingContext, Transaction } from '../platform/database/index.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { type CredentialRow, findByUsername, lockCredential } from './credential.repo.ts';
+import { isEqual } from './door.ts';
 import { type DoorDependencies, type OpenedSession, openSession } from './session.service.ts';
 
 export interface OidcSettings {
@@ -25,6 +26,8 @@ export interface Oidc {
 }
 
 const FLOW_MINUTES = 10;
+/** So long a browser waits for the provider behind us. */
+const PROVIDER_TIMEOUT_S = 10;
 /** Values of the provider's `amr` that say a second factor was asked there (RFC 8176). */
 const STRONG = new Set(['mfa', 'otp', 'hwk', 'sc']);
 
@@ -58,15 +61,15 @@ export function createOidc(deps: DoorDependencies, settings: OidcSettings): Oidc
     },
     async finish(context, currentUrl, cookieState) {
       const state = currentUrl.searchParams.get('state') ?? '';
-      if (!cookieState || cookieState !== state) throw new Problem('sign-in-failed');
+      if (!cookieState || !isEqual(cookieState, state)) throw new Problem('sign-in-failed');
       const flow = await deps.database.transaction(context, (tx) => takeFlow(tx, deps, state));
       if (!flow) throw new Problem('sign-in-failed');
-      const claims = await redeem(await configuration(), currentUrl, state, flow);
+      const claims = await redeem(await configuration(), currentUrl, state, flow, settings.usernameClaim);
       const subject = { issuer: claims.iss, subject: claims.sub };
       return deps.database.transaction(context, async (tx) => {
         const account = await accountFor(tx, deps, subject, claims[settings.usernameClaim]);
-        const amr = Array.isArray(claims.amr) ? claims.amr : [];
-        const secondFactor = amr.some((method) => STRONG.has(String(method)));
+        const amr: readonly unknown[] = Array.isArray(claims.amr) ? claims.amr : [];
+        const secondFactor = amr.some((method) => typeof method === 'string' && STRONG.has(method));
         return openSession(tx, deps, account, { ownPassword: true, secondFactor, by: 'oidc' });
       });
     },
@@ -77,13 +80,10 @@ function discover({ issuer, clientId, clientSecret }: OidcSettings): Promise<cli
   const url = new URL(issuer);
   // Plain HTTP is for a provider on this same machine: tests and rehearsals.
   const isLocal = url.protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  return client.discovery(
-    url,
-    clientId,
-    clientSecret,
-    undefined,
-    isLocal ? { execute: [client.allowInsecureRequests] } : undefined,
-  );
+  return client.discovery(url, clientId, clientSecret, undefined, {
+    timeout: PROVIDER_TIMEOUT_S,
+    ...(isLocal ? { execute: [client.allowInsecureRequests] } : {}),
+  });
 }
 
 interface Flow {
@@ -115,7 +115,14 @@ async function takeFlow(tx: Transaction, deps: DoorDependencies, state: string):
   return rows[0];
 }
 
-async function redeem(config: client.Configuration, url: URL, state: string, flow: Flow) {
+/** What the provider says of the person: in the ID token, and the name where it is given only on asking (OpenID Connect Core 5.4). */
+async function redeem(
+  config: client.Configuration,
+  url: URL,
+  state: string,
+  flow: Flow,
+  usernameClaim: string,
+): Promise<client.IDToken> {
   try {
     const tokens = await client.authorizationCodeGrant(config, url, {
       pkceCodeVerifier: flow.codeVerifier,
@@ -124,11 +131,31 @@ async function redeem(config: client.Configuration, url: URL, state: string, flo
       idTokenExpected: true,
     });
     const claims = tokens.claims();
+    const canAsk = config.serverMetadata().userinfo_endpoint !== undefined;
+    if (claims && claims[usernameClaim] === undefined && canAsk) {
+      const person = await client.fetchUserInfo(config, tokens.access_token, claims.sub);
+      return { ...claims, [usernameClaim]: person[usernameClaim] };
+    }
     if (claims) return claims;
   } catch (error) {
-    throw new Problem('sign-in-failed', {}, [], { cause: error });
+    const type = isOutage(error) ? 'provider-unavailable' : 'sign-in-failed';
+    throw new Problem(type, {}, [], { cause: error });
   }
   throw new Problem('sign-in-failed');
+}
+
+interface Failure {
+  readonly message?: string;
+  readonly code?: string;
+  readonly cause?: Failure;
+}
+const OUTAGE = new Set(['OAUTH_TIMEOUT', 'OAUTH_RESPONSE_IS_NOT_CONFORM']);
+
+/** The provider was not reached, was too slow, or answered with a trouble of its own: nobody did anything wrong. */
+function isOutage(error: unknown): boolean {
+  for (let current = error as Failure | undefined; current; current = current.cause)
+    if (current.message === 'fetch failed' || OUTAGE.has(current.code ?? '')) return true;
+  return false;
 }
 
 /** The account that was linked before; else the person of that username, who is linked from now on. */
@@ -150,6 +177,12 @@ async function accountFor(
   const isUsable = account?.kind === 'person' && account.state === 'active';
   if (!isUsable || (account.isDemo && !deps.settings.allowDemo)) throw new Problem('sign-in-failed');
   if (!known) {
+    // Somebody else there who took over the name later is not the person who was linked.
+    const [linked] = await tx.query('select 1 from external_identity where issuer = $1 and account_id = $2', [
+      identity.issuer,
+      account.accountId,
+    ]);
+    if (linked) throw new Problem('sign-in-failed');
     await tx.query('insert into external_identity (issuer, subject, account_id) values ($1, $2, $3)', [
       identity.issuer,
       identity.subject,

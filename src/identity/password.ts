@@ -32,16 +32,19 @@ const SHORTEST_PART = 4;
  */
 export function weaknesses(password: string, person: { username: string; name: string }): ProblemPlace[] {
   const place = (message: string, values = {}): ProblemPlace => ({ pointer: '/next', message, values });
-  const length = [...password].length;
+  const length = Array.from(password.normalize('NFC')).length;
   if (length < SHORTEST) return [place('problem.place.passwordShort', { shortest: SHORTEST })];
   if (length > LONGEST) return [place('problem.place.passwordLong', { longest: LONGEST })];
   const plain = plainLetters(password);
   const core = plain.replace(/[^a-z]+/g, '');
-  const own = [person.username, ...person.name.split(/\s+/)].map(plainLetters);
+  const names = person.name.split(/\s+/);
+  const own = [person.username, ...person.username.split(/[._-]/), names.join(''), ...names].map(
+    plainLetters,
+  );
   const found: ProblemPlace[] = [];
   if (isCommon(plain) || isCommon(core)) found.push(place('problem.place.passwordCommon'));
   if (isRepeated(plain)) found.push(place('problem.place.passwordRepeats'));
-  if (own.some((part) => part.length >= SHORTEST_PART && plain.includes(part)))
+  if (own.some((part) => part.length >= SHORTEST_PART && (plain.includes(part) || core.includes(part))))
     found.push(place('problem.place.passwordNamesYou'));
   return found;
 }
@@ -49,15 +52,16 @@ export function weaknesses(password: string, person: { username: string; name: s
 const plainLetters = (text: string) =>
   text.toLowerCase().replaceAll('đ', 'd').normalize('NFD').replace(/\p{M}/gu, '');
 
-/** The whole is a common password, or a common word with less than five characters around it. */
+/** The whole is a common password, or local words with less than five characters around them. */
 function isCommon(text: string): boolean {
   if (COMMON.has(text)) return true;
-  return LOCAL_WORDS.some((word) => text.includes(word) && text.length - word.length < SHORTEST_PART + 1);
+  const rest = LOCAL_WORDS.reduce((left, word) => left.replaceAll(word, ''), text);
+  return rest.length < text.length && rest.length <= SHORTEST_PART;
 }
 
 /** `aaaa…`, `abcabc…`, `12345678…`: a short piece again and again, or each character one step after the one before. */
 function isRepeated(text: string): boolean {
-  for (let size = 1; size <= 4; size += 1)
+  for (let size = 1; size < SHORTEST && size * 2 <= text.length; size += 1)
     if (
       text ===
       text
@@ -66,7 +70,7 @@ function isRepeated(text: string): boolean {
         .slice(0, text.length)
     )
       return true;
-  const steps = [...text].slice(1).map((char, index) => char.charCodeAt(0) - text.charCodeAt(index));
+  const steps = Array.from(text.slice(1), (char, index) => char.charCodeAt(0) - text.charCodeAt(index));
   return (
     steps.filter((step) => step === steps[0]).length >= steps.length - 2 && Math.abs(steps[0] ?? 0) === 1
   );

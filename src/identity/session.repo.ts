@@ -14,6 +14,10 @@ export interface SessionRow {
   readonly csrfToken: string;
   readonly hasSecondFactor: boolean;
   readonly roles: readonly Role[];
+  readonly isDemo: boolean;
+  /** A second factor of ours is set up. */
+  readonly hasTotp: boolean;
+  readonly secondFactor: SecondFactorRule;
   readonly isReplaced: boolean;
   readonly replacedSeconds: number | null;
   readonly tokenAgeSeconds: number;
@@ -27,6 +31,9 @@ select s.id as "sessionId", s.account_id as "accountId", a.name, s.facility_id a
   array(select d.role from account_duty d where d.account_id = s.account_id
     and d.facility_id is not distinct from s.facility_id and d.valid @> $3::date) as roles,
   t.replaced_at is not null as "isReplaced",
+  a.is_demo as "isDemo",
+  exists (select from credential c where c.account_id = a.id and c.totp_confirmed_at is not null) as "hasTotp",
+  coalesce((select x.second_factor from sign_in_setting x where x.facility_id = s.facility_id), 'usual') as "secondFactor",
   extract(epoch from $2::timestamptz - t.replaced_at)::float as "replacedSeconds",
   extract(epoch from $2::timestamptz - t.issued_at)::float as "tokenAgeSeconds",
   extract(epoch from $2::timestamptz - s.last_seen_at)::float as "unseenSeconds"
@@ -80,14 +87,24 @@ export async function insertToken(
   );
 }
 
-/** Marks the session's living token as replaced. @returns false when another request did so first */
-export async function replaceToken(tx: Transaction, sessionId: Id, now: Date): Promise<boolean> {
+/** Marks this token as replaced. @returns false when another request did so first */
+export async function replaceToken(tx: Transaction, tokenSha256: string, now: Date): Promise<boolean> {
   const rows = await tx.query(
-    'update session_token set replaced_at = $2 where session_id = $1 and replaced_at is null returning 1',
-    [sessionId, now.toISOString()],
+    'update session_token set replaced_at = $2 where token_sha256 = $1 and replaced_at is null returning 1',
+    [tokenSha256, now.toISOString()],
     'replace-session-token',
   );
   return rows.length > 0;
+}
+
+/** Tokens of the account's sessions that are over. */
+export async function forgetOldTokens(tx: Transaction, accountId: Id, now: Date): Promise<void> {
+  await tx.query(
+    `delete from session_token t using session s
+     where s.id = t.session_id and s.account_id = $1 and (s.ended_at is not null or s.expires_at <= $2)`,
+    [accountId, now.toISOString()],
+    'forget-session-tokens',
+  );
 }
 
 /** Old tokens of the session end at once: whoever holds one from before a change of rights is out. */

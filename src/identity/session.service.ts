@@ -12,6 +12,7 @@ import {
   changeSession,
   dropTokens,
   endSessions,
+  forgetOldTokens,
   insertSession,
   insertToken,
   type Workplace,
@@ -112,6 +113,7 @@ export async function openSession(
     origin: tx.context.origin ?? null,
     secondFactorAt: how.secondFactor ? now : null,
   };
+  await forgetOldTokens(tx, credential.accountId, now);
   await insertSession(tx, session);
   recordAudit(tx, {
     action: 'session.opened',

@@ -1,22 +1,25 @@
 import { recordAudit } from '../audit/index.ts';
-import type { ActingContext, Transaction } from '../platform/database/index.ts';
+import { type ActingContext, SYSTEM_USER, type Transaction } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import { sha256 } from '../platform/ids.ts';
+import { networkOf } from '../platform/network.ts';
 import { Problem } from '../platform/problem.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, SessionState } from './caller.ts';
 import {
-  clearFailures,
   confirmTotp,
-  countFailure,
+  countAttempt,
   findByUsername,
-  forgetFailures,
+  forgetAttempts,
+  forgetOldAttempts,
+  isKnownAddress,
   isOneTimePassword,
-  readFailures,
+  rememberAddress,
   replaceRecoveryCodes,
   storePassword,
   storePendingTotp,
   storeTotpStep,
   useRecoveryCode,
+  wasGiven,
 } from './credential.repo.ts';
 import { hashPassword, isPassword, weaknesses } from './password.ts';
 import { type Enrolment, newEnrolment, newRecoveryCodes, recoveryHash, stepOf } from './second-factor.ts';
@@ -31,7 +34,7 @@ import {
   sessionOf,
   stateFor,
 } from './session.service.ts';
-import { FORGET_AFTER_MS, waitSeconds } from './throttle.ts';
+import { waitSeconds } from './throttle.ts';
 
 export interface SignIn {
   readonly username: string;
@@ -48,33 +51,53 @@ export async function signIn(
 ): Promise<OpenedSession> {
   const username = input.username.trim().toLowerCase();
   const usernameHash = sha256(username);
-  const address = context.origin ?? '';
+  const address = networkOf(context.origin ?? '');
   const now = deps.clock.now();
-  const { found, failures } = await deps.database.transaction(context, async (tx) => ({
-    found: await findByUsername(tx, username),
-    failures: await readFailures(tx, usernameHash, address),
-  }));
-  const seconds = waitSeconds(failures, now);
-  if (seconds > 0) throw new Problem('sign-in-slowed', { seconds });
+  const { found, isKnown } = await deps.database.transaction(context, async (tx) => {
+    const known = await isKnownAddress(tx, username, address);
+    await forgetOldAttempts(tx, now);
+    await attempt(tx, usernameHash, address, known, now);
+    return { found: await findByUsername(tx, username), isKnown: known };
+  });
   const mayTry =
     found?.kind === 'person' && found.state === 'active' && (!found.isDemo || deps.settings.allowDemo);
   const ownPassword = await isPassword(mayTry ? found.passwordHash : null, input.password);
   const outcome = await deps.database.transaction(context, async (tx) => {
-    const isOpen =
-      mayTry &&
-      (ownPassword || (await isOneTimePassword(tx, found.accountId, sha256(input.password.trim()), now)));
-    if (!isOpen) {
-      await countFailure(tx, usernameHash, address, now, new Date(now.getTime() - FORGET_AFTER_MS));
+    // Asked for an account that does not exist, too: the same work, whoever it is.
+    const given = await isOneTimePassword(
+      tx,
+      found?.accountId ?? SYSTEM_USER,
+      sha256(input.password.trim()),
+      now,
+    );
+    if (!mayTry || !(ownPassword || given)) {
       if (found) noteFailure(tx, found.accountId, found.state === 'locked' ? 'locked' : 'password');
       return null;
     }
-    await clearFailures(tx, found.accountId, usernameHash, address, now);
+    await forgetAttempts(tx, usernameHash, address, isKnown);
+    await rememberAddress(tx, found.accountId, address, now);
     const how = { facilityCode: input.facilityCode, ownPassword, secondFactor: false, by: 'password' };
     return openSession(tx, deps, found, how);
   });
   if (!outcome) throw new Problem('sign-in-failed');
   return outcome;
 }
+
+/** Counts one attempt. @throws sign-in-slowed, and then it was none */
+async function attempt(
+  tx: Transaction,
+  key: string,
+  address: string,
+  isKnown: boolean,
+  now: Date,
+): Promise<void> {
+  const seconds = waitSeconds(await countAttempt(tx, key, address, isKnown, now), now);
+  if (seconds > 0) throw new Problem('sign-in-slowed', { seconds });
+}
+
+/** Tries of one account at one thing, wherever they come from. */
+const triesAt = (thing: 'second-factor' | 'password', caller: Caller) =>
+  [sha256(`${thing}:${caller.accountId}`), `${thing}.${caller.accountId}`, true] as const;
 
 function noteFailure(tx: Transaction, accountId: string, cause: string): void {
   recordAudit(tx, {
@@ -95,24 +118,21 @@ export async function passSecondFactor(
   const session = sessionOf(caller);
   if (session.state !== 'second-factor') throw new Problem('session-not-complete', { state: session.state });
   // One count for the account's codes, wherever they are typed: six digits must not be tried out.
-  const key = sha256(`second-factor:${caller.accountId}`);
-  const place = `code.${caller.accountId}`;
+  const tries = triesAt('second-factor', caller);
   const now = deps.clock.now();
   const outcome = await deps.database.transaction(context, async (tx) => {
     const account = await accountOf(tx, caller);
-    const seconds = waitSeconds(await readFailures(tx, key, place), now);
-    if (seconds > 0) return { slowed: seconds };
+    await attempt(tx, ...tries, now);
     const step = account.totpSealed
       ? stepOf(deps.secrets.open(account.totpSealed), code, stepNumber(account.totpLastStep), now)
       : null;
     const isRight = step !== null || (await useRecoveryCode(tx, account.accountId, recoveryHash(code), now));
     if (!isRight) {
-      await countFailure(tx, key, place, now, new Date(now.getTime() - FORGET_AFTER_MS));
       noteFailure(tx, account.accountId, 'second-factor');
-      return { wrong: true };
+      return null;
     }
     if (step !== null) await storeTotpStep(tx, account.accountId, step);
-    await forgetFailures(tx, key, place);
+    await forgetAttempts(tx, ...tries);
     const token = await advanceSession(tx, deps, caller, { state: 'active', passedSecondFactor: true });
     recordAudit(tx, {
       action: 'session.secondFactorPassed',
@@ -123,8 +143,7 @@ export async function passSecondFactor(
     const view = await readSession(tx, deps, { ...caller, session: { ...session, state: 'active' } });
     return { token, view };
   });
-  if ('slowed' in outcome) throw new Problem('sign-in-slowed', { seconds: outcome.slowed ?? 1 });
-  if ('wrong' in outcome) throw new Problem('sign-in-failed');
+  if (!outcome) throw new Problem('sign-in-failed');
   return outcome;
 }
 
@@ -140,11 +159,15 @@ export async function setPassword(
   const session = sessionOf(caller);
   if (session.state !== 'set-password' && session.state !== 'active')
     throw new Problem('session-not-complete', { state: session.state });
-  const known = await deps.database.transaction(context, (tx) => accountOf(tx, caller));
-  if (session.state === 'active' && !(await isPassword(known.passwordHash, input.current ?? '')))
-    throw new Problem('sign-in-failed');
+  const { account: known, isGiven } = await deps.database.transaction(context, async (tx) => ({
+    account: await accountOf(tx, caller),
+    isGiven: await wasGiven(tx, caller.accountId, sha256(input.next.trim())),
+  }));
   const places = weaknesses(input.next, known);
+  if (isGiven) places.push({ pointer: '/next', message: 'problem.place.passwordGiven' });
   if (places.length > 0) throw new Problem('password-too-weak', {}, places);
+  if (session.state === 'active')
+    await provePassword(deps, context, caller, known.passwordHash, input.current);
   const hash = await hashPassword(input.next);
   return deps.database.transaction(context, async (tx) => {
     const now = deps.clock.now();
@@ -163,24 +186,56 @@ export async function setPassword(
   });
 }
 
-/** A new second factor, shown once; it counts after its first right code. */
-export async function beginSecondFactor(
-  tx: Transaction,
+/** Whoever sits at an open session proves who they are before they change what opens the account; guesses are slowed. */
+async function provePassword(
   deps: DoorDependencies,
+  context: ActingContext,
   caller: Caller,
+  hash: string | null,
+  current = '',
+): Promise<void> {
+  const tries = triesAt('password', caller);
+  await deps.database.transaction(context, (tx) => attempt(tx, ...tries, deps.clock.now()));
+  const isRight = await isPassword(hash, current);
+  await deps.database.transaction(context, async (tx) => {
+    if (isRight) await forgetAttempts(tx, ...tries);
+    else noteFailure(tx, caller.accountId, 'password');
+  });
+  if (!isRight) throw new Problem('sign-in-failed');
+}
+
+/**
+ * A new second factor, shown once; it counts after its first right code.
+ * @param current the password, needed in a session that is open already (unless the account has none)
+ */
+export async function beginSecondFactor(
+  deps: DoorDependencies,
+  context: ActingContext,
+  caller: Caller,
+  current: string | undefined,
 ): Promise<Enrolment> {
   const session = sessionOf(caller);
-  if (session.state !== 'set-second-factor' && session.state !== 'active')
-    throw new Problem('session-not-complete', { state: session.state });
-  const account = await accountOf(tx, caller);
-  const enrolment = newEnrolment(account.username);
-  await storePendingTotp(tx, account.accountId, deps.secrets.seal(enrolment.secret));
-  recordAudit(tx, {
-    action: 'account.secondFactorBegun',
-    subjectType: 'account',
-    subjectId: account.accountId,
+  refuseUnlessEnrolling(session.state);
+  if (session.state === 'active') {
+    const { passwordHash } = await deps.database.transaction(context, (tx) => accountOf(tx, caller));
+    if (passwordHash !== null) await provePassword(deps, context, caller, passwordHash, current);
+  }
+  return deps.database.transaction(context, async (tx) => {
+    const account = await accountOf(tx, caller);
+    const enrolment = newEnrolment(account.username);
+    await storePendingTotp(tx, account.accountId, deps.secrets.seal(enrolment.secret));
+    recordAudit(tx, {
+      action: 'account.secondFactorBegun',
+      subjectType: 'account',
+      subjectId: account.accountId,
+    });
+    return enrolment;
   });
-  return enrolment;
+}
+
+function refuseUnlessEnrolling(state: SessionState): void {
+  if (state !== 'set-second-factor' && state !== 'active')
+    throw new Problem('session-not-complete', { state });
 }
 
 /** The first right code of a new second factor. @returns recovery codes, shown once @throws sign-in-failed */
@@ -191,6 +246,8 @@ export async function confirmSecondFactor(
   code: string,
 ): Promise<OpenedSession & { readonly recoveryCodes: readonly string[] }> {
   const session = sessionOf(caller);
+  // Without this, a password and an enrolment left half way would step over the second factor in use.
+  refuseUnlessEnrolling(session.state);
   const now = deps.clock.now();
   const account = await accountOf(tx, caller);
   if (!account.totpPendingSealed) throw new Problem('not-found', { what: 'second-factor' });

@@ -42,7 +42,8 @@ export function waitSeconds(found: Failures, now: Date, limits: ThrottleLimits =
 
 function waitOf(count: FailureCount | null, free: number, now: Date): number {
   if (!count || count.failures < free) return 0;
-  const since = (now.getTime() - count.lastAt.getTime()) / 1000;
+  // A clock that was set back must not make anybody wait until it has caught up.
+  const since = Math.abs(now.getTime() - count.lastAt.getTime()) / 1000;
   if (since * 1000 >= FORGET_AFTER_MS) return 0;
   const wait = Math.min(LONGEST_WAIT_S, FIRST_WAIT_S * 2 ** Math.min(count.failures - free, 10));
   return Math.max(0, Math.ceil(wait - since));

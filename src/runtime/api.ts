@@ -29,7 +29,7 @@ import { createHttpApp, createRateLimit, type Operation } from '../platform/http
 import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
-import { createSecretBox } from '../platform/secrets.ts';
+import type { SecretBox } from '../platform/secrets.ts';
 import { watchDatabase } from './figures.ts';
 
 /** Routes of the work itself, and routes of the door. */
@@ -70,7 +70,7 @@ export interface ApiDatabases {
 export function createApi(
   config: ApiSettings,
   databases: ApiDatabases,
-  secretsKey: Uint8Array,
+  secrets: SecretBox,
   log: Logger,
   clock: Clock = systemClock,
 ) {
@@ -82,7 +82,7 @@ export function createApi(
     law: loadPolicy(),
     clock,
   };
-  const doorOptions = doorOf(config, databases.identity, secretsKey, clock);
+  const doorOptions = doorOf(config, databases.identity, secrets, clock);
   const identity = createIdentity(doorOptions.door);
   const metrics = createMetrics();
   const refusals = createRefusalCounter(database, {
@@ -128,10 +128,10 @@ export function createApi(
   return { app, deps, metrics, stop: () => refusals.stop() };
 }
 
-function doorOf(config: ApiSettings, database: Database, secretsKey: Uint8Array, clock: Clock): DoorOptions {
+function doorOf(config: ApiSettings, database: Database, secrets: SecretBox, clock: Clock): DoorOptions {
   const door: DoorDependencies = {
     database,
-    secrets: createSecretBox(secretsKey),
+    secrets,
     clock,
     settings: {
       idleMinutes: config.SESSION_IDLE_MINUTES,

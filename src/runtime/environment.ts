@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { type Role, type RoleUrls, randomPasswords, roleUrls } from '../platform/database/index.ts';
+import { createSecretBox, type SecretBox } from '../platform/secrets.ts';
 import type { Stops } from './stops.ts';
 
 /** The database this installation works on: one URL per role. */
@@ -62,7 +63,13 @@ function rolePasswords(dataDir: string): Record<Role, string> {
   >;
 }
 
-/** The key that seals gateway passwords: from the settings, else made once in the data folder. */
+/** Seals with the key in force and opens what the one before sealed. */
+export function secretBox(config: Config): SecretBox {
+  const previous = config.SECRETS_KEY_PREVIOUS;
+  return createSecretBox(secretsKey(config), ...(previous ? [Buffer.from(previous, 'base64')] : []));
+}
+
+/** The key that seals secrets for the database: from the settings, else made once in the data folder. */
 export function secretsKey(config: Config): Buffer {
   const text =
     config.SECRETS_KEY ??

@@ -1,7 +1,7 @@
 /** What was started and must be stopped again, last first; also when that is asked for in the middle of starting. */
 export interface Stops {
   /** Called as soon as the thing exists, before anything is waited for. */
-  add(stop: () => unknown): void;
+  readonly add: (stop: () => unknown) => void;
   /** Stops everything once; asked again, it waits for the same end. @throws the first failure, after all had their turn */
   run(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../platform/dates.ts';
 import type { Logger } from '../platform/log.ts';
 import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../platform/queue/index.ts';
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
-import { createSecretBox } from '../platform/secrets.ts';
+import type { SecretBox } from '../platform/secrets.ts';
 
 export type WorkSettings = Pick<
   Config,
@@ -31,7 +31,7 @@ export interface WorkerParts extends ExportDependencies {
 export function workerParts(
   config: WorkSettings,
   database: Database,
-  key: Uint8Array,
+  secrets: SecretBox,
   log: Logger,
   clock: Clock = systemClock,
 ): WorkerParts {
@@ -42,7 +42,7 @@ export function workerParts(
       clock,
       timeouts: { submitMs: config.GATEWAY_TIMEOUT_MS },
     }),
-    secrets: createSecretBox(key),
+    secrets,
     clock,
     log,
     exportDir: config.EXPORT_DIR,

@@ -137,10 +137,26 @@ test('runs are listed and read with their progress and files', async () => {
   expect(items.map((item) => item.id)).toContain(runId);
   const run = (await get<{ visits: { found: number; built: number } }>(`/api/v1/export-runs/${runId}`)).body;
   expect(run).toMatchObject({ visits: { found: insured, built: insured } });
-  const files = (
-    await get<{ items: { sha256: string; href: string }[] }>(`/api/v1/export-runs/${runId}/files`)
-  ).body;
-  expect(files.items).toHaveLength(insured);
+  const files: string[] = [];
+  for (const code of FACILITIES) {
+    const own = await get<{ items: { claimKey: string }[] }>(`/api/v1/export-runs/${runId}/files`, code);
+    const keys = (await list(`facilityCode=${code}&limit=200`)).items.map((item) => item.claimKey);
+    expect(own.body.items.map((file) => file.claimKey).toSorted()).toEqual(keys.toSorted());
+    files.push(...keys);
+  }
+  expect(new Set(files).size).toBe(insured);
+});
+
+test('the province’s office sees lists and figures, not a claim, its XML or its file', async () => {
+  const [item] = (await list('state=received')).items;
+  for (const path of [
+    `/api/v1/claims/${item!.encounterId}`,
+    `/api/v1/claims/${item!.encounterId}/xml`,
+    `/api/v1/export-runs/${runId}/files`,
+  ]) {
+    const answer = await get(path);
+    expect([path, answer.status, typeOf(answer)]).toEqual([path, 403, '/problems/not-allowed']);
+  }
 });
 
 describe('hold and release', () => {
@@ -151,7 +167,10 @@ describe('hold and release', () => {
     });
   const events = async (item: Item) =>
     (
-      await get<{ events: { type: string; cause: string }[] }>(`/api/v1/claims/${item.encounterId}`)
+      await get<{ events: { type: string; cause: string }[] }>(
+        `/api/v1/claims/${item.encounterId}`,
+        item.facilityCode,
+      )
     ).body.events.map((event) => `${event.type} ${event.cause}`);
 
   test('what the gateway has cannot be held, what is not held cannot be released', async () => {

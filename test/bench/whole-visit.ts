@@ -4,7 +4,7 @@ import { planDay, type VisitPlan, wholeVisit } from '../../src/demo/visits/index
 import type { RoleUrls } from '../../src/platform/database/index.ts';
 import { addDays, localDate } from '../../src/platform/dates.ts';
 import { demoProvince, tokenFor } from '../harness/province.ts';
-import { startTestServer } from '../harness/server.ts';
+import { startTestServer, type TestServer } from '../harness/server.ts';
 import { copyOf, median, rounded, startHis } from './places.ts';
 
 export interface WholeVisitBench {
@@ -24,7 +24,7 @@ interface Sent {
   readonly transaction: readonly Statement[];
 }
 
-const WHOLE = '/api/v1/encounters/whole';
+export const WHOLE = '/api/v1/encounters/whole';
 const IN_FLIGHT = 8;
 const ROUNDS = 5;
 
@@ -34,7 +34,7 @@ const ROUNDS = 5;
  * database. Rounds alternate, so that both meet the same noise.
  */
 export async function benchWholeVisit(perRound = 200): Promise<WholeVisitBench> {
-  const { sent, http, bare } = await listen(plans(perRound * ROUNDS));
+  const { sent, http, bare } = await listen(plansOfDifferentPeople(perRound * ROUNDS));
   const server = await startHis('serve', http);
   const api = createApiClient(server.details.url ?? '', IN_FLIGHT);
   const pool = new pg.Pool({ connectionString: bare.his_app, max: IN_FLIGHT });
@@ -72,9 +72,9 @@ export async function benchWholeVisit(perRound = 200): Promise<WholeVisitBench> 
 }
 
 /** Visits of different people, so that the order in which they are written does not matter. */
-function plans(count: number): VisitPlan[] {
+export function plansOfDifferentPeople(count: number, at = 120): VisitPlan[] {
   const province = demoProvince();
-  const facilities = province.facilities.slice(0, 120).map((line) => line.code);
+  const facilities = province.facilities.slice(0, at).map((line) => line.code);
   const date = addDays(localDate(new Date()), -1);
   const days = planDay({ seed: 3, date, province, facilities, count: count * 2 });
   const byPerson = new Map(days.flatMap((day) => [...day.visits()]).map((plan) => [plan.patientId, plan]));
@@ -83,11 +83,8 @@ function plans(count: number): VisitPlan[] {
   return found;
 }
 
-/** Registers the people, copies the database twice, then posts every visit once and writes down what pg is sent. */
-async function listen(
-  visits: readonly VisitPlan[],
-): Promise<{ sent: Sent[]; http: RoleUrls; bare: RoleUrls }> {
-  const server = await startTestServer({ as: null });
+/** Registers the people of these visits. @returns the visits themselves, ready to be posted whole */
+export async function registerPeople(server: TestServer, visits: readonly VisitPlan[]): Promise<unknown[]> {
   const bodies: unknown[] = [];
   for (const plan of visits) {
     const { id, patient, coverages, patientId, ...visit } = wholeVisit(plan);
@@ -100,7 +97,15 @@ async function listen(
     for (const card of coverages ?? []) await create(`/api/v1/patients/${person}/coverages`, card);
     bodies.push({ id, ...visit, patientId: person, coverageIds: (coverages ?? []).map((card) => card.id) });
   }
-  await server.app.pool.query('select 1');
+  return bodies;
+}
+
+/** Registers the people, copies the database twice, then posts every visit once and writes down what pg is sent. */
+async function listen(
+  visits: readonly VisitPlan[],
+): Promise<{ sent: Sent[]; http: RoleUrls; bare: RoleUrls }> {
+  const server = await startTestServer({ as: null });
+  const bodies = await registerPeople(server, visits);
   const [http, bare] = [
     await copyOf(server.database, 'bench_http'),
     await copyOf(server.database, 'bench_bare'),
@@ -153,7 +158,8 @@ function own(statements: readonly Statement[]): readonly Statement[] {
   return transaction;
 }
 
-async function rateOf(share: readonly Sent[], work: (one: Sent) => Promise<void>): Promise<number> {
+/** Pieces of work done in a second, so many of them under way at once. */
+export async function rateOf<T>(share: readonly T[], work: (one: T) => Promise<void>): Promise<number> {
   const queue = share.values();
   const startedAt = performance.now();
   const worker = async () => {

@@ -45,11 +45,12 @@ const rowOf = async (table: string) =>
 async function storeRecords(): Promise<Record<string, object>> {
   const stored: Record<string, object> = {};
   for (const [table, values] of Object.entries(RECORDS)) {
-    const [exists] = await database.query<{ is: boolean }>('select to_regclass($1) is not null as is', [
-      table,
-    ]);
-    if (!exists?.is) continue;
-    const columns = Object.keys(values).join(', ');
+    const had = await database.query<{ name: string }>(
+      'select attname as name from pg_attribute where attrelid = to_regclass($1) and attnum > 0',
+      [table],
+    );
+    if (had.length === 0) continue;
+    const columns = Object.keys(values).filter((name) => had.some((column) => column.name === name));
     await database.query(
       `insert into ${table} (${columns}) select ${columns} from jsonb_populate_record(null::${table}, $1)`,
       [JSON.stringify(values)],
@@ -74,7 +75,7 @@ const amounts = {
   other_payers: 0,
 };
 
-/** In the order in which rows may be written; tables that a release did not have yet are passed over. */
+/** In the order in which rows may be written; tables and columns that a release did not have yet are passed over. */
 const RECORDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ward: { code: '99999', name: 'Xã Thử', province_code: '40' },
   facility: {
@@ -152,9 +153,10 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     settlement_version: 1,
     edition: '3176',
     created_at: AT,
+    claim_key: 'K1',
   },
   claim_event: { ...of, number: 1, sequence: 1, type: 'built', at: AT, cause: 'first', attempt: 0 },
-  export_work: { ...of, number: 1, since: AT, not_before: AT },
+  export_work: { ...of, number: 1, since: AT, not_before: AT, settled_at: AT },
   idempotency: {
     account_id: OTHER,
     key: 'k',

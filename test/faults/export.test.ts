@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { buildBatch, sendClaim } from '../../src/exports/index.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import { BACKENDS, ledger, type Plant, startPlant, until, waiting } from '../harness/plant.ts';
 import { hasRedis } from '../harness/redis.ts';
 
 const FACILITIES = ['40001', '40021', '40101'];
+const codeOf = new Map(FACILITIES.map((code) => [facilityIdOf(code), code]));
 const CLAIM_PATH = '/api/qd130/guiHoSoXmlQD3176';
 
 interface Version {
@@ -76,7 +78,8 @@ describe('sending one claim', () => {
     expect(await send(claim)).toBe('refused');
     expect(await send(claim)).toBe('skipped');
     expect(await typesOf(plant, claim)).toEqual(['built', 'sending', 'refused']);
-    const answer = await plant.server.call('GET', `/api/v1/claims/${claim.encounterId}`);
+    const as = codeOf.get(claim.facilityId)!;
+    const answer = await plant.server.call('GET', `/api/v1/claims/${claim.encounterId}`, { as });
     const { events } = answer.body as { events: { rawAnswer: string | null; resultCode: string | null }[] };
     expect(events.at(-1)?.resultCode).toBe('123');
     expect(events.at(-1)?.rawAnswer).toContain('123');
@@ -187,7 +190,7 @@ describe.each(BACKENDS)('a job that failed every time, queue in %s', (kind) => {
     try {
       const claims = await builtClaims(plant, 4, 1);
       // Nothing can be begun: whatever the job does, it fails before its first event.
-      const { query } = plant.server.database;
+      const query = (sql: string) => plant.server.database.query(sql);
       await query(
         `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused'; end $$`,
       );

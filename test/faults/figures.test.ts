@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/platform/log.ts';
+import { createSecretBox } from '../../src/platform/secrets.ts';
 import { createApi } from '../../src/runtime/api.ts';
 import { BACKENDS, startPlant } from '../harness/plant.ts';
 import { TEST_KEY } from '../harness/province.ts';
@@ -17,7 +18,12 @@ test.each(BACKENDS)(
       ]);
       const { app, identity } = plant.server;
       const settings = { ...readConfig({}), REDIS_URL: plant.redisUrl };
-      const { metrics, stop } = createApi(settings, { app, identity }, TEST_KEY, createLogger('silent'));
+      const { metrics, stop } = createApi(
+        settings,
+        { app, identity },
+        createSecretBox(TEST_KEY),
+        createLogger('silent'),
+      );
       const text = await metrics.registry.metrics();
       expect(text).toMatch(/his_queue_jobs\{queue_state="settled:wait(ing)?"\} 2/);
       expect(text).toMatch(/his_check_ins_unanswered\{tried="false"\} [1-9]/);

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/platform/ids.ts';
+import { freePort } from '../harness/redis.ts';
 import type { Rig } from './gateway-fixtures.ts';
 import { account, checkInBytes, claimBytes, startRig } from './gateway-fixtures.ts';
 
@@ -416,7 +417,7 @@ describe('G20–G24: faults', () => {
 
 describe('a gateway that is not there', () => {
   test('refused connection: nothing was sent, no exception', async () => {
-    const client = rig.newClient({ baseUrl: 'http://127.0.0.1:1' });
+    const client = rig.newClient({ baseUrl: `http://127.0.0.1:${await freePort()}` });
     const result = await client.sendClaim(account(), '99001', one('LK-0'));
     expect(result).toMatchObject({
       outcome: 'notSent',

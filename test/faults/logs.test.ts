@@ -45,7 +45,7 @@ describe('a log tells what failed and where, never about whom', () => {
     await serve.until('Serving at');
     await work.until('Workers are running');
     const api = createApiClient(/Serving at (\S+)/.exec(serve.said())![1]!, 4);
-    close = api.close;
+    close = () => api.close();
     server = {
       call: (method, path, { body, headers = {} } = {}) => {
         const key: Record<string, string> = method === 'POST' ? { 'Idempotency-Key': newId() } : {};

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../../src/config.ts';
 import { type Recorded, recordDay } from '../../src/demo/record.ts';
 import { planDay, type VisitPlan } from '../../src/demo/visits/index.ts';
 import { startSimulator } from '../../src/gateway/simulator/index.ts';
@@ -9,6 +10,7 @@ import type { Database } from '../../src/platform/database/index.ts';
 import { addDays, type Clock, type LocalDate, localDate } from '../../src/platform/dates.ts';
 import { createLogger } from '../../src/platform/log.ts';
 import { openQueues, type Queues } from '../../src/platform/queue/index.ts';
+import { createSecretBox } from '../../src/platform/secrets.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { queueBackend, type WorkerParts, workerParts } from '../../src/runtime/workers.ts';
 import { type RunningWorkers, startWorkers } from '../../workers/index.ts';
@@ -89,10 +91,11 @@ export interface Plant {
 export async function startPlant(
   kind: BackendKind,
   settings: Readonly<Record<string, unknown>> = {},
+  api: Partial<Config> = {},
 ): Promise<Plant> {
   const redis = kind === 'redis' ? await startRedis() : null;
   const exportDir = mkdtempSync(join(tmpdir(), 'his-claims-'));
-  const server = await startTestServer({ as: null });
+  const server = await startTestServer({ as: null, settings: api });
   const simulator = await startSimulator({ port: 0, controlPort: 0, settings });
   const clock = testClock();
   const log = createLogger('silent');
@@ -110,7 +113,7 @@ export async function startPlant(
   const database = openDatabase(exportUrl, 8, () => undefined);
   const made: WorkerParts[] = [];
   const makeParts = () => {
-    const parts = workerParts(config, database, TEST_KEY, log, clock);
+    const parts = workerParts(config, database, createSecretBox(TEST_KEY), log, clock);
     made.push(parts);
     return parts;
   };

@@ -3,9 +3,10 @@ import { type ApiAnswer, type ApiClient, createApiClient } from '../../src/demo/
 import type { Database } from '../../src/platform/database/index.ts';
 import type { Clock } from '../../src/platform/dates.ts';
 import { systemClock } from '../../src/platform/dates.ts';
-import { listen } from '../../src/platform/http/index.ts';
+import { listen, type Patience } from '../../src/platform/http/index.ts';
 import { newId } from '../../src/platform/ids.ts';
-import { createLogger } from '../../src/platform/log.ts';
+import { createLogger, type Logger } from '../../src/platform/log.ts';
+import { createSecretBox } from '../../src/platform/secrets.ts';
 import { createApi } from '../../src/runtime/api.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -34,20 +35,25 @@ export async function startTestServer(options: {
   readonly as: string | null;
   readonly clock?: Clock;
   readonly settings?: Partial<Config>;
+  /** Another server on a database that is somebody else's to drop. */
+  readonly on?: TestDatabase;
+  readonly patience?: Patience;
+  /** Nobody hears of failures unless somebody listens. */
+  readonly log?: Logger;
 }): Promise<TestServer> {
-  const database = await freshDatabase();
-  const log = createLogger('silent');
+  const database = options.on ?? (await freshDatabase());
+  const log = options.log ?? createLogger('silent');
   const app = openDatabase(database.urls.his_app, 8, () => undefined);
   const identity = openDatabase(database.urls.his_identity, 4, () => undefined);
   const settings = { ...readConfig({}), MAX_BODY_KB: 256, DEMO_ACCOUNTS: 'on', ...options.settings };
   const { app: http, stop: stopApi } = createApi(
     settings,
     { app, identity },
-    TEST_KEY,
+    createSecretBox(TEST_KEY),
     log,
     options.clock ?? systemClock,
   );
-  const server = await listen(http, '127.0.0.1', 0);
+  const server = await listen(http, '127.0.0.1', 0, options.patience);
   const api = createApiClient(server.url, 16);
   return {
     url: server.url,
@@ -65,7 +71,7 @@ export async function startTestServer(options: {
       await stopApi();
       await app.close();
       await identity.close();
-      await database.drop();
+      if (!options.on) await database.drop();
     },
   };
 }

@@ -69,6 +69,15 @@ export const placesOf = ({ body }: { body: unknown }): Record<string, string> =>
     ]),
   );
 
+/** A finished visit of a person without a card, as one call: the body of `POST /api/v1/encounters/whole`. */
+export const wholeVisit = (patientId: string, facilityCode: string, more: object = {}) => ({
+  ...arrival(patientId, { routeCode: '9' }),
+  conditions: [{ role: 'primary', code: 'J00' }],
+  lines: [line({ orderedByLicence: doctorOf(facilityCode) })],
+  discharge: leaving(),
+  ...more,
+});
+
 export interface OpenVisit {
   readonly patientId: string;
   readonly coverageId: string;

@@ -36,9 +36,16 @@ describe('the command line', () => {
   });
 
   test('help is Vietnamese throughout, for every command', async () => {
-    for (const args of ['', 'start', 'seed', 'demo', 'export run', 'simulate-gateway', 'audit verify'].map(
-      (typed) => typed.split(' ').filter(Boolean),
-    )) {
+    for (const args of [
+      '',
+      'start',
+      'seed',
+      'demo',
+      'export run',
+      'simulate-gateway',
+      'audit verify',
+      'secrets rotate',
+    ].map((typed) => typed.split(' ').filter(Boolean))) {
       const { code, out } = await his([...args, '--help'], { LANGUAGE: 'vi' });
       expect([args, code]).toEqual([args, 0]);
       expect(out.replaceAll(/--?[a-z-]+|<\w+>|"\w+"/g, '')).not.toMatch(ENGLISH);

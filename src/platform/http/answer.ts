@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
+import { networkOf } from '../network.ts';
 import { Problem } from '../problem.ts';
 import { checkBodyHeaders, cleanText, parseJson, readBody } from './body.ts';
 import type { Known } from './known.ts';
@@ -8,7 +9,6 @@ import {
   ANYBODY,
   type HttpAppOptions,
   type Operation,
-  type Recognised,
   type Reply,
   type RequestMeta,
   type RouteShape,
@@ -32,8 +32,7 @@ export async function answer<Caller>(
   const meta = metaOf(req, known);
   let caller: Caller | null = null;
   try {
-    const recognised = await recognise(options, route, req);
-    caller = recognised.caller;
+    caller = await recognise(options, route, req, known);
     known.facilityId = caller ? options.describe(caller).facilityId : null;
     if (caller && route.permission !== ANYBODY) options.authorise(caller, route.permission);
     const { raw, body } = await bodyOf(route, validation, req, options.maxBodyBytes);
@@ -44,10 +43,9 @@ export async function answer<Caller>(
       ifMatch: route.ifMatch ? versionOf(req) : null,
     };
     const idempotency = route.idempotent === 'required' ? idempotencyOf(req, raw) : null;
-    const reply = await route.run(caller, { ...meta, idempotency }, input);
-    return { ...reply, headers: { ...recognised.headers, ...reply.headers } };
+    return await route.run(caller, { ...meta, idempotency }, input);
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = await slowed(options, caller, req, known, problemOf(error));
     if (REMEMBERED.has(problem.status))
       await options
         .onRefusal({ caller, meta, route, params: req.params as Record<string, string>, problem })
@@ -61,19 +59,28 @@ async function recognise<Caller>(
   options: HttpAppOptions<Caller>,
   route: RouteShape,
   req: Request,
-): Promise<{ caller: Caller | null; headers: Readonly<Record<string, string>> }> {
-  if (route.permission === ANYBODY) return { caller: null, headers: {} };
-  let recognised: Recognised<Caller>;
-  try {
-    recognised = await options.recognise(req);
-  } catch (error) {
-    if (error instanceof Problem && error.status === 401)
-      await options.limits.unrecognised.take(req.ip ?? '');
-    throw error;
-  }
-  const { caller, headers } = recognised;
+  known: Known,
+): Promise<Caller | null> {
+  if (route.permission === ANYBODY) return null;
+  const { caller, headers } = await options.recognise(req);
   const left = await options.limits.account.take(options.describe(caller).accountId);
-  return { caller, headers: { ...left, ...headers } };
+  known.headers = { ...left.headers, ...headers };
+  if (left.refusal) throw left.refusal;
+  return caller;
+}
+
+/** Somebody whom we do not recognise, again and again from one address: only their own failures are counted there. */
+async function slowed<Caller>(
+  options: HttpAppOptions<Caller>,
+  caller: Caller | null,
+  req: Request,
+  known: Known,
+  problem: Problem,
+): Promise<Problem> {
+  if (caller !== null || problem.status !== 401) return problem;
+  const { headers, refusal } = await options.limits.unrecognised.take(networkOf(req.ip ?? ''));
+  known.headers = headers;
+  return refusal ?? problem;
 }
 
 function metaOf(req: Request, known: Known): RequestMeta {
@@ -137,7 +144,7 @@ function versionOf(req: Request): number {
 }
 
 export function send(res: Response, reply: Reply): void {
-  res.status(reply.status).set('Cache-Control', 'no-store');
+  res.status(reply.status);
   if (reply.etag !== undefined) res.set('ETag', `"${reply.etag}"`);
   if (reply.location) res.set('Location', reply.location);
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.set(name, value);

@@ -4,10 +4,20 @@ import { Problem } from '../problem.ts';
 import { answer, send } from './answer.ts';
 import { discardRest } from './body.ts';
 import { known, recogniser } from './known.ts';
+import { STYLE_SOURCE } from './pages.ts';
 import { problemBody, problemOf } from './problems.ts';
 import { addOperations, addPages } from './system-routes.ts';
 import type { HttpAppOptions } from './types.ts';
 import { createValidation } from './validation.ts';
+
+/** Our pages load nothing but the one style that stands in them, run no script, and are shown in no frame. */
+const CONTENT = {
+  'default-src': ["'none'"],
+  'style-src': [STYLE_SOURCE],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
 
 /** The Express application: every route goes through the same checks in the same order. */
 export function createHttpApp<Caller>(options: HttpAppOptions<Caller>): Express {
@@ -17,8 +27,12 @@ export function createHttpApp<Caller>(options: HttpAppOptions<Caller>): Express 
   app.set('etag', false);
   app.set('query parser', false);
   app.set('trust proxy', options.trustedProxies);
-  const ownStyleOnly = { 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null };
-  app.use(helmet({ contentSecurityPolicy: { directives: ownStyleOnly } }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { useDefaults: false, directives: CONTENT },
+      xFrameOptions: { action: 'deny' },
+    }),
+  );
   app.use(recogniser((done) => options.onDone(done)));
   addPages(app, options);
   addOperations(app, options);
@@ -42,7 +56,8 @@ function addRoutes<Caller>(app: Express, options: HttpAppOptions<Caller>): void 
     const method = route.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch';
     app[method](route.path, async (req, res) => {
       known(req).route = route.path;
-      send(res, await answer(options, validation, route, req, known(req)));
+      const reply = await answer(options, validation, route, req, known(req));
+      send(res.set(known(req).headers), reply);
     });
   }
   for (const path of new Set(routes.map((route) => route.path))) {
@@ -68,7 +83,7 @@ function refuse(
   res: Response,
   onFailure: (error: unknown, requestId: string) => void,
 ): void {
-  const { requestId, language } = known(req);
+  const { requestId, language, headers } = known(req);
   const problem = error instanceof URIError ? new Problem('not-found', { what: 'route' }) : problemOf(error);
   if (problem.status >= 500) onFailure(error, requestId);
   if (res.headersSent) {
@@ -78,7 +93,7 @@ function refuse(
   const wait = problem.values.seconds ?? RETRY_AFTER_SECONDS[problem.type];
   if (wait !== undefined) res.set('Retry-After', String(wait));
   if (problem.type === 'not-signed-in') res.set('WWW-Authenticate', 'Bearer');
-  res.set('Cache-Control', 'no-store').set('Content-Language', language).vary('Accept-Language');
+  res.set(headers).set('Content-Language', language).vary('Accept-Language');
   res
     .status(problem.status)
     .type('application/problem+json')

@@ -1,6 +1,6 @@
 export { createHttpApp } from './app.ts';
 export { createRateLimit, type RateLimit } from './limits.ts';
-export { type Listening, listen } from './listen.ts';
+export { type Listening, listen, type Patience } from './listen.ts';
 export { openApi } from './openapi.ts';
 export { escapeHtml, page } from './pages.ts';
 export { problemBody } from './problems.ts';

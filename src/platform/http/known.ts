@@ -11,6 +11,8 @@ export interface Known {
   /** Pattern of the route; `unknown` until one is found. */
   route: string;
   facilityId: string | null;
+  /** Go out with the answer, also with a refusal: what is left of the rate limit, a session cookie that was renewed. */
+  headers: Readonly<Record<string, string>>;
 }
 
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,80}$/;
@@ -28,9 +30,9 @@ export function recogniser(onDone: (done: RequestDone) => void) {
     const requestId = wanted && REQUEST_ID.test(wanted) ? wanted : newId();
     const language = preferredLanguage(req.get('Accept-Language'));
     const startedAt = process.hrtime.bigint();
-    const one: Known = { requestId, language, startedAt, route: 'unknown', facilityId: null };
+    const one: Known = { requestId, language, startedAt, route: 'unknown', facilityId: null, headers: {} };
     knownOf.set(req, one);
-    res.set('X-Request-Id', requestId);
+    res.set('X-Request-Id', requestId).set('Cache-Control', 'no-store');
     res.on('close', () => {
       const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
       const status = res.writableFinished ? res.statusCode : CALLER_GONE;

@@ -5,8 +5,14 @@ const WINDOW_S = 60;
 
 /** So many calls a minute for one key, counted in this process: with several, each counts its own. */
 export interface RateLimit {
-  /** @returns headers that say how much is left @throws Problem `too-many-requests` */
-  take(key: string): Promise<Readonly<Record<string, string>>>;
+  take(key: string): Promise<Taken>;
+}
+
+export interface Taken {
+  /** How much is left; they go out with a refusal, too. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `too-many-requests` when it was one call too many. */
+  readonly refusal: Problem | null;
 }
 
 /** Header fields as in the IETF draft "RateLimit header fields for HTTP", 9th edition. */
@@ -19,10 +25,11 @@ export function createRateLimit(name: string, perMinute: number): RateLimit {
   return {
     async take(key) {
       try {
-        return headers(await limiter.consume(key));
+        return { headers: headers(await limiter.consume(key)), refusal: null };
       } catch (state) {
         if (!(state instanceof RateLimiterRes)) throw state;
-        throw new Problem('too-many-requests', { seconds: Math.ceil(state.msBeforeNext / 1000) });
+        const seconds = Math.max(1, Math.ceil(state.msBeforeNext / 1000));
+        return { headers: headers(state), refusal: new Problem('too-many-requests', { seconds }) };
       }
     },
   };

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 
@@ -13,14 +14,38 @@ export interface Listening {
 
 const SWEEP_MS = 50;
 
+/** How long a caller may take to say what they want, in milliseconds; whoever is slower is cut. */
+export interface Patience {
+  readonly headersMs: number;
+  /** Headers and body together. */
+  readonly requestMs: number;
+  /** How often connections are looked at: the limits hold to within this much. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: Patience = { headersMs: 20_000, requestMs: 60_000, checkMs: 5_000 };
+const KEEP_ALIVE_MS = 65_000; // longer than the usual 60 s of a proxy, so that the proxy closes first
+
 /** @throws the operating system's error (EADDRINUSE, EACCES …) when the port cannot be had */
-export async function listen(app: Express, host: string, port: number): Promise<Listening> {
-  const server = app.listen(port, host);
-  server.keepAliveTimeout = 65_000; // longer than the usual 60 s of a proxy, so that the proxy closes first
-  server.requestTimeout = 60_000;
+export async function listen(
+  app: Express,
+  host: string,
+  port: number,
+  patience: Patience = PATIENCE,
+): Promise<Listening> {
+  const server = createServer(
+    {
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: patience.checkMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+    },
+    app,
+  );
   await new Promise<void>((ready, failed) => {
     server.once('listening', ready);
     server.once('error', failed);
+    server.listen(port, host);
   });
   const bound = (server.address() as AddressInfo).port;
   return {

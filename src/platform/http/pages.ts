@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Language, text } from '../../messages/index.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../problem.ts';
 import { groupOf } from './openapi.ts';
@@ -7,14 +8,18 @@ import type { RouteShape } from './types.ts';
 export function page(language: Language, title: string, body: string): string {
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title><style>
+<title>${escapeHtml(title)}</title><style>${STYLE}</style></head><body>${body}</body></html>`;
+}
+
+const STYLE = `
 body{font:16px/1.5 system-ui,"Segoe UI",sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1a2330}
 h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem}table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid #d8dee6;vertical-align:top}
 code{font:.9em ui-monospace,monospace;background:#f1f4f8;padding:.1em .3em;border-radius:3px}
 .bad{color:#a40000;font-weight:600}.good{color:#0a6b2d}summary{cursor:pointer}a{color:#0b5cad}
-</style></head><body>${body}</body></html>`;
-}
+`;
+/** What the content security policy says of it: this text and no other. */
+export const STYLE_SOURCE = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
 export function escapeHtml(value: unknown): string {
   return String(value).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);

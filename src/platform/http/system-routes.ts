@@ -39,19 +39,19 @@ export function addPages<Caller>(app: Express, options: HttpAppOptions<Caller>):
 export function addOperations<Caller>(app: Express, options: HttpAppOptions<Caller>): void {
   app.get('/healthz', (req, res) => {
     known(req).route = '/healthz';
-    res.set('Cache-Control', 'no-store').json({ status: 'ok' });
+    res.json({ status: 'ok' });
   });
   app.get('/readyz', async (req, res) => {
     known(req).route = '/readyz';
     const down = await failing(options.checks);
     const isDown = down.length > 0;
-    res.set('Cache-Control', 'no-store').status(isDown ? 503 : 200);
+    res.status(isDown ? 503 : 200);
     res.json({ status: isDown ? 'down' : 'ok', down });
   });
   app.get('/metrics', async (req, res) => {
     known(req).route = '/metrics';
     const { contentType, text } = await options.metrics();
-    res.set('Cache-Control', 'no-store').type(contentType).send(text);
+    res.type(contentType).send(text);
   });
 }
 

@@ -14,6 +14,8 @@ export interface Reply {
   readonly etag?: number;
   readonly location?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Fields of `body` that are shown once: they are not kept with the idempotency key, a repeat comes without them. */
+  readonly shownOnce?: readonly string[];
 }
 
 /** What came with one request, checked. */
@@ -51,7 +53,7 @@ export interface RouteShape {
 
 /** A declared operation and its work, in whatever context its module gives it. */
 export interface Route<Context> extends RouteShape {
-  handle(input: RequestInput & { readonly context: Context }): Promise<Reply>;
+  readonly handle: (input: RequestInput & { readonly context: Context }) => Promise<Reply>;
 }
 
 /** A declared operation that is ready to be called: who calls (null = not signed in), with what. */

@@ -1,0 +1,113 @@
+import type { Role } from '../../src/identity/index.ts';
+
+/** Each role has its letter. */
+export const LETTERS = {
+  R: 'receptionist',
+  C: 'clinician',
+  N: 'nurse',
+  P: 'pharmacist',
+  K: 'cashier',
+  I: 'insurance-officer',
+  A: 'facility-admin',
+  V: 'province-admin',
+  U: 'auditor',
+  M: 'machine',
+} as const satisfies Record<string, Role>;
+
+/**
+ * What a route answers. Who may stands here once more and is not read from the permissions: a permission that changes
+ * must be changed here too, by somebody who thinks about it.
+ */
+export interface Expected {
+  /** Letters of the roles that may; the others are refused with 403 unless `else` says otherwise. */
+  readonly may: string;
+  /** For who may, at the facility whose data it is. */
+  readonly own: number;
+  /** For who may in the same role at another facility, when they name what is not theirs. */
+  readonly other: number;
+  /** For who may in the province's office; like `own` when absent. */
+  readonly office?: number;
+  readonly else?: number;
+  /** For callers that nobody knows: none, one whose session is over, one who is locked; 401 when absent. */
+  readonly unknown?: number;
+}
+
+const CARE = 'RCNPKIM';
+const PEOPLE = 'RCNPKIAVU';
+const row = (may: string, own: number, other: number, more: Partial<Expected> = {}): Expected => ({
+  may,
+  own,
+  other,
+  ...more,
+});
+
+export const MATRIX: Readonly<Record<string, Expected>> = {
+  // A list, and what makes something new, is the caller's own facility's; what is named by its id is the other's.
+  registerPatient: row('RCNM', 201, 201),
+  searchPatients: row(CARE, 200, 200),
+  readPatient: row(CARE, 200, 404),
+  changePatient: row('RCNM', 200, 404),
+  addCoverage: row('RCNM', 201, 404),
+  listCoverages: row(CARE, 200, 404),
+  readHistory: row('C', 200, 404),
+  // For somebody who never came here: that is what it is for.
+  declareEmergency: row('C', 201, 201),
+
+  // A person who comes to another facility is admitted there.
+  checkIn: row('RCNM', 201, 201),
+  recordWholeVisit: row('CM', 201, 201),
+  listEncounters: row(CARE, 200, 200),
+  readEncounter: row(CARE, 200, 404),
+  changeEncounter: row('RCNM', 200, 404),
+  recordConditions: row('CM', 201, 404),
+  recordOrders: row('CM', 201, 404),
+  recordResults: row('CNM', 201, 404),
+  recordNotes: row('CNM', 201, 404),
+  cancelLine: row('CM', 200, 404),
+  discharge: row('CM', 200, 404),
+  undoDischarge: row('CM', 200, 404),
+  settle: row('KM', 201, 404),
+  previewSettlement: row(CARE, 200, 404),
+  readSettlement: row(CARE, 200, 404),
+
+  listClaims: row('IKAVM', 200, 404),
+  readClaim: row('IM', 200, 404),
+  downloadClaim: row('IM', 200, 404),
+  holdClaim: row('IM', 200, 404),
+  releaseClaim: row('IM', 200, 404),
+  retryClaim: row('IM', 200, 404),
+  listObstacles: row('IAVM', 200, 404),
+  startRun: row('IVM', 202, 404),
+  listRuns: row('IAVM', 200, 200),
+  readRun: row('IAVM', 200, 404),
+  listRunFiles: row('IM', 200, 404),
+
+  listAccounts: row('AV', 200, 200),
+  readAccount: row('AV', 200, 404),
+  createAccount: row('AV', 201, 403),
+  grantDuty: row('AV', 201, 404),
+  revokeDuty: row('AV', 200, 404),
+  lockAccount: row('AV', 200, 404),
+  unlockAccount: row('AV', 200, 404),
+  resetAccount: row('AV', 200, 404),
+  setSecondFactorRule: row('AV', 200, 404),
+  searchAudit: row('AU', 200, 404),
+
+  // At the door: everybody has a session of their own, machines have none. `other` = signing in at our facility.
+  signIn: row(PEOPLE, 201, 403, { else: 401 }),
+  readSession: row(PEOPLE, 200, 200),
+  passSecondFactor: row('', 403, 403),
+  switchFacility: row(PEOPLE, 200, 403, { office: 403 }),
+  signOut: row(PEOPLE, 200, 200),
+  signOutEverywhere: row(PEOPLE, 200, 200),
+  // The password in use, typed wrong.
+  setPassword: row(PEOPLE, 401, 401),
+  beginSecondFactor: row(PEOPLE, 200, 200),
+  // None was begun.
+  confirmSecondFactor: row(PEOPLE, 404, 404),
+  renewRecoveryCodes: row(PEOPLE, 200, 200),
+  issueToken: row('M', 200, 403, { else: 401 }),
+  // No provider is configured here.
+  beginOidc: row(`${PEOPLE}M`, 404, 404, { unknown: 404 }),
+  finishOidc: row(`${PEOPLE}M`, 404, 404, { unknown: 404 }),
+};

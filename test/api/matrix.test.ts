@@ -1,0 +1,486 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NO_FACILITY } from '../../src/audit/index.ts';
+import type { ApiAnswer, Credential } from '../../src/demo/client.ts';
+import { buildBatch } from '../../src/exports/index.ts';
+import type { Role } from '../../src/identity/index.ts';
+import { ANYBODY, type RouteShape } from '../../src/platform/http/index.ts';
+import { newId, sha256 } from '../../src/platform/ids.ts';
+import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
+import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '../harness/accounts.ts';
+import { type Plant, startPlant } from '../harness/plant.ts';
+import {
+  arrival,
+  at,
+  card,
+  dischargedVisit,
+  doctorOf,
+  HOSPITAL,
+  leaving,
+  line,
+  openVisit,
+  person,
+  STATION,
+  wholeVisit,
+} from '../harness/visit.ts';
+import { refusalNotes, requestIdOf, writtenRows } from '../harness/written.ts';
+import { type Expected, LETTERS, MATRIX } from './matrix.table.ts';
+
+/** Whose data a request is about: a district hospital's. The other facility is a station. */
+const OWN = HOSPITAL;
+const OTHER = STATION;
+const OFFICE_ROLES: readonly Role[] = ['province-admin', 'auditor'];
+const SECRET = 'the secret of a machine of the tests';
+
+/** One caller of one route. */
+interface Cell {
+  readonly kind: 'own' | 'other' | 'office' | 'nobody' | 'expired' | 'locked' | 'noScope';
+  readonly role: Role | null;
+  readonly account: TestAccount | null;
+}
+interface Request {
+  readonly path: string;
+  readonly body?: object;
+  readonly version?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+let plant: Plant;
+const cells: Cell[] = [];
+const credentials = new Map<Cell, Credential>();
+/** Callers that nobody knows leave a count by kind of refusal. */
+const counted: Record<string, number> = {};
+
+beforeAll(async () => {
+  plant = await startPlant('postgres', {}, { UNRECOGNISED_CALLS_PER_MINUTE: 100_000 });
+  await makeCallers();
+  await makeThings();
+}, 60_000);
+afterAll(() => plant.stop());
+
+async function makeCallers(): Promise<void> {
+  const { database } = plant.server;
+  const add = async (kind: Cell['kind'], role: Role, facilityCode: string | null, state?: 'locked') => {
+    const username = `${role}.${kind}`.toLowerCase();
+    const account = await addAccount(database, role, facilityCode, { username, ...(state ? { state } : {}) });
+    cells.push({ kind, role, account });
+  };
+  for (const role of Object.values(LETTERS)) {
+    const isOffice = OFFICE_ROLES.includes(role);
+    const facilityCode = isOffice ? null : OWN;
+    await add(isOffice ? 'office' : 'own', role, facilityCode);
+    if (!isOffice) await add('other', role, OTHER);
+    await add('expired', role, facilityCode);
+    await add('locked', role, facilityCode, 'locked');
+  }
+  await add('noScope', 'machine', OWN);
+  cells.push({ kind: 'nobody', role: null, account: null });
+  for (const cell of cells) credentials.set(cell, await credentialOf(cell));
+  await database.query(
+    `insert into machine_secret (account_id, secret_sha256, created_by, created_at)
+     select id, $1, id, now() - interval '1 day' from account where kind = 'machine' and username like 'machine.%'`,
+    [sha256(SECRET)],
+  );
+}
+
+/** @param permission of the route that a machine without the scope wants; its token is good for another one */
+async function credentialOf({ kind, role, account }: Cell, permission = ''): Promise<Credential> {
+  if (!account) return '';
+  const { database } = plant.server;
+  const isOver = kind === 'expired';
+  if (role !== 'machine') return addSession(database, account, isOver);
+  const every = ROUTES.map((route) => route.permission);
+  const scopes =
+    kind === 'noScope' ? [permission === 'patient.read' ? 'encounter.read' : 'patient.read'] : every;
+  return addToken(database, account, scopes, isOver);
+}
+
+// ---- what the requests are about --------------------------------------------------------------------------------
+
+let things: {
+  readonly patientId: string;
+  readonly encounterId: string;
+  readonly version: string;
+  readonly lineId: string;
+  /** Settled, its claim built. */
+  readonly claimId: string;
+  readonly runId: string;
+  /** Somebody who works at our facility. */
+  readonly worker: TestAccount;
+  /** Not the person above: who is admitted elsewhere, or has an emergency there, is known there from then on. */
+  readonly travellerId: string;
+};
+/** Ids of our facility that no answer to another facility may hold. */
+let secrets: readonly string[];
+
+async function makeThings(): Promise<void> {
+  const { server } = plant;
+  const open = await openVisit(ours());
+  const lineId = newId();
+  const ordered = await ours().call('POST', `${open.path}/orders`, {
+    body: { lines: [line({ id: lineId })] },
+  });
+  const { id: claimId } = await settledVisit();
+  const run = await server.call('POST', '/api/v1/export-runs', { as: OWN, body: {} });
+  const runId = (run.body as { id: string }).id;
+  await buildBatch(plant.parts, runId, facilityIdOf(OWN));
+  const traveller = await ours().call('POST', '/api/v1/patients', { body: person({ name: 'Ngô Văn Xa' }) });
+  const worker = await addAccount(server.database, 'nurse', OWN, { username: 'worker' });
+  things = {
+    patientId: open.patientId,
+    encounterId: open.id,
+    version: ordered.etag!,
+    lineId,
+    claimId,
+    runId,
+    worker,
+    travellerId: (traveller.body as { id: string }).id,
+  };
+  secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
+}
+
+/** The server, called with our facility's own token. */
+function ours(): Plant['server'] {
+  const { server } = plant;
+  return { ...server, call: (method, path, more) => server.call(method, path, { as: OWN, ...more }) };
+}
+
+let cards = 1_000_000_000;
+function freshCard() {
+  cards += 1;
+  return { cardNumber: `DN440${cards}` };
+}
+
+async function freshVisit() {
+  const visit = await openVisit(ours(), { card: freshCard() });
+  const lineId = newId();
+  const ordered = await ours().call('POST', `${visit.path}/orders`, {
+    body: { lines: [line({ id: lineId })] },
+  });
+  return { ...visit, lineId, version: ordered.etag! };
+}
+
+async function settledVisit() {
+  const visit = await dischargedVisit(ours(), [line()], { card: freshCard() });
+  const headers = { 'If-Match': visit.etag };
+  const settled = await ours().call('POST', `${visit.path}/settlement`, { body: {}, headers });
+  expect(settled.status).toBe(201);
+  return visit;
+}
+
+/** How a route is called when all is well. `fresh`: on something that was not used up by another caller. */
+const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request | Promise<Request>>> = {
+  registerPatient: () => ({ path: '/api/v1/patients', body: person({ name: 'Hồ Thị Mới' }) }),
+  searchPatients: () => ({ path: '/api/v1/patients?name=tran+thi+mau' }),
+  readPatient: () => ({ path: patient() }),
+  changePatient: async (_cell, fresh) => ({
+    path: patient(),
+    body: { phone: '0912345678' },
+    version: fresh ? (await ours().call('GET', patient())).etag : '"1"',
+  }),
+  addCoverage: () => ({ path: `${patient()}/coverages`, body: card(freshCard()) }),
+  listCoverages: () => ({ path: `${patient()}/coverages` }),
+  readHistory: () => ({ path: `${patient()}/history`, headers: { 'X-Purpose': 'treatment' } }),
+  declareEmergency: () => ({
+    path: `/api/v1/patients/${things.travellerId}/emergency-access`,
+    body: { reason: 'bất tỉnh' },
+  }),
+
+  checkIn: () => ({ path: '/api/v1/encounters', body: arrival(things.travellerId, { routeCode: '9' }) }),
+  recordWholeVisit: ({ kind }) => ({
+    path: '/api/v1/encounters/whole',
+    body: wholeVisit(things.travellerId, kind === 'other' ? OTHER : OWN),
+  }),
+  listEncounters: () => ({ path: '/api/v1/encounters' }),
+  readEncounter: () => ({ path: visit() }),
+  changeEncounter: async (_cell, fresh) => ({
+    path: visit(),
+    body: { reason: 'Ho' },
+    version: fresh ? (await ours().call('GET', visit())).etag : things.version,
+  }),
+  recordConditions: onVisit('conditions', () => ({ conditions: [{ role: 'primary', code: 'J00' }] })),
+  recordOrders: onVisit('orders', () => ({ lines: [line()] })),
+  recordResults: onVisit('results', (lineId) => ({
+    results: [
+      {
+        lineId,
+        resultAt: at('09:00'),
+        observations: [{ name: 'WBC', value: '7', readByLicence: doctorOf(OWN) }],
+      },
+    ],
+  })),
+  recordNotes: onVisit('notes', () => ({
+    notes: [{ at: at('09:00'), text: 'Ổn', authorLicence: doctorOf(OWN) }],
+  })),
+  cancelLine: onVisit('orders/:lineId/cancel', () => ({ reason: 'ghi nhầm' })),
+  discharge: async (_cell, fresh) => {
+    if (!fresh) return { path: `${visit()}/discharge`, body: leaving(), version: things.version };
+    const made = await freshVisit();
+    const conditions = [{ role: 'primary', code: 'J00' }];
+    const { etag } = await ours().call('POST', `${made.path}/conditions`, { body: { conditions } });
+    return { path: `${made.path}/discharge`, body: leaving(), version: etag };
+  },
+  undoDischarge: onDischarged('discharge/undo', { reason: 'nhầm' }),
+  settle: onDischarged('settlement', {}),
+  previewSettlement: () => ({ path: `${visit()}/settlement/preview` }),
+  readSettlement: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement` }),
+
+  listClaims: () => ({ path: `/api/v1/claims?facilityCode=${OWN}` }),
+  readClaim: () => ({ path: `/api/v1/claims/${things.claimId}` }),
+  downloadClaim: () => ({ path: `/api/v1/claims/${things.claimId}/xml` }),
+  holdClaim: onClaim('hold', async () => undefined),
+  releaseClaim: onClaim('release', async (claim) => {
+    await ours().call('POST', `${claim}/hold`, { body: { reason: 'chờ giấy tờ' } });
+  }),
+  retryClaim: onClaim('retry', async (_claim, encounterId) => {
+    await plant.server.database.query(
+      `insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, at, reason, details)
+       select facility_id, id, claim_key, 1, now(), 'too-long', '{}' from encounter where id = $1`,
+      [encounterId],
+    );
+  }),
+  listObstacles: () => ({ path: `/api/v1/export-obstacles?facilityCode=${OWN}` }),
+  startRun: () => ({ path: '/api/v1/export-runs', body: { facilityCode: OWN } }),
+  listRuns: () => ({ path: '/api/v1/export-runs' }),
+  readRun: () => ({ path: `/api/v1/export-runs/${things.runId}` }),
+  listRunFiles: () => ({ path: `/api/v1/export-runs/${things.runId}/files` }),
+
+  listAccounts: () => ({ path: '/api/v1/accounts' }),
+  readAccount: () => ({ path: `/api/v1/accounts/${things.worker.id}` }),
+  createAccount: () => ({
+    path: '/api/v1/accounts',
+    body: { username: `new.${newId()}`, name: 'Lê Thị Mới', duty: { role: 'nurse', facilityCode: OWN } },
+  }),
+  grantDuty: onAccount('duties', () => ({ role: 'cashier', facilityCode: OWN })),
+  revokeDuty: onAccount('duties/:dutyId/revoke', () => ({ reason: 'chuyển khoa' })),
+  lockAccount: onAccount('lock', () => ({ reason: 'nghỉ việc' })),
+  unlockAccount: onAccount('unlock', () => ({ reason: 'trở lại' })),
+  resetAccount: onAccount('reset', () => ({ reason: 'quên mật khẩu' })),
+  setSecondFactorRule: () => ({
+    path: '/api/v1/settings/second-factor',
+    body: { facilityCode: OWN, rule: 'nobody', reason: 'thử nghiệm' },
+  }),
+  searchAudit: () => ({ path: `/api/v1/audit-events?facilityCode=${OWN}` }),
+
+  signIn: ({ account, kind }) => ({
+    path: '/api/v1/session',
+    body: {
+      username: account?.username ?? 'nobody.knows',
+      password: PASSWORD,
+      facilityCode: kind === 'office' ? null : OWN,
+    },
+  }),
+  readSession: () => ({ path: '/api/v1/session' }),
+  passSecondFactor: () => ({ path: '/api/v1/session/second-factor', body: { code: '123456' } }),
+  switchFacility: () => ({ path: '/api/v1/session/facility', body: { facilityCode: OWN } }),
+  signOut: () => ({ path: '/api/v1/session/end', body: {} }),
+  signOutEverywhere: () => ({ path: '/api/v1/session/end-all', body: {} }),
+  setPassword: () => ({
+    path: '/api/v1/session/password',
+    body: { current: 'not this one', next: 'con cò bay lả bay la' },
+  }),
+  beginSecondFactor: () => ({ path: '/api/v1/session/second-factor/enrolment', body: { current: PASSWORD } }),
+  confirmSecondFactor: () => ({
+    path: '/api/v1/session/second-factor/confirmation',
+    body: { code: '123456' },
+  }),
+  renewRecoveryCodes: () => ({ path: '/api/v1/session/recovery-codes', body: {} }),
+  issueToken: ({ account }) => ({
+    path: '/api/v1/token',
+    body: { username: account?.username ?? 'nobody.knows', secret: SECRET, facilityCode: OWN },
+  }),
+  beginOidc: () => ({ path: '/auth/oidc' }),
+  finishOidc: () => ({ path: '/auth/oidc/callback?code=x&state=y' }),
+};
+
+function patient(): string {
+  return `/api/v1/patients/${things.patientId}`;
+}
+
+function visit(): string {
+  return `/api/v1/encounters/${things.encounterId}`;
+}
+
+function onVisit(part: string, body: (lineId: string) => object) {
+  return async (_cell: Cell, fresh: boolean): Promise<Request> => {
+    const { path, lineId, version } = fresh ? await freshVisit() : { ...things, path: visit() };
+    return { path: `${path}/${part.replace(':lineId', lineId)}`, body: body(lineId), version };
+  };
+}
+
+function onDischarged(part: string, body: object) {
+  return async (_cell: Cell, fresh: boolean): Promise<Request> => {
+    const { path, etag } = fresh
+      ? await dischargedVisit(ours(), [line()], { card: freshCard() })
+      : { path: visit(), etag: things.version };
+    return { path: `${path}/${part}`, body, version: etag };
+  };
+}
+
+function onClaim(what: string, before: (claim: string, encounterId: string) => Promise<void>) {
+  return async (_cell: Cell, fresh: boolean): Promise<Request> => {
+    const id = fresh ? (await settledVisit()).id : things.claimId;
+    const claim = `/api/v1/claims/${id}`;
+    if (fresh) await before(claim, id);
+    return { path: `${claim}/${what}`, body: { reason: 'chờ giấy tờ' } };
+  };
+}
+
+function onAccount(part: string, body: () => object) {
+  return async (_cell: Cell, fresh: boolean): Promise<Request> => {
+    const of = fresh
+      ? await addAccount(plant.server.database, 'nurse', OWN, { username: `n.${newId()}` })
+      : things.worker;
+    return { path: `/api/v1/accounts/${of.id}/${part.replace(':dutyId', of.dutyId)}`, body: body() };
+  };
+}
+
+// ---- the matrix -------------------------------------------------------------------------------------------------
+
+const EVERY: readonly RouteShape[] = [...ROUTES, ...DOOR_ROUTES];
+const isDoor = (route: RouteShape) => DOOR_ROUTES.some((one) => one.operationId === route.operationId);
+const nameOf = ({ kind, role }: Cell) => `${kind} ${role ?? ''}`.trim();
+const mayNot = (row: Expected, { role }: Cell) =>
+  !Object.entries(LETTERS).some(([letter, name]) => name === role && row.may.includes(letter));
+
+function expectedOf(row: Expected, cell: Cell): number {
+  if (cell.kind === 'noScope') return 403;
+  if (cell.kind === 'nobody' || cell.kind === 'expired' || cell.kind === 'locked') return row.unknown ?? 401;
+  if (mayNot(row, cell)) return row.else ?? 403;
+  return cell.kind === 'office' ? (row.office ?? row.own) : row[cell.kind];
+}
+
+/** Where anybody may call nobody looks at sessions, tokens and scopes. */
+const concerns = (route: RouteShape, { kind }: Cell) =>
+  route.permission !== ANYBODY || (kind !== 'expired' && kind !== 'noScope');
+
+async function ask(route: RouteShape, cell: Cell, fresh: boolean): Promise<ApiAnswer> {
+  const { path, body, version, headers } = await REQUESTS[route.operationId]!(cell, fresh);
+  // At the door a session is changed or ended: each call has its own.
+  const credential =
+    isDoor(route) && fresh ? await credentialOf(cell, route.permission) : credentials.get(cell)!;
+  return plant.server.api.call(route.method, path, route.permission === ANYBODY ? '' : credential, body, {
+    ...(route.idempotent === 'required' ? { 'Idempotency-Key': newId() } : {}),
+    ...(version ? { 'If-Match': version } : {}),
+    ...headers,
+  });
+}
+
+test('has every route, and every route its request', () => {
+  const operations = EVERY.map((route) => route.operationId).toSorted();
+  expect(Object.keys(MATRIX).toSorted()).toEqual(operations);
+  expect(Object.keys(REQUESTS).toSorted()).toEqual(operations);
+});
+
+describe.each(EVERY.map((route) => route.operationId))('%s', (operation) => {
+  const route = EVERY.find((one) => one.operationId === operation)!;
+  const row = MATRIX[operation]!;
+  const mine = () => cells.filter((cell) => concerns(route, cell));
+  const isRefusal = (cell: Cell) => expectedOf(row, cell) >= 400;
+
+  test('refuses whom it must: nothing changes, and the refusal is on record', async () => {
+    const refused = mine().filter(isRefusal);
+    for (const cell of refused)
+      if (cell.kind === 'noScope' || isDoor(route))
+        credentials.set(cell, await credentialOf(cell, route.permission));
+    // The row before has begun second factors.
+    if (operation === 'confirmSecondFactor')
+      await plant.server.database.query('update credential set totp_pending_sealed = null');
+    // What a wrong password leaves behind is a count of its own.
+    const except = ['signIn', 'setPassword'].includes(operation) ? ['sign_in_failure'] : [];
+    const before = await writtenRows(plant.server.database, except);
+    const answers = await Promise.all(refused.map((cell) => ask(route, cell, false)));
+    expect(await writtenRows(plant.server.database, except)).toEqual(before);
+    expect(answers.map((answer, index) => `${nameOf(refused[index]!)} ${answer.status}`)).toEqual(
+      refused.map((cell) => `${nameOf(cell)} ${expectedOf(row, cell)}`),
+    );
+    await expectOnRecord(route, refused, answers);
+  });
+
+  test('does it for whom it may, and shows another facility nothing of ours', async () => {
+    for (const cell of mine().filter((one) => !isRefusal(one))) {
+      const answer = await ask(route, cell, true);
+      expect([nameOf(cell), answer.status, answer.body]).toEqual([
+        nameOf(cell),
+        expectedOf(row, cell),
+        expect.anything(),
+      ]);
+      if (cell.kind === 'other')
+        expect(secrets.filter((secret) => JSON.stringify(answer.body).includes(secret))).toEqual([]);
+    }
+  });
+});
+
+/** Somebody who is known has one event of theirs in the trail of the place where they stand; the others are counted. */
+async function expectOnRecord(
+  route: RouteShape,
+  refused: readonly Cell[],
+  answers: readonly ApiAnswer[],
+): Promise<void> {
+  const typeOf = (answer: ApiAnswer) => (answer.body as { type: string }).type.split('/').at(-1)!;
+  const notes = await refusalNotes(plant.server.database, answers.map(requestIdOf));
+  const expected = answers.flatMap((answer, index) => {
+    const { kind, account } = refused[index]!;
+    const isKnown = route.permission !== ANYBODY && !['nobody', 'expired', 'locked'].includes(kind);
+    if (!isKnown) counted[typeOf(answer)] = (counted[typeOf(answer)] ?? 0) + 1;
+    return isKnown
+      ? {
+          requestId: requestIdOf(answer),
+          operation: route.operationId,
+          subjectId: subjectOf(route),
+          problem: typeOf(answer),
+          actor: account!.id,
+          facilityId: account!.facilityId ?? NO_FACILITY,
+        }
+      : [];
+  });
+  const inOrder = (list: readonly { requestId: string }[]) =>
+    list.toSorted((a, b) => a.requestId.localeCompare(b.requestId));
+  expect(inOrder(notes)).toEqual(inOrder(expected));
+}
+
+/** The first id in the address, which the trail names. */
+function subjectOf(route: RouteShape): string | null {
+  const named: Readonly<Record<string, string>> = {
+    patientId: route.operationId === 'declareEmergency' ? things.travellerId : things.patientId,
+    encounterId:
+      route.operationId.endsWith('laim') || route.operationId === 'readSettlement'
+        ? things.claimId
+        : things.encounterId,
+    runId: things.runId,
+    accountId: things.worker.id,
+  };
+  return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
+}
+
+test('one account of the table signs in as people do, works, and is out after signing out', async () => {
+  const { api, url } = plant.server;
+  const nurse = await addAccount(plant.server.database, 'nurse', OWN, { username: 'y.ta' });
+  const opened = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username: nurse.username, password: PASSWORD }),
+  });
+  const { csrfToken } = (await opened.json()) as { csrfToken: string };
+  const cookie = opened.headers.getSetCookie()[0]!.split(';')[0]!;
+  const headers = { Cookie: cookie, 'X-CSRF-Token': csrfToken };
+  const read = () => api.call('GET', patient(), '', undefined, headers);
+  expect((await read()).status).toBe(200);
+  expect((await api.call('POST', '/api/v1/session/end', '', {}, headers)).status).toBe(200);
+  expect((await read()).status).toBe(401);
+  counted['not-signed-in'] = (counted['not-signed-in'] ?? 0) + 1;
+});
+
+test('refusals of callers that nobody knows were counted, each one', async () => {
+  const total = async () => {
+    const rows = await plant.server.database.query<{ kind: string; count: number }>(
+      'select kind, sum(count)::int as count from refusal_count group by kind',
+    );
+    return Object.fromEntries(rows.map(({ kind, count }) => [kind, count]));
+  };
+  const sum = (counts: Record<string, number>) => Object.values(counts).reduce((all, one) => all + one, 0);
+  // Counts are written every few seconds.
+  for (let tries = 0; tries < 100 && sum(await total()) < sum(counted); tries += 1) await sleep(100);
+  expect(await total()).toEqual(counted);
+});

@@ -1,0 +1,95 @@
+/** What row-level security does not guard, and why. Everything else has it, with a policy. */
+export const EXEMPT: Readonly<Record<string, string>> = {
+  facility: 'reference: names of facilities are public',
+  facility_fact: 'reference: what kind a facility is, by date',
+  department: 'reference',
+  ward: 'reference: administrative units of the country',
+  diagnosis_code: 'reference',
+  catalogue_item: 'reference: approved lists, public',
+  catalogue_price: 'reference: approved prices, public',
+  reference_revision: 'a counter that says when reference data changed',
+  migration: 'names of migrations; read when a process starts',
+  outbox: 'wishes for the queue: ids only; everybody adds, the relay (his_export) alone reads',
+  'bullmq.dedup': 'queue: ids only; no rights but of his_export',
+  'bullmq.dedup_next': 'as above',
+  'bullmq.event': 'as above',
+  'bullmq.job': 'as above',
+  'bullmq.job_dependency': 'as above',
+  'bullmq.job_log': 'as above',
+  'bullmq.meta': 'as above',
+  'bullmq.metrics': 'as above',
+  'bullmq.migration': 'as above',
+  'bullmq.rate_limit': 'as above',
+  'bullmq.relay_inbox': 'as above',
+  'bullmq.relay_node': 'as above',
+  'bullmq.relay_retained': 'as above',
+  'bullmq.relay_subscription': 'as above',
+  'bullmq.scheduler': 'as above',
+};
+
+/** Guarded without any policy: nobody but the owner, through functions, reads or writes them. */
+export const CLOSED: Readonly<Record<string, string>> = {
+  audit_seal: 'written by the sealer, read by the verifier',
+  audit_chain: 'as above',
+  audit_round: 'as above',
+};
+
+/** Guarded for writing; everybody who has the right reads all of it. */
+export const EVERYBODY_READS: Readonly<Record<string, string>> = {
+  practitioner:
+    'reference: the register of practice licences is public; a facility changes its own rows only',
+  export_setting: 'when a facility exports: read with the directory of facilities',
+  sign_in_setting: 'whether a second factor is asked for: the door reads it for whoever signs in',
+};
+
+/** Ids, states, times and sums, nothing about a person: the province's office sees them all. */
+export const FIGURES = [
+  'settlement',
+  'claim_version',
+  'claim_event',
+  'export_work',
+  'export_run',
+  'export_batch',
+  'export_obstacle',
+  'check_in',
+  'check_in_attempt',
+];
+
+/** Whoever manages or audits must know who somebody is. */
+export const PEOPLE_WHO_WORK = ['account', 'account_duty'];
+
+/** What the sign-in door alone reads. */
+export const SECRETS = [
+  'bearer_token',
+  'credential',
+  'external_identity',
+  'known_address',
+  'machine_secret',
+  'oidc_flow',
+  'one_time_password',
+  'recovery_code',
+  'session',
+  'session_token',
+  'sign_in_failure',
+];
+
+/** Functions that run with the owner's rights, past every policy: each for one purpose. */
+export const DEFINERS: Readonly<Record<string, string>> = {
+  account_label: 'the trail names people who work elsewhere, too',
+  account_works_elsewhere: 'whether a facility may lock somebody: yes or no, not where',
+  admit_patient: 'a person comes to a facility for the first time: links them, to the acting facility only',
+  count_refusals: 'adds counts of callers that nobody knows; reads nothing',
+  encounter_figures: 'two counts of visits, for reach province',
+  end_all_of_account: 'a trigger: a locked account has no open session or token, whoever locked it',
+  ensure_month_partitions: 'makes empty partitions of months to come',
+  facilities_of_patient: 'who is told of a look at a record: ids of facilities, for a facility',
+  facilities_with_gateway_account: 'who can send: ids of facilities, for reach province',
+  find_person:
+    'an exact national id or card number finds its person in the whole province; audited by the caller',
+  forget_answers: 'removes answers of idempotency keys that are older than a day',
+  outbox_figures: 'counts by queue',
+  patient_history:
+    'visits elsewhere: only with a purpose, and a relation or a declared emergency of the caller',
+  seal_audit: 'chains waiting events as of now',
+  search_patients: 'people of the acting facility by a part of their name, on the trigram index',
+};

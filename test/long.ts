@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { withResult } from './long/page.ts';
+
+/**
+ * Tests that take minutes, each from a seed: `npm run test:long -- NAME [--seed N]`. The last result of each stands in
+ * docs/long-tests.md, with the commit it is of. A failure ends with exit code 1, and stands there too.
+ */
+const TESTS = {
+  chaos: {
+    about:
+      'workers killed at random moments while the gateway misbehaves: every insured visit is one active record',
+    run: async (seed: number) => (await import('./long/chaos.ts')).chaos(seed),
+  },
+  'xml-fuzz': {
+    about: 'hostile and mutated claim files: read or refused by name, in bounded time',
+    run: async (seed: number) => (await import('./long/xml-fuzz.ts')).xmlFuzz(seed),
+  },
+  'fuzz-api': {
+    about:
+      'requests made up from the API document: no 5xx, no hang, no leaked detail, nothing of another facility',
+    run: async (seed: number) => (await import('./long/fuzz-api.ts')).fuzzApi(seed),
+  },
+} as const;
+const PAGE = new URL('../docs/long-tests.md', import.meta.url);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { seed: { type: 'string', default: '1' } },
+});
+const name = positionals[0] ?? '';
+const seed = Number(values.seed);
+if (!(name in TESTS) || positionals.length > 1 || !Number.isSafeInteger(seed)) {
+  const names = Object.entries(TESTS).map(([one, { about }]) => `  ${one.padEnd(10)} ${about}`);
+  process.stderr.write(`npm run test:long -- NAME [--seed N]\n${names.join('\n')}\n`);
+  process.exitCode = 2;
+} else await run(name as keyof typeof TESTS);
+
+async function run(test: keyof typeof TESTS): Promise<void> {
+  const startedAt = Date.now();
+  const { failures, figures } = await TESTS[test].run(seed);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  const result = {
+    name: test,
+    about: TESTS[test].about,
+    seed,
+    commit: commit(),
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores, Node ${process.version}`,
+    seconds,
+    failures,
+    figures,
+  };
+  writeFileSync(PAGE, withResult(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '', result));
+  for (const failure of failures) process.stderr.write(`${failure}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ name: test, seed, seconds, failures: failures.length, figures })}\n`,
+  );
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+/** With a mark when files differ from it: such a result is of nobody's commit. */
+function commit(): string {
+  const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '-uno', 'src', 'workers', 'migrations') ? ' and changes' : ''}`;
+}
