@@ -41,7 +41,7 @@ function answered(
   if (decision === null)
     throw new PolicyFileError(file, id, 'is law, not an open question: a contract cannot change it');
   for (const { value } of values) {
-    if (alternatives && !alternatives.includes(String(value)))
+    if (alternatives && !(typeof value === 'string' && alternatives.includes(value)))
       throw new PolicyFileError(
         file,
         id,

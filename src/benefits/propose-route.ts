@@ -45,7 +45,9 @@ export function objections(code: string, facts: RouteFacts, law: Law): readonly 
   const { date, care } = facts;
   const id = `route-factor.${code}`;
   if (!law.isInForce(id, date)) return [{ pointer: '/routeCode', message: 'benefits.place.routeCode' }];
-  const column = law.trace(date, `ROUTE-${code}`, `proposed ${care}`, (policy) => policy.entryOrNull(id, care));
+  const column = law.trace(date, `ROUTE-${code}`, `proposed ${care}`, (policy) =>
+    policy.entryOrNull(id, care),
+  );
   const conditions = law.trace(date, 'ROUTE-CONDITION', `proposed ${code}`, (policy) => ({
     papers: policy.codes('route.paper-number'),
     areas: law.isInForce(`route.areas.${code}`, date) ? policy.codes(`route.areas.${code}`) : null,

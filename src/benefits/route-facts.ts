@@ -97,7 +97,8 @@ function placeOf({ facility, date }: RouteFacts, law: Law): Place {
         polyclinic: policy.choice('decision.polyclinic', ['no', 'yes']),
       })).value
     : null;
-  const reaches = (limit: Decimal | undefined) => points !== null && limit !== undefined && limit.lte(String(points));
+  const reaches = (limit: Decimal | undefined) =>
+    points !== null && limit?.lte(String(points)) === true;
   const isPolyclinicOfThem = initialKind === 'polyclinic' && limits?.polyclinic === 'yes';
   return {
     isInitial: level === 'initial',
@@ -128,7 +129,9 @@ export function fits(code: string, facts: RouteFacts, law: Law): boolean {
 /** Recorded as such, and not contradicted by the birth date. */
 function isNewborn({ isNewborn: isRecorded, birthDate, date }: RouteFacts, law: Law): boolean {
   if (!isRecorded || birthDate === null || !law.isInForce('route.newborn-days', date)) return isRecorded;
-  const days = law.trace(date, 'ROUTE-CONDITION', 'newborn', (policy) => policy.decimal('route.newborn-days'));
+  const days = law.trace(date, 'ROUTE-CONDITION', 'newborn', (policy) =>
+    policy.decimal('route.newborn-days'),
+  );
   return days.value.gte(String(daysBetween(birthDate, date)));
 }
 
