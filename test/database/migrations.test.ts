@@ -50,7 +50,9 @@ async function storeRecords(): Promise<Record<string, object>> {
       [table],
     );
     if (had.length === 0) continue;
-    const columns = Object.keys(values).filter((name) => had.some((column) => column.name === name));
+    const columns = Object.keys(values)
+      .filter((name) => had.some((column) => column.name === name))
+      .join(', ');
     await database.query(
       `insert into ${table} (${columns}) select ${columns} from jsonb_populate_record(null::${table}, $1)`,
       [JSON.stringify(values)],
