@@ -86,6 +86,14 @@ function program(): HisCommand {
     .command('generate')
     .description(t('generate'))
     .action(async () => (await import('./commands/generate.ts')).generate());
+  const benefits = his.command('benefits').description(t('benefits')).helpCommand(false);
+  benefits
+    .command('check')
+    .description(t('benefitsCheck'))
+    .argument('<file...>', t('argument.caseFiles'))
+    .option('--json', t('option.jsonDocument'), false)
+    .option('--strict', t('option.strict'), false)
+    .action(async (files, options) => (await import('./commands/benefits.ts')).benefitsCheck(files, options));
   const exports = his.command('export').description(t('export')).helpCommand(false);
   exports
     .command('run')

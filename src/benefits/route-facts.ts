@@ -97,8 +97,7 @@ function placeOf({ facility, date }: RouteFacts, law: Law): Place {
         polyclinic: policy.choice('decision.polyclinic', ['no', 'yes']),
       })).value
     : null;
-  const reaches = (limit: Decimal | undefined) =>
-    points !== null && limit?.lte(String(points)) === true;
+  const reaches = (limit: Decimal | undefined) => points !== null && limit?.lte(String(points)) === true;
   const isPolyclinicOfThem = initialKind === 'polyclinic' && limits?.polyclinic === 'yes';
   return {
     isInitial: level === 'initial',

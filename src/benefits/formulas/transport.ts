@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../platform/dates.ts';
 import { type Decimal, type Money, scale } from '../../platform/money.ts';
+import { number } from '../facts.ts';
 import type { Law, Ruling } from '../law.ts';
 import type { BenefitVisit, CareSetting } from '../types.ts';
 
@@ -17,7 +18,11 @@ export function transportAmount(
   date: LocalDate,
   law: Law,
 ): Ruling<Money> {
-  const { value, because } = law.trace(date, 'TRANSPORT', '', (policy) => policy.decimal('transport.fuel'));
+  const { value, because } = law.trace(date, 'TRANSPORT', '', (policy) => {
+    const litres = policy.decimal('transport.fuel');
+    policy.note('litres', number(litres));
+    return litres;
+  });
   return { value: scale(kilometres.times(value), fuelPrice), because };
 }
 
