@@ -37,7 +37,7 @@ const NEEDS_COVER: readonly Explained[] = ['scopeRate', 'insuredAmount', 'selfPa
  * The rules that shaped one amount of a line, in the order in which they were applied. Without a card that covers the
  * line, or with a route that leaves nothing, that rule also shaped what is insured and what the patient pays himself.
  */
-export function becauseOf(line: LineResult, amount: Explained): readonly RuleApplication[] {
+export function becauseOf(line: Pick<LineResult, 'because'>, amount: Explained): readonly RuleApplication[] {
   const isUncovered = !line.because.some(({ rule }) => rule === 'CARD-LEVEL');
   const patterns = SHAPED_BY[amount];
   return line.because.filter(
