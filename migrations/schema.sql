@@ -808,6 +808,9 @@ create table encounter (
   procedure_codes text[] default '{}'::text[] not null,
   signer_licence text,
   created_at timestamp with time zone default now() not null,
+  route_facts jsonb default '{}'::jsonb not null,
+  proposed_route_code text,
+  route_reason nfc_text,
   constraint encounter_check CHECK (("right"(claim_key, 32) = replace((id)::text, '-'::text, ''::text))),
   constraint encounter_check1 CHECK (((ended_at IS NULL) OR (ended_at > arrived_at))),
   constraint encounter_check2 CHECK (((state = 'open'::text) = (ended_at IS NULL))),
@@ -816,6 +819,7 @@ create table encounter (
   constraint encounter_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint encounter_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES patient(id),
   constraint encounter_pkey PRIMARY KEY (facility_id, id),
+  constraint encounter_route_reason_check CHECK (((route_reason)::text <> ''::text)),
   constraint encounter_state_check CHECK ((state = ANY (ARRAY['open'::text, 'discharged'::text, 'settled'::text])))
 ) partition by RANGE (id);
 create table encounter_coverage (

@@ -12,6 +12,7 @@ export { bedDays, isStillIll, type Stay, wardQuantities } from './formulas/bed-d
 export { benefitRateText } from './formulas/benefit-rate.ts';
 export { type CardHolder, cardLevel } from './formulas/card-level.ts';
 export { policyDay } from './formulas/policy-day.ts';
+export { careSettingOf } from './formulas/route-factor.ts';
 export {
   baseSalary,
   directReimbursementLimit,

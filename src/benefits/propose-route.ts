@@ -40,8 +40,14 @@ const NOTHING_FITS: ProblemPlace = { pointer: '/routeCode', message: 'benefits.p
 /**
  * What speaks against a code, whoever proposes it: the kind of care, a paper without a number, no area of residence.
  * Facts that only make another code likelier do not: a person may know more than the record.
+ * @param needsPaper false while the paper may still come
  */
-export function objections(code: string, facts: RouteFacts, law: Law): readonly ProblemPlace[] {
+export function objections(
+  code: string,
+  facts: RouteFacts,
+  law: Law,
+  needsPaper = true,
+): readonly ProblemPlace[] {
   const { date, care } = facts;
   const id = `route-factor.${code}`;
   if (!law.isInForce(id, date)) return [{ pointer: '/routeCode', message: 'benefits.place.routeCode' }];
@@ -55,7 +61,7 @@ export function objections(code: string, facts: RouteFacts, law: Law): readonly 
   const isMissing: readonly (readonly [boolean, ProblemPlace])[] = [
     [column.value === null, { pointer: '/routeCode', message: 'benefits.place.routeColumn' }],
     [
-      conditions.papers.includes(code) && !paperOf(code, facts),
+      needsPaper && conditions.papers.includes(code) && !paperOf(code, facts),
       { pointer: '/paperNumber', message: 'benefits.place.paperNumber' },
     ],
     [
@@ -74,6 +80,7 @@ function paperOf(code: string, { transfer, appointment }: RouteFacts): string | 
 /**
  * A code that the user prefers to the proposal.
  * @param reason why; kept with the visit
+ * @param needsPaper false while the paper may still come
  * @throws Problem `route-not-possible` without a reason, or when the table or a missing paper speaks against it
  */
 export function chooseRoute(
@@ -81,8 +88,9 @@ export function chooseRoute(
   reason: string,
   facts: RouteFacts,
   law: Law,
+  needsPaper = true,
 ): { readonly routeCode: string; readonly reason: string; readonly because: RuleApplication } {
-  const places = [...objections(code, facts, law)];
+  const places = [...objections(code, facts, law, needsPaper)];
   if (!reason.trim()) places.push({ pointer: '/routeReason', message: 'benefits.place.routeReason' });
   if (places.length > 0) throw refused(code, facts, places);
   return { routeCode: code, reason: reason.trim(), because: reasonFor(code, facts, law) };

@@ -163,10 +163,13 @@ const raised = ({ value, because }: { value: Decimal; because: RuleApplication }
 });
 
 /** @throws Problem `unknown-code` for a kind of care in neither list */
-function careSetting(visit: BenefitVisit, law: Law): CareSetting {
-  const { classCode, policyDate } = visit;
-  if (visit.careSetting) return visit.careSetting;
-  const { value } = law.trace(policyDate, 'ROUTE-CONDITION', 'care settings', (policy) => ({
+function careSetting({ careSetting, classCode, policyDate }: BenefitVisit, law: Law): CareSetting {
+  return careSetting ?? careSettingOf(classCode, policyDate, law);
+}
+
+/** In-patient or out-patient for the route, by kind of care. @throws Problem `unknown-code`, see `careSetting` */
+export function careSettingOf(classCode: string, date: LocalDate, law: Law): CareSetting {
+  const { value } = law.trace(date, 'ROUTE-CONDITION', 'care settings', (policy) => ({
     inpatient: policy.codes('care-setting.inpatient'),
     outpatient: policy.codes('care-setting.outpatient'),
   }));
