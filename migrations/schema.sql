@@ -1350,7 +1350,7 @@ grant update (valid) on account_duty to his_app;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_app;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_export;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_identity;
-grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence) on encounter to his_app;
+grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
 grant update (account_id) on practitioner to his_app;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;

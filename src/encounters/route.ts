@@ -76,7 +76,7 @@ export interface RouteDecision {
 /**
  * The proposal, and whether the code that somebody wants may stand: it agrees, or it is possible and has a reason.
  * @param wanted null = nobody has chosen yet
- * @param isEnding papers may come until the visit ends
+ * @param isEnding papers and cards may come until the visit ends; without a card yet a code is provisional, no reason asked
  * @throws Problem `route-not-possible` with the place of what speaks against the code
  */
 export function decideRoute(
@@ -89,6 +89,10 @@ export function decideRoute(
   if (!law.isInForce('route.order', facts.date)) return { proposed: null, reason };
   const proposed = proposalOf(facts, law);
   if (wanted === null || wanted === proposed) return { proposed, reason: null };
+  if (!isEnding && !facts.hasCard && reason === null) {
+    checkPossible(wanted, facts, law);
+    return { proposed, reason: null };
+  }
   try {
     return { proposed, reason: chooseRoute(wanted, reason ?? '', facts, law, isEnding).reason };
   } catch (error) {
