@@ -23,7 +23,7 @@ import {
   Words,
 } from './types.ts';
 
-const Referral = Body(
+export const Referral = Body(
   { fromFacilityCode: FacilityCode, paperNumber: Words(50) },
   'the paper the patient brought',
 );
@@ -86,6 +86,7 @@ export const EncounterChange = Body({
   routeReason: Some(RouteReason),
   routeFacts: Some(RouteFactsGiven),
   coverageIds: Some(List(Uuid, 5)),
+  presentedAt: Some({ ...Instant, description: 'when the cards that are new here were shown; absent = now' }),
   admittedAt: Some(Instant),
   admissionReason: Some(Words(4000)),
   reason: Some(Words(4000)),

@@ -55,7 +55,7 @@ export async function explainVisit(
     };
   const { encounter, facility, patient, coverages, lines } = visit;
   const result = assessVisit(
-    benefitVisit({ ...encounter, birthDate: patient.birthDate, facility, coverages, lines }),
+    benefitVisit({ ...encounter, birthDate: patient.birthDate, facility, coverages, lines }, law),
     law,
   );
   return {

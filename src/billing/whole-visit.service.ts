@@ -105,15 +105,19 @@ export async function recordWholeVisit(
   );
   const settledAt = checkedSettlementTime(input.settledAt, input.discharge.endedAt, rec.now);
   const result = assessVisit(
-    benefitVisit({
-      classCode: input.classCode,
-      routeCode,
-      arrivedAt: input.arrivedAt,
-      birthDate,
-      facility: facilityOn(rec, input.arrivedAt),
-      coverages,
-      lines: ordered,
-    }),
+    benefitVisit(
+      {
+        classCode: input.classCode,
+        routeCode,
+        arrivedAt: input.arrivedAt,
+        endedAt: input.discharge.endedAt,
+        birthDate,
+        facility: facilityOn(rec, input.arrivedAt),
+        coverages,
+        lines: ordered,
+      },
+      law,
+    ),
     law,
   );
   const { admittedAt } = visit.encounter;
@@ -129,6 +133,7 @@ export async function recordWholeVisit(
     ...dischargeColumns(input.discharge, routeCode, input.weightKg ?? null),
     state: 'settled',
     settled_at: settledAt,
+    settlement_version: 1,
   };
   const rows = {
     encounter: [encounter],
@@ -140,11 +145,11 @@ export async function recordWholeVisit(
     observation: observations,
     clinical_note: notes,
     check_in: messages,
-    ...settlementRows(result, rec, id, routeCode, settledAt, 1),
+    ...settlementRows(result, rec, { encounterId: id, routeCode, settledAt, version: 1, reason: null }),
   };
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
-  announce(tx, rec, id, settledAt, result.totals.insurerPays);
+  announce(tx, rec, { id, settledAt, settlementVersion: 1, insurerPays: result.totals.insurerPays });
   recordAct(tx, { id, patientId }, 'recordedWhole', {
     detail: { lines: lines.length, settlement: 1 },
     ...reasoned(decision),
@@ -291,6 +296,7 @@ function orderedLine(line: Row): BilledLine & EndingLine {
     scopeCode: line.scope_code as string,
     catalogueRate: line.catalogue_rate as string,
     packageCode: line.package_code as string | null,
+    bedCode: line.bed_code as string | null,
     facts: line.facts as BilledLine['facts'],
   };
 }

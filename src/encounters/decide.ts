@@ -59,6 +59,15 @@ export function checkAdmission(admittedAt: string | undefined, arrivedAt: string
   times.refuse();
 }
 
+/** A card is shown after arriving, and not in the future. @throws time-implausible */
+export function checkPresentation(presentedAt: string | undefined, arrivedAt: string, now: Date): void {
+  if (!presentedAt) return;
+  const times = new Places('time-implausible');
+  notInFuture(times, presentedAt, '/presentedAt', now);
+  times.unless(Date.parse(presentedAt) >= Date.parse(arrivedAt), '/presentedAt', 'beforeArrival');
+  times.refuse();
+}
+
 export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec: Recording): Row {
   const times = new Places('time-implausible');
   notInFuture(times, input.arrivedAt, '/arrivedAt', rec.now);
@@ -79,6 +88,7 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
     id,
     version: 1,
     state: 'open',
+    settlement_version: 0,
     claim_key: claimKeyFor(rec.facility.code, id),
     record_number: input.recordNumber ?? recordNumberFor(id),
     patient_id: patientId,

@@ -28,6 +28,8 @@ export interface EncounterFrameRow {
   readonly firstOrderAt: string | null;
   /** Check-in messages that already exist: 1 after the first cost, 2 after the first cost in the ward. */
   readonly checkIns: readonly number[];
+  /** The newest settlement; 0 = never settled. */
+  readonly settlementVersion: number;
 }
 
 /**
@@ -46,8 +48,9 @@ select e.id, e.version, e.state, e.claim_key as "claimKey", e.patient_id as "pat
     where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "departmentCodes",
   (select to_json(min(l.ordered_at))#>>'{}' from charge_line l
     where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "firstOrderAt",
-  array(select sequence::int from check_in c where c.facility_id = e.facility_id and c.encounter_id = e.id) as "checkIns"
-from encounter e where e.facility_id = $1 and e.id = $2 for update of e`;
+  array(select sequence::int from check_in c where c.facility_id = e.facility_id and c.encounter_id = e.id) as "checkIns",
+  e.settlement_version as "settlementVersion"
+from encounter e where e.facility_id = $1 and e.id = $2 for no key update of e`;
 
 export async function lockFrame(
   tx: Transaction,
@@ -222,17 +225,24 @@ export async function setRoute(
   );
 }
 
+/** A card that was there before keeps the moment at which it was shown. */
 export async function replaceCoverages(
   tx: Transaction,
   facilityId: Id,
   encounterId: Id,
   rows: readonly Row[],
 ): Promise<void> {
-  await tx.query('delete from encounter_coverage where facility_id = $1 and encounter_id = $2', [
-    facilityId,
-    encounterId,
-  ]);
-  await insertRows(tx, { encounter_coverage: rows });
+  const before = await tx.query<{ id: Id; presentedAt: string }>(
+    `delete from encounter_coverage where facility_id = $1 and encounter_id = $2
+     returning coverage_id as id, to_json(presented_at)#>>'{}' as "presentedAt"`,
+    [facilityId, encounterId],
+  );
+  const presented = new Map(before.map(({ id, presentedAt }) => [id, presentedAt]));
+  const kept = rows.map((row) => ({
+    ...row,
+    presented_at: presented.get(row.coverage_id as Id) ?? row.presented_at,
+  }));
+  await insertRows(tx, { encounter_coverage: kept });
 }
 
 export async function cancelLineRow(

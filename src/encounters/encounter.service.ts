@@ -24,6 +24,7 @@ import {
   checkAdmission,
   checkFacility,
   checkInRow,
+  checkPresentation,
   lineRows,
   noteRows,
   Places,
@@ -192,14 +193,15 @@ export async function changeEncounter(
   const frame = await openVisit(tx, rec, id, ifMatch);
   const change = normalised(body);
   checkAdmission(change.admittedAt, frame.arrivedAt, rec.now);
-  const { coverageIds, referral } = change;
+  const { coverageIds, referral, presentedAt } = change;
+  checkPresentation(presentedAt, frame.arrivedAt, rec.now);
   const codes = new Places('unknown-code');
   if (referral) checkFacility(codes, rec, referral.fromFacilityCode, '/referral/fromFacilityCode');
   codes.refuse();
   if (coverageIds) {
-    const now = rec.now.toISOString();
+    const shownAt = presentedAt ?? rec.now.toISOString();
     const who = await arriving(tx, rec.facility.id, frame.patientId, localDate(frame.arrivedAt), coverageIds);
-    const cards = coverageRows(rec, id, coverageIds, who ?? { coverages: [] }, now);
+    const cards = coverageRows(rec, id, coverageIds, who ?? { coverages: [] }, shownAt);
     await refuseDuplicate(() => replaceCoverages(tx, rec.facility.id, id, cards));
   }
   const columns: Record<string, unknown> = referral
@@ -460,6 +462,19 @@ export async function undoDischarge(
   if (frame.state !== 'discharged') throw new Problem('not-discharged');
   const version = await updateEncounter(tx, rec.facility.id, id, { state: 'open', ended_at: null });
   recordAct(tx, frame, 'dischargeUndone', { detail: { version }, reason });
+  return version;
+}
+
+/** The settled visit stands at discharged again; billing says when that may be. @returns its version */
+export async function unsettle(
+  tx: Transaction,
+  rec: Recording,
+  frame: EncounterFrameRow,
+  reason: string,
+): Promise<number> {
+  const { id, settlementVersion: settlement } = frame;
+  const version = await updateEncounter(tx, rec.facility.id, id, { state: 'discharged', settled_at: null });
+  recordAct(tx, frame, 'reopened', { detail: { version, settlement }, reason });
   return version;
 }
 

@@ -31,6 +31,7 @@ export {
   seePatient,
   undoDischarge,
   unknownPatient,
+  unsettle,
 } from './encounter.service.ts';
 export { LIMITS as VISIT_LIMITS } from './limits.ts';
 export { arrivalFacts, reasoned, routeColumns, routeProposal } from './route.service.ts';

@@ -12,6 +12,7 @@ import { patientRoutes } from '../api/patients.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
+import { settlementRoutes } from '../api/settlement.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
@@ -37,6 +38,7 @@ import { watchDatabase } from './figures.ts';
 export const ROUTES: readonly ApiRoute[] = [
   ...patientRoutes,
   ...encounterRoutes,
+  ...settlementRoutes,
   ...claimRoutes,
   ...accountRoutes,
   ...auditRoutes,

@@ -70,6 +70,12 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   settle: row('KM', 201, 404),
   previewSettlement: row(CARE, 200, 404),
   readSettlement: row(CARE, 200, 404),
+  compareSettlements: row(CARE, 200, 404),
+  listSettlements: row(CARE, 200, 404),
+  reopen: row('I', 200, 404),
+  noteLateFact: row('RCNKIM', 201, 404),
+  listBillingTasks: row('KIA', 200, 200),
+  closeBillingTask: row('KIA', 200, 404),
 
   listClaims: row('IKAVM', 200, 404),
   readClaim: row('IM', 200, 404),
@@ -93,6 +99,8 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   resetAccount: row('AV', 200, 404),
   setSecondFactorRule: row('AV', 200, 404),
   searchAudit: row('AU', 200, 404),
+  // Counts of callers that nobody knows: they belong to no facility.
+  listRefusals: row('U', 200, 200),
 
   // At the door: everybody has a session of their own, machines have none. `other` = signing in at our facility.
   signIn: row(PEOPLE, 201, 403, { else: 401 }),

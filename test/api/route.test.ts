@@ -234,3 +234,33 @@ describe('the proposal of a visit', () => {
     ]);
   });
 });
+
+describe('cards that come later', () => {
+  test('cover from when they were shown; those shown before keep their moment', async () => {
+    const who = await somebody();
+    const visit = await checkIn(who);
+    const path = `/api/v1/encounters/${visit.id}`;
+    const shown = async () =>
+      ((await server.call('GET', path)).body as VisitRecord).coverages.map((one) =>
+        new Date(one.presentedAt).toISOString(),
+      );
+    const [first] = await shown();
+    const second = await server.call('POST', `/api/v1/patients/${who.patientId}/coverages`, {
+      body: card({ cardNumber: 'HT3440000000990' }),
+    });
+    const both = [...who.coverageIds, (second.body as { id: string }).id];
+    const change = async (body: object) => {
+      const { etag } = await server.call('GET', path);
+      return server.call('PATCH', path, { body, headers: { 'If-Match': etag! } });
+    };
+    expect(placesOf(await change({ coverageIds: both, presentedAt: '2026-01-01T00:00:00Z' }))).toHaveProperty(
+      '/presentedAt',
+    );
+    expect(placesOf(await change({ coverageIds: both, presentedAt: '2100-01-01T00:00:00Z' }))).toHaveProperty(
+      '/presentedAt',
+    );
+    const at = new Date(Date.parse(first!) + 3_600_000).toISOString();
+    expect((await change({ coverageIds: both, presentedAt: at })).status).toBe(200);
+    expect(await shown()).toEqual([first, at]);
+  });
+});
