@@ -869,6 +869,9 @@ create table encounter (
   procedure_codes text[] default '{}'::text[] not null,
   signer_licence text,
   created_at timestamp with time zone default now() not null,
+  route_facts jsonb default '{}'::jsonb not null,
+  proposed_route_code text,
+  route_reason nfc_text,
   settlement_version integer default 0 not null,
   constraint encounter_check CHECK (("right"(claim_key, 32) = replace((id)::text, '-'::text, ''::text))),
   constraint encounter_check1 CHECK (((ended_at IS NULL) OR (ended_at > arrived_at))),
@@ -879,6 +882,7 @@ create table encounter (
   constraint encounter_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint encounter_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES patient(id),
   constraint encounter_pkey PRIMARY KEY (facility_id, id),
+  constraint encounter_route_reason_check CHECK (((route_reason)::text <> ''::text)),
   constraint encounter_settlement_version_check CHECK ((settlement_version >= 0)),
   constraint encounter_state_check CHECK ((state = ANY (ARRAY['open'::text, 'discharged'::text, 'settled'::text])))
 ) partition by RANGE (id);
@@ -1435,7 +1439,7 @@ grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose,
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_export;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_identity;
 grant update (closed_at, closed_by, outcome, closing_note) on billing_task to his_app;
-grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, settlement_version) on encounter to his_app;
+grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
 grant update (account_id) on practitioner to his_app;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;

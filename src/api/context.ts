@@ -46,6 +46,7 @@ export function recordingOf(context: RequestContext): Recording {
     now: context.clock.now(),
     directory: context.directory,
     catalogue: context.catalogue,
+    law: context.law,
   };
 }
 

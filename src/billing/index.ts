@@ -1,5 +1,6 @@
 export { type BilledVisit, benefitVisit } from './benefit-visit.ts';
 export { compareSettlements, type SettlementChanges } from './compare.ts';
+export { type ExplainedLine, explainVisit, type VisitExplanation } from './explain.service.ts';
 export { type Reopened, reopen } from './reopen.service.ts';
 export { preview, SETTLED_QUEUE, type SettlementAnswer, settle } from './settle.service.ts';
 export { listSettlements, readSettlement, readSettlements } from './settlement.repo.ts';

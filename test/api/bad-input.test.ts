@@ -172,6 +172,7 @@ function samplesOf(
     },
     listEncounters: { path: '/api/v1/encounters' },
     readEncounter: { path: open.path },
+    routeProposal: { path: `${open.path}/route-proposal` },
     changeEncounter: { path: open.path, body: { reason: 'Ho' }, version },
     recordConditions: {
       path: `${open.path}/conditions`,

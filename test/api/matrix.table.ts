@@ -58,6 +58,7 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   recordWholeVisit: row('CM', 201, 201),
   listEncounters: row(CARE, 200, 200),
   readEncounter: row(CARE, 200, 404),
+  routeProposal: row(CARE, 200, 404),
   changeEncounter: row('RCNM', 200, 404),
   recordConditions: row('CM', 201, 404),
   recordOrders: row('CM', 201, 404),

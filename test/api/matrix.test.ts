@@ -202,6 +202,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   }),
   listEncounters: () => ({ path: '/api/v1/encounters' }),
   readEncounter: () => ({ path: visit() }),
+  routeProposal: () => ({ path: `${visit()}/route-proposal` }),
   changeEncounter: async (_cell, fresh) => ({
     path: visit(),
     body: { reason: 'Ho' },

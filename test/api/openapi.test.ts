@@ -121,6 +121,7 @@ async function driveVisit(): Promise<void> {
     encounterId: (await call('checkIn', {}, { body: arrival(patient.patientId, visit) })).id,
   };
   await call('readEncounter', encounter);
+  await call('routeProposal', encounter);
   await call('listEncounters');
   const [first, second] = [newId(), newId()];
   await call('recordConditions', encounter, { body: { conditions: [{ role: 'primary', code: 'J00' }] } });
