@@ -202,6 +202,7 @@ function samplesOf(
     previewSettlement: { path: `${gone.path}/settlement/preview` },
     readSettlement: { path: `${gone.path}/settlement` },
     compareSettlements: { path: `${gone.path}/settlement/changes` },
+    explainSettlement: { path: `${gone.path}/settlement/explanation` },
     listSettlements: { path: `${gone.path}/settlements` },
     reopen: { path: `${gone.path}/reopen`, body: { reason: 'kết quả về trễ' }, version: gone.etag },
     noteLateFact: { path: `${gone.path}/late-facts`, body: { kind: 'late-result', note: 'về trễ' } },

@@ -71,6 +71,7 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   previewSettlement: row(CARE, 200, 404),
   readSettlement: row(CARE, 200, 404),
   compareSettlements: row(CARE, 200, 404),
+  explainSettlement: row(CARE, 200, 404),
   listSettlements: row(CARE, 200, 404),
   reopen: row('I', 200, 404),
   noteLateFact: row('RCNKIM', 201, 404),

@@ -235,6 +235,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   previewSettlement: () => ({ path: `${visit()}/settlement/preview` }),
   readSettlement: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement` }),
   compareSettlements: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement/changes?from=1&to=1` }),
+  explainSettlement: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement/explanation` }),
   listSettlements: () => ({ path: `/api/v1/encounters/${things.claimId}/settlements` }),
   reopen: onSettled('reopen', { reason: 'kết quả về trễ' }),
   noteLateFact: onSettled('late-facts', { kind: 'late-result', note: 'kết quả về trễ' }),
@@ -498,6 +499,7 @@ async function expectOnRecord(
 const OF_THE_SETTLED = new Set([
   'readSettlement',
   'compareSettlements',
+  'explainSettlement',
   'listSettlements',
   'reopen',
   'noteLateFact',

@@ -99,6 +99,7 @@ async function driveReopening(encounter: { encounterId: string }): Promise<void>
   const reopened = await call('reopen', encounter, { by, body: { reason: 'về trễ' }, version });
   await call('settle', encounter, { body: {}, version: reopened.version });
   await call('compareSettlements', encounter);
+  await call('explainSettlement', encounter);
   await call('listSettlements', encounter);
   await call('listBillingTasks', {}, { by });
 }
