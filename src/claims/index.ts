@@ -38,7 +38,7 @@ export { ClaimReadError, ClaimWriteError } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
 // Visit → tables (pure)
-export { projectCheckIn, projectClaim } from './project.ts';
+export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
 export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';

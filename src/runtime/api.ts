@@ -9,6 +9,7 @@ import { inTransaction } from '../api/execute.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
+import { reportRoutes } from '../api/reports.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
@@ -37,6 +38,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...patientRoutes,
   ...encounterRoutes,
   ...claimRoutes,
+  ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
 ];

@@ -69,6 +69,9 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   settle: row('KM', 201, 404),
   previewSettlement: row(CARE, 200, 404),
   readSettlement: row(CARE, 200, 404),
+  readStatement: row(CARE, 200, 404),
+  printStatement: row(CARE, 200, 404),
+  downloadStatement: row(CARE, 200, 404),
 
   listClaims: row('IKAVM', 200, 404),
   readClaim: row('IM', 200, 404),

@@ -226,6 +226,10 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   previewSettlement: () => ({ path: `${visit()}/settlement/preview` }),
   readSettlement: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement` }),
 
+  readStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement` }),
+  printStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.html` }),
+  downloadStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.pdf` }),
+
   listClaims: () => ({ path: `/api/v1/claims?facilityCode=${OWN}` }),
   readClaim: () => ({ path: `/api/v1/claims/${things.claimId}` }),
   downloadClaim: () => ({ path: `/api/v1/claims/${things.claimId}/xml` }),
@@ -444,10 +448,9 @@ async function expectOnRecord(
 function subjectOf(route: RouteShape): string | null {
   const named: Readonly<Record<string, string>> = {
     patientId: route.operationId === 'declareEmergency' ? things.travellerId : things.patientId,
-    encounterId:
-      route.operationId.endsWith('laim') || route.operationId === 'readSettlement'
-        ? things.claimId
-        : things.encounterId,
+    encounterId: /laim$|^readSettlement$|Statement$/.test(route.operationId)
+      ? things.claimId
+      : things.encounterId,
     runId: things.runId,
     accountId: things.worker.id,
   };
