@@ -1,13 +1,7 @@
 import { addDays } from '../platform/dates.ts';
 import { dayFigure, momentFigure } from './figures.ts';
 import type { StatementForm } from './form.ts';
-import type { StatementSource } from './statement.ts';
-
-/** Names for codes that the visit holds, as far as the directory knows them. */
-export interface Names {
-  readonly departments: Readonly<Record<string, string>>;
-  readonly facilities: Readonly<Record<string, string>>;
-}
+import type { StatementSource } from './source.ts';
 
 const NOT_INSURED = '9';
 const joined = (texts: readonly (string | null | undefined)[], by = '; ') => texts.filter(Boolean).join(by);

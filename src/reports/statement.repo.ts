@@ -1,7 +1,7 @@
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import type { CardRule } from './card-of-line.ts';
-import type { SettledLine, StatementSource } from './statement.ts';
+import type { SettledLine, StatementSource } from './source.ts';
 
 type Settlement = StatementSource['settlement'];
 interface StoredLine extends Omit<SettledLine, 'cardRules'> {

@@ -8,9 +8,9 @@ import { localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import type { StatementForm } from './form.ts';
+import type { Names, SettledLine, StatementSource } from './source.ts';
 import { readSettledVersions } from './statement.repo.ts';
-import { type SettledLine, type Statement, type StatementSource, statementOf } from './statement.ts';
-import type { Names } from './statement-header.ts';
+import { type Statement, statementOf } from './statement.ts';
 
 /**
  * The statement of a visit, read on somebody's behalf: of the version asked for, else of the newest settlement while

@@ -7,7 +7,8 @@ import { add, money, moneyText, scale } from '../platform/money.ts';
 import { type AmountKey, loadStatementForm, type StatementForm } from './form.ts';
 import { html } from './html.ts';
 import { pdfBytes } from './pdf.ts';
-import { type SettledLine, type StatementSource, statementOf } from './statement.ts';
+import type { SettledLine, StatementSource } from './source.ts';
+import { statementOf } from './statement.ts';
 import { statementHtml } from './statement-html.ts';
 import { statementPdf } from './statement-pdf.ts';
 
@@ -270,7 +271,7 @@ describe('on paper', () => {
         'NFC',
       );
     const faces = [{}, { bold: true }, { italics: true }, { bold: true, italics: true }];
-    const content = faces.map((face) => ({ text: [...all].join(' '), ...face }));
+    const content = faces.map((face) => ({ text: all.split('').join(' '), ...face }));
     const text = pdfText(await pdfBytes({ content })).replaceAll(' ', '');
     expect(text).toBe(all.repeat(faces.length));
     expect(pdfText(await pdfBytes({ content: ['語'] }))).toContain(MISSING);

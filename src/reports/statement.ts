@@ -1,49 +1,12 @@
-import type { SettlementLineRecord, SettlementTotals } from '../billing/index.ts';
-import { type ChargeLineRecord, selectingDate, type VisitRecord } from '../encounters/index.ts';
+import { selectingDate, type VisitRecord } from '../encounters/index.ts';
 import { addDays, type Instant, type LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { add, money, moneyText, scale } from '../platform/money.ts';
-import { type CardRule, cardOfLine } from './card-of-line.ts';
+import { cardOfLine } from './card-of-line.ts';
 import { type AmountKey, holds, partsOf, type StatementForm } from './form.ts';
-import { headerTexts, type Names } from './statement-header.ts';
+import type { SettledLine, StatementSource } from './source.ts';
+import { headerTexts } from './statement-header.ts';
 import { amountInWords } from './words.ts';
-
-/** One charged line of a settlement version beside its stored result; also a line that was cancelled later. */
-export interface SettledLine
-  extends Pick<
-    ChargeLineRecord,
-    | 'id'
-    | 'code'
-    | 'name'
-    | 'unit'
-    | 'costGroupCode'
-    | 'quantity'
-    | 'unitPrice'
-    | 'orderedAt'
-    | 'performedAt'
-    | 'packageCode'
-  > {
-  readonly result: Omit<SettlementLineRecord, 'lineId'>;
-  /** What the stored trace says about cards; absent where it was not kept. */
-  readonly cardRules?: readonly CardRule[];
-}
-
-/** All that a statement is made from: the visit as recorded and one settlement of it. Nothing is computed anew. */
-export interface StatementSource {
-  readonly visit: VisitRecord;
-  readonly settlement: {
-    /** 0 = a preview: what would be if the visit were settled now. */
-    readonly version: number;
-    readonly latestVersion: number;
-    readonly policyVersion: string;
-    readonly routeCode: string | null;
-    readonly settledAt: Instant;
-    readonly totals: SettlementTotals;
-    readonly lines: readonly SettledLine[];
-  };
-  readonly treatmentDays: number | null;
-  readonly names: Names;
-}
 
 export type Amounts = Readonly<Record<AmountKey, string>>;
 

@@ -57,7 +57,7 @@ function spoken(digits: string, follows: boolean): string[] {
 }
 
 function upToThousand(three: string, follows: boolean): string[] {
-  const [hundreds, tens, ones] = [...three].map(Number) as [number, number, number];
+  const [hundreds, tens, ones] = three.split('').map(Number) as [number, number, number];
   const digit = (value: number) => W.digits[value] ?? '';
   const parts: string[] = [];
   const hasHundreds = hundreds > 0 || follows;

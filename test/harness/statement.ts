@@ -1,6 +1,6 @@
 import type { SettlementRecord } from '../../src/billing/index.ts';
 import type { ClaimSnapshot } from '../../src/claims/index.ts';
-import type { SettledLine, StatementSource } from '../../src/reports/statement.ts';
+import type { SettledLine, StatementSource } from '../../src/reports/source.ts';
 
 /** What a statement is made from, out of a snapshot that holds its settlement. */
 export function sourceFrom(
