@@ -22,6 +22,7 @@ export {
   insertClaims,
   listClaims,
   listEvents,
+  newestDocuments,
 } from './claim.repo.ts';
 export { sameAsBuilt } from './compare.ts';
 export {

@@ -1,5 +1,7 @@
 export { loadStatementForm, type StatementForm } from './form.ts';
 export { pdfBytes } from './pdf.ts';
+export { proveMoney, type UnreadableClaim } from './proof.service.ts';
+export { differencesOf, PLACES, type VisitMoney } from './proof.ts';
 export type { ReceiptDocument } from './receipt.ts';
 export { type ReceiptFormat, type ReceiptSize, type Rendered, renderReceipt } from './render-receipt.ts';
 export { readStatement } from './statement.service.ts';
