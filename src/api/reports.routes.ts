@@ -1,5 +1,5 @@
 import type { StatementQuery } from '../../schemas/api/reports.ts';
-import { loadStatementForm, pdfBytes, readStatement, statementHtml, statementPdf } from '../reports/index.ts';
+import { loadStatementForm, printPdf, readStatement, statementHtml } from '../reports/index.ts';
 import { idParam, type RequestContext, recordingOf } from './context.ts';
 import { type ApiRoute, type Input, reads } from './routes.ts';
 
@@ -41,7 +41,7 @@ export const reportRoutes: readonly ApiRoute[] = [
     { contentType: 'application/pdf' },
     async (ctx, input) => ({
       status: 200,
-      bytes: await pdfBytes(statementPdf(await statement(ctx, input), form)),
+      bytes: await printPdf({ kind: 'statement', statement: await statement(ctx, input) }),
       contentType: 'application/pdf',
     }),
   ),

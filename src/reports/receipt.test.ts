@@ -4,7 +4,8 @@ import { MISSING, pdfPages, pdfText } from '../../test/harness/pdf.ts';
 import { html } from './html.ts';
 import { qrSquares } from './qr.ts';
 import { type ReceiptDocument, receiptText } from './receipt.ts';
-import { type ReceiptFormat, type ReceiptSize, receiptPdf, renderReceipt } from './render-receipt.ts';
+import { type ReceiptSize, receiptPdf } from './receipt-pdf.ts';
+import { type ReceiptFormat, renderReceipt } from './render-receipt.ts';
 
 const QR =
   '00020101021238570010A00000072701270006970436011312345678901230208QRIBFTTA5303704540615000005802VN62080804PT126304ABCD';
