@@ -48,6 +48,8 @@ export interface StatementForm {
   readonly header: {
     readonly ministry: Labelled;
     readonly formName: Labelled;
+    /** Ours: which settlement, by which law. */
+    readonly settlement: Labelled;
     readonly fields: readonly (Labelled & { readonly key: string; readonly width: number })[];
   };
   readonly groups: readonly FormGroup[];

@@ -1,5 +1,5 @@
 export { loadStatementForm, type StatementForm } from './form.ts';
-export { printPdf } from './press.ts';
+export { printPdf, stopPress } from './press.ts';
 export { proveMoney, type UnreadableClaim } from './proof.service.ts';
 export { differencesOf, PLACES, type VisitMoney } from './proof.ts';
 export type { ReceiptDocument } from './receipt.ts';

@@ -68,7 +68,7 @@ function stopped(thread: Worker, cause: unknown): void {
   waiting.clear();
 }
 
-/** Ends the thread: for tests and for who wants to be sure. */
+/** Ends the thread, when the API stops. */
 export async function stopPress(): Promise<void> {
   await press?.terminate();
 }

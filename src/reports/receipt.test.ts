@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { MISSING, pdfPages, pdfText } from '../../test/harness/pdf.ts';
 import { html } from './html.ts';
+import { stopPress } from './press.ts';
 import { qrSquares } from './qr.ts';
 import { type ReceiptDocument, receiptText } from './receipt.ts';
 import { type ReceiptSize, receiptPdf } from './receipt-pdf.ts';
 import { type ReceiptFormat, renderReceipt } from './render-receipt.ts';
+
+afterAll(() => stopPress());
 
 const QR =
   '00020101021238570010A00000072701270006970436011312345678901230208QRIBFTTA5303704540615000005802VN62080804PT126304ABCD';

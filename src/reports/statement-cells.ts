@@ -48,3 +48,10 @@ export function signedOn(form: StatementForm, day: string): string {
   const [d = '', month = '', year = ''] = dayFigure(day).split('/');
   return form.signedOn.replace('{day}', d).replace('{month}', month).replace('{year}', year);
 }
+
+/** Which settlement is printed; a preview is none. */
+export function settlementText({ isDraft, version, policyVersion }: Statement, form: StatementForm): string {
+  if (isDraft) return '';
+  const { label } = form.header.settlement;
+  return label.replace('{version}', String(version)).replace('{policy}', policyVersion);
+}

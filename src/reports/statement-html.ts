@@ -3,7 +3,15 @@ import { amountFigure } from './figures.ts';
 import type { StatementForm } from './form.ts';
 import { html, type Markup, type PrintedPage, printedPage } from './html.ts';
 import type { Statement, StatementGroup, StatementSplit } from './statement.ts';
-import { isFigure, lineCells, markOf, signedOn, splitTitle, sumCells } from './statement-cells.ts';
+import {
+  isFigure,
+  lineCells,
+  markOf,
+  settlementText,
+  signedOn,
+  splitTitle,
+  sumCells,
+} from './statement-cells.ts';
 
 /** The statement as a page that a browser prints: no script, nothing from outside. */
 export function statementHtml(statement: Statement, form: StatementForm): PrintedPage {
@@ -11,7 +19,7 @@ export function statementHtml(statement: Statement, form: StatementForm): Printe
   const body = html`
 <header>
 <div><p>${form.header.ministry.label}</p><p><strong>${statement.facility.name}</strong></p><p>${statement.facility.code}</p></div>
-<div class="end"><p>${form.header.formName.label} ${statement.formId}</p><p>${statement.isDraft ? '' : `${statement.policyVersion} · ${statement.version}`}</p></div>
+<div class="end"><p>${form.header.formName.label} ${statement.formId}</p><p>${settlementText(statement, form)}</p></div>
 </header>
 <h1>${statement.title}</h1>
 ${mark === null ? null : html`<p class="mark">${mark}</p>`}

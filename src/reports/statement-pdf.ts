@@ -3,7 +3,15 @@ import { amountFigure } from './figures.ts';
 import type { StatementForm } from './form.ts';
 import { breakable, type Cell, type Content, GRID, MM, type PdfDocument } from './pdf.ts';
 import type { Statement, StatementGroup, StatementSplit } from './statement.ts';
-import { isFigure, lineCells, markOf, signedOn, splitTitle, sumCells } from './statement-cells.ts';
+import {
+  isFigure,
+  lineCells,
+  markOf,
+  settlementText,
+  signedOn,
+  splitTitle,
+  sumCells,
+} from './statement-cells.ts';
 
 /** The statement as pdfmake lays it out: the same cells as on the page, so the same figures. */
 export function statementPdf(statement: Statement, form: StatementForm): PdfDocument {
@@ -34,9 +42,9 @@ export function statementPdf(statement: Statement, form: StatementForm): PdfDocu
 }
 
 function letterhead(statement: Statement, form: StatementForm): Content {
-  const { facility, formId, isDraft, policyVersion, version } = statement;
+  const { facility, formId } = statement;
   const left = [form.header.ministry.label, breakable(facility.name, { bold: true }), facility.code];
-  const right = [`${form.header.formName.label} ${formId}`, isDraft ? '' : `${policyVersion} · ${version}`];
+  const right = [`${form.header.formName.label} ${formId}`, settlementText(statement, form)];
   return { columns: [{ stack: left }, { stack: right, alignment: 'right', width: 'auto' }] };
 }
 

@@ -31,6 +31,7 @@ import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { stopPress } from '../reports/index.ts';
 import { watchDatabase } from './figures.ts';
 
 /** Routes of the work itself, and routes of the door. */
@@ -127,7 +128,14 @@ export function createApi(
     }),
     home: (language) => homePage(database, language, clock.now()),
   });
-  return { app, deps, metrics, stop: () => refusals.stop() };
+  return {
+    app,
+    deps,
+    metrics,
+    async stop() {
+      await Promise.all([refusals.stop(), stopPress()]);
+    },
+  };
 }
 
 function doorOf(config: ApiSettings, database: Database, secrets: SecretBox, clock: Clock): DoorOptions {

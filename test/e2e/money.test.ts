@@ -43,7 +43,7 @@ beforeAll(async () => {
     if (!('money' in visit)) throw new Error(visit.finding);
     proven.push(visit);
   });
-}, 120_000);
+}, 300_000);
 afterAll(() => plant.stop());
 
 function plansOfDifferentPeople({ day }: Plant): VisitPlan[] {
