@@ -232,6 +232,21 @@ BEGIN ATOMIC
     FROM gone;
 END
 ;
+CREATE OR REPLACE FUNCTION public.forget_refusals(before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM refusal_count
+           WHERE (refusal_count.minute < LEAST(forget_refusals.before, (now() - '30 days'::interval)))
+           RETURNING refusal_count.count
+         )
+  SELECT (COALESCE(sum(gone.count), (0)::numeric))::bigint AS "coalesce"
+    FROM gone;
+END
+;
 CREATE OR REPLACE FUNCTION public.outbox_figures()
  RETURNS TABLE(queue text, waiting integer)
  LANGUAGE sql
@@ -477,6 +492,34 @@ create table bearer_token (
   constraint bearer_token_pkey PRIMARY KEY (token_sha256),
   constraint bearer_token_token_sha256_check CHECK ((length(token_sha256) = 64))
 );
+create table billing_task (
+  facility_id uuid not null,
+  id uuid not null,
+  encounter_id uuid not null,
+  kind text not null,
+  note nfc_text not null,
+  facts jsonb default '{}'::jsonb not null,
+  created_at timestamp with time zone not null,
+  created_by uuid not null,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  outcome text,
+  closing_note nfc_text,
+  constraint billing_task_check CHECK ((num_nulls(closed_at, closed_by, outcome) = ANY (ARRAY[0, 3]))),
+  constraint billing_task_check1 CHECK ((closed_at >= created_at)),
+  constraint billing_task_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint billing_task_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint billing_task_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint billing_task_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint billing_task_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint billing_task_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint billing_task_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint billing_task_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint billing_task_kind_check CHECK ((kind = ANY (ARRAY['late-result'::text, 'late-card'::text, 'late-referral'::text, 'late-other'::text, 'claim-without-visit'::text]))),
+  constraint billing_task_note_check CHECK (((note)::text <> ''::text)),
+  constraint billing_task_outcome_check CHECK ((outcome = ANY (ARRAY['settled-again'::text, 'no-change'::text, 'elsewhere'::text]))),
+  constraint billing_task_pkey PRIMARY KEY (facility_id, id)
+);
 create table catalogue_item (
   id uuid not null,
   item_code text not null,
@@ -649,7 +692,7 @@ create table claim_event (
   constraint claim_event_facility_id_encounter_id_number_fkey_6 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_02(facility_id, encounter_id, number),
   constraint claim_event_pkey PRIMARY KEY (facility_id, encounter_id, number, sequence),
   constraint claim_event_sequence_check CHECK ((sequence > 0)),
-  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unknown'::text, 'notSent'::text, 'held'::text, 'released'::text, 'parked'::text])))
+  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unknown'::text, 'notSent'::text, 'held'::text, 'released'::text, 'parked'::text, 'withdrawn'::text])))
 ) partition by RANGE (encounter_id);
 create table claim_version (
   facility_id uuid not null,
@@ -808,14 +851,17 @@ create table encounter (
   procedure_codes text[] default '{}'::text[] not null,
   signer_licence text,
   created_at timestamp with time zone default now() not null,
+  settlement_version integer default 0 not null,
   constraint encounter_check CHECK (("right"(claim_key, 32) = replace((id)::text, '-'::text, ''::text))),
   constraint encounter_check1 CHECK (((ended_at IS NULL) OR (ended_at > arrived_at))),
   constraint encounter_check2 CHECK (((state = 'open'::text) = (ended_at IS NULL))),
   constraint encounter_check3 CHECK (((state = 'settled'::text) = (settled_at IS NOT NULL))),
   constraint encounter_check4 CHECK (((referral_from IS NULL) = (referral_paper IS NULL))),
+  constraint encounter_check5 CHECK (((state <> 'settled'::text) OR (settlement_version > 0))),
   constraint encounter_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint encounter_patient_id_fkey FOREIGN KEY (patient_id) REFERENCES patient(id),
   constraint encounter_pkey PRIMARY KEY (facility_id, id),
+  constraint encounter_settlement_version_check CHECK ((settlement_version >= 0)),
   constraint encounter_state_check CHECK ((state = ANY (ARRAY['open'::text, 'discharged'::text, 'settled'::text])))
 ) partition by RANGE (id);
 create table encounter_coverage (
@@ -886,6 +932,7 @@ create table export_work (
   held_by uuid,
   held_at timestamp with time zone,
   settled_at timestamp with time zone not null,
+  settlement_version integer not null,
   constraint export_work_check CHECK ((num_nulls(held_reason, held_by, held_at) = ANY (ARRAY[0, 3]))),
   constraint export_work_check1 CHECK (((held_at IS NULL) OR (number = 0))),
   constraint export_work_pkey PRIMARY KEY (facility_id, encounter_id)
@@ -1102,6 +1149,23 @@ create table refusal_count (
   constraint refusal_count_minute_check CHECK ((minute = date_trunc('minute'::text, minute, 'UTC'::text))),
   constraint refusal_count_pkey PRIMARY KEY (minute, kind, address)
 );
+create table reopening (
+  facility_id uuid not null,
+  encounter_id uuid not null,
+  settlement_version integer not null,
+  reason nfc_text not null,
+  reopened_at timestamp with time zone not null,
+  reopened_by uuid not null,
+  constraint reopening_facility_id_encounter_id_settlement_version_fkey FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement(facility_id, encounter_id, version),
+  constraint reopening_facility_id_encounter_id_settlement_version_fkey_1 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_default(facility_id, encounter_id, version),
+  constraint reopening_facility_id_encounter_id_settlement_version_fkey_2 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2026_10(facility_id, encounter_id, version),
+  constraint reopening_facility_id_encounter_id_settlement_version_fkey_3 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2026_11(facility_id, encounter_id, version),
+  constraint reopening_facility_id_encounter_id_settlement_version_fkey_4 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2026_12(facility_id, encounter_id, version),
+  constraint reopening_facility_id_encounter_id_settlement_version_fkey_5 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2027_01(facility_id, encounter_id, version),
+  constraint reopening_facility_id_encounter_id_settlement_version_fkey_6 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2027_02(facility_id, encounter_id, version),
+  constraint reopening_pkey PRIMARY KEY (facility_id, encounter_id, settlement_version),
+  constraint reopening_reason_check CHECK (((reason)::text <> ''::text))
+);
 create table session (
   id uuid not null,
   account_id uuid not null,
@@ -1223,6 +1287,8 @@ CREATE INDEX audit_seal_order ON ONLY public.audit_seal USING btree (facility_id
 CREATE INDEX audit_seal_round ON ONLY public.audit_seal USING btree (round);
 CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id);
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
+CREATE INDEX billing_task_encounter ON public.billing_task USING btree (facility_id, encounter_id);
+CREATE INDEX billing_task_open ON public.billing_task USING btree (facility_id, created_at DESC, id DESC) WHERE (closed_at IS NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
@@ -1254,6 +1320,8 @@ grant insert on audit_unsealed to his_app;
 grant insert on audit_unsealed to his_export;
 grant insert on audit_unsealed to his_identity;
 grant delete, insert, select, update on bearer_token to his_identity;
+grant insert, select on billing_task to his_app;
+grant select on billing_task to his_export;
 grant select on catalogue_item to his_app;
 grant select on catalogue_item to his_export;
 grant select on catalogue_price to his_app;
@@ -1330,6 +1398,8 @@ grant delete, insert, select, update on recovery_code to his_identity;
 grant select on reference_revision to his_app;
 grant select on reference_revision to his_export;
 grant select on refusal_count to his_app;
+grant insert, select on reopening to his_app;
+grant select on reopening to his_export;
 grant insert, select, update on session to his_identity;
 grant delete, insert, select, update on session_token to his_identity;
 grant insert, select on settlement to his_app;
@@ -1346,7 +1416,8 @@ grant update (valid) on account_duty to his_app;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_app;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_export;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_identity;
-grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence) on encounter to his_app;
+grant update (closed_at, closed_by, outcome, closing_note) on billing_task to his_app;
+grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, settlement_version) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
 grant update (account_id) on practitioner to his_app;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
@@ -1364,6 +1435,7 @@ grant execute on function facilities_of_patient to his_app;
 grant execute on function facilities_with_gateway_account to his_export;
 grant execute on function find_person to his_app;
 grant execute on function forget_answers to his_export;
+grant execute on function forget_refusals to his_export;
 grant execute on function outbox_figures to his_app;
 grant execute on function patient_history to his_app;
 grant execute on function record_audit to his_app, his_export, his_identity;
@@ -1379,6 +1451,7 @@ alter table audit_round enable row level security;
 alter table audit_seal enable row level security;
 alter table audit_unsealed enable row level security;
 alter table bearer_token enable row level security;
+alter table billing_task enable row level security;
 alter table charge_line enable row level security;
 alter table check_in enable row level security;
 alter table check_in_attempt enable row level security;
@@ -1411,6 +1484,7 @@ alter table patient_fact enable row level security;
 alter table practitioner enable row level security;
 alter table recovery_code enable row level security;
 alter table refusal_count enable row level security;
+alter table reopening enable row level security;
 alter table session enable row level security;
 alter table session_token enable row level security;
 alter table settlement enable row level security;
@@ -1435,6 +1509,7 @@ create policy own_acts on audit_event for insert to public with check ((facility
 create policy own_facility on audit_event for select to public using ((facility_id = context_facility()));
 create policy audit_unsealed_add on audit_unsealed for insert to public with check ((COALESCE(acting_facility_id, facility_id) = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
 create policy door on bearer_token for all to his_identity using (true) with check (true);
+create policy own_facility on billing_task for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on charge_line for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on check_in for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on check_in for select to public using ((context_reach() = 'province'::text));
@@ -1504,6 +1579,7 @@ create policy everybody_reads on practitioner for select to public using (true);
 create policy own_facility on practitioner for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
 create policy door on recovery_code for all to his_identity using (true) with check (true);
 create policy refusal_count_read on refusal_count for select to public using ((context_reach() = 'audit'::text));
+create policy own_facility on reopening for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy door on session for all to his_identity using (true) with check (true);
 create policy door on session_token for all to his_identity using (true) with check (true);
 create policy own_facility on settlement for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));

@@ -23,7 +23,7 @@ import {
   Words,
 } from './types.ts';
 
-const Referral = Body(
+export const Referral = Body(
   { fromFacilityCode: FacilityCode, paperNumber: Words(50) },
   'the paper the patient brought',
 );

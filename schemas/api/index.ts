@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import * as audit from './audit.ts';
+import * as billing from './billing.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
 import * as history from './history.ts';
@@ -19,6 +20,7 @@ export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ...encounters,
   ...visits,
   ...audit,
+  ...billing,
   ...claims,
   ...history,
   ...identity,

@@ -9,8 +9,7 @@ import type {
   OrderLine,
   WholeVisit,
 } from '../../schemas/api/encounters.ts';
-import { recordAudit } from '../audit/index.ts';
-import { preview, readSettlements, recordWholeVisit, settle } from '../billing/index.ts';
+import { recordWholeVisit } from '../billing/index.ts';
 import {
   cancelLine,
   changeEncounter,
@@ -24,13 +23,11 @@ import {
   recordResults,
   undoDischarge,
 } from '../encounters/index.ts';
-import { Problem } from '../platform/problem.ts';
 import { facilityOf, idParam, recordingOf } from './context.ts';
 import { type ApiRoute, acts, creates, type Input, reads, updates } from './routes.ts';
 
 const BASE = '/api/v1/encounters';
 const ONE = `${BASE}/:encounterId`;
-const SETTLED = { schemaId: 'Settlement', status: 201 };
 const encounterId = ({ params }: Input) => idParam(params.encounterId, 'encounter');
 const recorded = (answer: { version: number; ids: readonly string[] }) => ({
   status: 201,
@@ -169,43 +166,6 @@ export const encounterRoutes: readonly ApiRoute[] = [
         reason,
       );
       return { status: 200, body: { version }, etag: version };
-    },
-  ),
-  acts(`${ONE}/settlement`, 'settle', 'encounter.settle', 'Settle', SETTLED, async (ctx, input) => {
-    const { settledAt } = input.body as { settledAt?: string };
-    const answer = await settle(
-      ctx.tx,
-      recordingOf(ctx),
-      ctx.law,
-      encounterId(input),
-      input.ifMatch,
-      settledAt,
-    );
-    return { status: 201, body: answer.settlement, etag: answer.encounterVersion };
-  }),
-  reads(
-    `${ONE}/settlement/preview`,
-    'previewSettlement',
-    'encounter.read',
-    null,
-    'Settlement',
-    async (ctx, input) => ({
-      status: 200,
-      body: await preview(ctx.tx, recordingOf(ctx), ctx.law, encounterId(input)),
-    }),
-  ),
-  reads(
-    `${ONE}/settlement`,
-    'readSettlement',
-    'encounter.read',
-    null,
-    'StoredSettlement',
-    async (ctx, input) => {
-      const id = encounterId(input);
-      const settlement = (await readSettlements(ctx.tx, facilityOf(ctx).id, [id])).get(id);
-      if (!settlement) throw new Problem('not-found', { what: 'settlement' });
-      recordAudit(ctx.tx, { action: 'settlement.read', subjectType: 'encounter', subjectId: id });
-      return { status: 200, body: settlement };
     },
   ),
 ];

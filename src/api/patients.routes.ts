@@ -4,6 +4,7 @@ import type {
   PatientCreate,
   PatientSearch,
 } from '../../schemas/api/patients.ts';
+import { noteLateCard } from '../billing/index.ts';
 import {
   addCoverage,
   changePatient,
@@ -14,7 +15,7 @@ import {
   readPatient,
   registerPatient,
 } from '../patients/index.ts';
-import { facilityOf, idParam } from './context.ts';
+import { facilityOf, idParam, recordingOf } from './context.ts';
 import { type ApiRoute, creates, reads, updates } from './routes.ts';
 
 export const patientRoutes: readonly ApiRoute[] = [
@@ -82,16 +83,12 @@ export const patientRoutes: readonly ApiRoute[] = [
     'patient.write',
     'CoverageCreate',
     'Coverage',
-    async (ctx, { params, body }) => ({
-      status: 201,
-      body: await addCoverage(
-        ctx.tx,
-        facilityOf(ctx).id,
-        patientId(params),
-        body as CoverageCreate,
-        ctx.clock,
-      ),
-    }),
+    async (ctx, { params, body }) => {
+      const id = patientId(params);
+      const card = await addCoverage(ctx.tx, facilityOf(ctx).id, id, body as CoverageCreate, ctx.clock);
+      await noteLateCard(ctx.tx, recordingOf(ctx), id, card.id);
+      return { status: 201, body: card };
+    },
   ),
   reads(
     '/api/v1/patients/:patientId/coverages',

@@ -1,7 +1,12 @@
 export { type BilledVisit, benefitVisit } from './benefit-visit.ts';
+export { compareSettlements, type SettlementChanges } from './compare.ts';
+export { type Reopened, reopen } from './reopen.service.ts';
 export { preview, SETTLED_QUEUE, type SettlementAnswer, settle } from './settle.service.ts';
-export { readSettlements } from './settlement.repo.ts';
+export { listSettlements, readSettlement, readSettlements } from './settlement.repo.ts';
 export type * from './settlement.ts';
+export { listTasks } from './task.repo.ts';
+export { askToDropClaim, closeBillingTask, noteLateCard, noteLateFact } from './task.service.ts';
+export type { BillingTask } from './task.ts';
 export { countSettled, type Settled, walkSettled } from './walk-settled.ts';
 export { repriceSettled, type VisitWhatIf } from './what-if.service.ts';
 export { type Circumstances, changeText, isChanged, PARTS, pricesFrom, type WhatIf } from './what-if.ts';

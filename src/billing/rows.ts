@@ -19,6 +19,7 @@ export const SETTLEMENT_SHAPES: Readonly<Record<string, RowShape>> = {
     route_code: 'text',
     settled_at: 'timestamptz',
     settled_by: 'uuid',
+    reason: 'text',
     is_low_cost_visit: 'boolean',
     ...AMOUNTS,
     drug_amount: 'numeric',

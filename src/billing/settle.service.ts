@@ -7,7 +7,12 @@ import { decimalText, type Money, moneyText, zero } from '../platform/money.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { type BilledVisit, benefitVisit } from './benefit-visit.ts';
+import { compareSettlements, type SettlementChanges } from './compare.ts';
+import { reasonOfReopening } from './reopen.repo.ts';
 import { SETTLEMENT_SHAPES } from './rows.ts';
+import { readSettlement } from './settlement.repo.ts';
+import type { SettlementTotals } from './settlement.ts';
+import { closeTasksOf } from './task.repo.ts';
 
 export const SETTLED_QUEUE = 'settled';
 
@@ -17,8 +22,17 @@ export interface SettlementAnswer {
   readonly settledAt: string;
   readonly policyVersion: string;
   readonly policyDate: string;
-  readonly totals: Readonly<Record<string, string>>;
-  readonly lines: readonly (Readonly<Record<string, string | readonly string[]>> & { readonly lineId: Id })[];
+  readonly totals: SettlementTotals;
+  readonly lines: readonly (AmountTexts & {
+    readonly lineId: Id;
+    readonly serviceRate: string;
+    readonly scopeRate: string;
+    readonly insuredUnitPrice: string;
+    readonly benefitRate: string;
+    readonly because: readonly string[];
+  })[];
+  /** After reopening: what is different from the version before. */
+  readonly changes?: SettlementChanges;
 }
 
 /**
@@ -39,21 +53,50 @@ export async function settle(
   if (frame.state !== 'discharged') throw new Problem('not-discharged');
   const at = checkedSettlementTime(settledAt, frame.endedAt, rec.now);
   const result = assessVisit(benefitVisit(await billedVisit(tx, rec.facility.id, id)), law);
-  const rows = settlementRows(result, rec, id, frame.routeCode ?? '9', at, 1);
+  const version = frame.settlementVersion + 1;
+  const again = version === 1 ? null : await settledBefore(tx, rec, id, frame.settlementVersion);
+  const rows = settlementRows(result, rec, {
+    encounterId: id,
+    routeCode: frame.routeCode ?? '9',
+    settledAt: at,
+    version,
+    reason: again?.reason ?? null,
+  });
   const [row] = await tx.query<{ version: number }>(
     SETTLE,
-    [JSON.stringify(rows), rec.facility.id, id, at],
+    [JSON.stringify(rows), rec.facility.id, id, at, version],
     'settle',
   );
-  announce(tx, rec, id, at, result.totals.insurerPays);
-  recordAct(tx, frame, 'settled', { detail: { settlement: 1 } });
-  return { settlement: answer(result, 1, at), encounterVersion: row?.version ?? 0 };
+  announce(tx, rec, {
+    id,
+    settledAt: at,
+    settlementVersion: version,
+    insurerPays: result.totals.insurerPays,
+  });
+  recordAct(tx, frame, 'settled', {
+    detail: { settlement: version, ...(again ? { tasksClosed: await closeTasksOf(tx, rec, id) } : {}) },
+    ...(again ? { reason: again.reason } : {}),
+  });
+  const settlement = answer(result, version, at);
+  const changes = again ? compareSettlements(again.settlement, settlement) : undefined;
+  return {
+    settlement: changes ? { ...settlement, changes } : settlement,
+    encounterVersion: row?.version ?? 0,
+  };
+}
+
+/** What stood before, and why the visit was reopened. */
+async function settledBefore(tx: Transaction, rec: Recording, id: Id, version: number) {
+  const settlement = await readSettlement(tx, rec.facility.id, id, version);
+  const reason = await reasonOfReopening(tx, rec.facility.id, id, version);
+  if (!settlement || reason === undefined) throw new Error(`settlement ${version} was never reopened`);
+  return { settlement, reason };
 }
 
 const SETTLE = writeStatement(
   SETTLEMENT_SHAPES,
   ['settlement', 'settlement_line'],
-  `locked as (update encounter set state = 'settled', settled_at = $4, version = version + 1
+  `locked as (update encounter set state = 'settled', settled_at = $4, settlement_version = $5, version = version + 1
      where facility_id = $2 and id = $3 returning version)`,
 );
 
@@ -83,18 +126,29 @@ export function checkedSettlementTime(wanted: string | undefined, endedAt: strin
 export function announce(
   tx: Transaction,
   rec: Recording,
-  id: Id,
-  settledAt: string,
-  insurerPays: Money,
+  settled: {
+    readonly id: Id;
+    readonly settledAt: string;
+    readonly settlementVersion: number;
+    readonly insurerPays: Money;
+  },
 ): void {
+  const { id, settledAt, settlementVersion, insurerPays } = settled;
   if (insurerPays.eq(zero)) return;
+  // What is still on its way of an older version is replaced by the version to come, so the work starts anew.
+  if (settlementVersion > 1)
+    tx.atCommit('delete from export_work where facility_id = $1::uuid and encounter_id = $2::uuid', [
+      rec.facility.id,
+      id,
+    ]);
   tx.atCommit(
-    'insert into export_work (facility_id, encounter_id, settled_at) values ($1::uuid, $2::uuid, $3::timestamptz)',
-    [rec.facility.id, id, settledAt],
+    `insert into export_work (facility_id, encounter_id, settled_at, settlement_version)
+     values ($1::uuid, $2::uuid, $3::timestamptz, $4::int)`,
+    [rec.facility.id, id, settledAt, settlementVersion],
   );
   if (rec.facility.exportMode !== 'immediate') return;
   const data = { facilityId: rec.facility.id, encounterId: id };
-  enqueue(tx, { queue: SETTLED_QUEUE, name: 'settled', jobId: `settled.${id}.1`, data });
+  enqueue(tx, { queue: SETTLED_QUEUE, name: 'settled', jobId: `settled.${id}.${settlementVersion}`, data });
 }
 
 async function billedVisit(
@@ -113,7 +167,8 @@ async function billedVisit(
 type Amounts = Readonly<Record<(typeof AMOUNTS)[number], Money>>;
 const AMOUNTS = ['grossAmount', 'insuredAmount', 'insurerPays', 'copay', 'selfPay', 'otherPayers'] as const;
 
-function amountTexts(amounts: Amounts): Record<(typeof AMOUNTS)[number], string> {
+type AmountTexts = Readonly<Record<(typeof AMOUNTS)[number], string>>;
+function amountTexts(amounts: Amounts): AmountTexts {
   return Object.fromEntries(AMOUNTS.map((name) => [name, moneyText(amounts[name])])) as never;
 }
 
@@ -146,10 +201,14 @@ function answer(result: BenefitResult, version: number, settledAt: string): Sett
 export function settlementRows(
   result: BenefitResult,
   rec: Recording,
-  encounterId: Id,
-  routeCode: string,
-  settledAt: string,
-  version: number,
+  settled: {
+    readonly encounterId: Id;
+    readonly routeCode: string;
+    readonly settledAt: string;
+    readonly version: number;
+    /** Why the visit was settled again; null the first time. */
+    readonly reason: string | null;
+  },
 ): { settlement: Row[]; settlement_line: Row[] } {
   const positions = new Map<RuleApplication, number>();
   const trace: RuleApplication[] = [];
@@ -161,6 +220,7 @@ export function settlementRows(
     }
     return found;
   };
+  const { encounterId, routeCode, settledAt, version, reason } = settled;
   const key = { facility_id: rec.facility.id, encounter_id: encounterId, version };
   const lines = result.lines.map((line) => ({
     ...key,
@@ -180,6 +240,7 @@ export function settlementRows(
     route_code: routeCode,
     settled_at: settledAt,
     settled_by: rec.recordedBy,
+    reason,
     is_low_cost_visit: result.isLowCostVisit,
     ...amountColumns(totals),
     drug_amount: moneyText(totals.drugAmount),

@@ -116,6 +116,7 @@ export async function recordWholeVisit(
     ...dischargeColumns(input.discharge, routeCode, input.weightKg ?? null),
     state: 'settled',
     settled_at: settledAt,
+    settlement_version: 1,
   };
   const rows = {
     encounter: [encounter],
@@ -127,11 +128,11 @@ export async function recordWholeVisit(
     observation: observations,
     clinical_note: notes,
     check_in: messages,
-    ...settlementRows(result, rec, id, routeCode, settledAt, 1),
+    ...settlementRows(result, rec, { encounterId: id, routeCode, settledAt, version: 1, reason: null }),
   };
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
-  announce(tx, rec, id, settledAt, result.totals.insurerPays);
+  announce(tx, rec, { id, settledAt, settlementVersion: 1, insurerPays: result.totals.insurerPays });
   recordAct(tx, { id, patientId }, 'recordedWhole', { detail: { lines: lines.length, settlement: 1 } });
   return {
     id,

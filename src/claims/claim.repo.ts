@@ -12,7 +12,9 @@ export type ClaimEventType =
   | 'notSent'
   | 'held'
   | 'released'
-  | 'parked';
+  | 'parked'
+  /** Its visit was reopened before it was sent: it never will be. */
+  | 'withdrawn';
 
 export interface ClaimEvent {
   readonly sequence: number;

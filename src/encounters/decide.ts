@@ -78,6 +78,7 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
     id,
     version: 1,
     state: 'open',
+    settlement_version: 0,
     claim_key: claimKeyFor(rec.facility.code, id),
     record_number: input.recordNumber ?? recordNumberFor(id),
     patient_id: patientId,

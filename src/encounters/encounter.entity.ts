@@ -21,6 +21,7 @@ export const EncounterEntity = defineEntity({
     admittedAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
     settledAt: p.datetime().nullable(),
+    settlementVersion: p.integer(),
     reason: p.string(),
     admissionReason: p.string().nullable(),
     provisionalDiagnosis: p.string().nullable(),

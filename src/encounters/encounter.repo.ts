@@ -27,6 +27,8 @@ export interface EncounterFrameRow {
   readonly firstOrderAt: string | null;
   /** Check-in messages that already exist: 1 after the first cost, 2 after the first cost in the ward. */
   readonly checkIns: readonly number[];
+  /** The newest settlement; 0 = never settled. */
+  readonly settlementVersion: number;
 }
 
 /**
@@ -45,8 +47,9 @@ select e.id, e.version, e.state, e.claim_key as "claimKey", e.patient_id as "pat
     where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "departmentCodes",
   (select to_json(min(l.ordered_at))#>>'{}' from charge_line l
     where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "firstOrderAt",
-  array(select sequence::int from check_in c where c.facility_id = e.facility_id and c.encounter_id = e.id) as "checkIns"
-from encounter e where e.facility_id = $1 and e.id = $2 for update of e`;
+  array(select sequence::int from check_in c where c.facility_id = e.facility_id and c.encounter_id = e.id) as "checkIns",
+  e.settlement_version as "settlementVersion"
+from encounter e where e.facility_id = $1 and e.id = $2 for no key update of e`;
 
 export async function lockFrame(
   tx: Transaction,

@@ -439,6 +439,19 @@ export async function undoDischarge(
   return version;
 }
 
+/** The settled visit stands at discharged again; billing says when that may be. @returns its version */
+export async function unsettle(
+  tx: Transaction,
+  rec: Recording,
+  frame: EncounterFrameRow,
+  reason: string,
+): Promise<number> {
+  const { id, settlementVersion: settlement } = frame;
+  const version = await updateEncounter(tx, rec.facility.id, id, { state: 'discharged', settled_at: null });
+  recordAct(tx, frame, 'reopened', { detail: { version, settlement }, reason });
+  return version;
+}
+
 export function dischargeColumns(
   input: Discharge,
   routeCode: string,

@@ -31,6 +31,7 @@ export {
   seePatient,
   undoDischarge,
   unknownPatient,
+  unsettle,
 } from './encounter.service.ts';
 export { LIMITS as VISIT_LIMITS } from './limits.ts';
 export { SHAPES as VISIT_SHAPES, type VisitRows } from './rows.ts';

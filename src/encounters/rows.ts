@@ -16,6 +16,7 @@ export const ENCOUNTER: RowShape = {
   admitted_at: 'timestamptz',
   ended_at: 'timestamptz',
   settled_at: 'timestamptz',
+  settlement_version: 'integer',
   reason: 'text',
   admission_reason: 'text',
   provisional_diagnosis: 'text',

@@ -80,21 +80,32 @@ export async function visitsToBuild(
   return rows.map((row) => row.id);
 }
 
-/** Takes the visits for building: those built by another worker or held meanwhile are gone from the answer. */
+/** Takes the visits for building: those built by another worker, held, or settled anew meanwhile are gone from the answer. */
 export async function takeForBuild(
   tx: Transaction,
   facilityId: Id,
-  visits: readonly { readonly encounterId: Id; readonly number: number }[],
+  visits: readonly {
+    readonly encounterId: Id;
+    readonly number: number;
+    readonly settlementVersion: number;
+  }[],
   sendNotBefore: string,
 ): Promise<Set<Id>> {
   const rows = await tx.query<{ id: Id }>(
     `update export_work w set number = r.number, not_before = $3
-     from jsonb_to_recordset($2::jsonb) as r("encounterId" uuid, number int)
+     from jsonb_to_recordset($2::jsonb) as r("encounterId" uuid, number int, "settlementVersion" int)
      where w.facility_id = $1 and w.encounter_id = r."encounterId" and w.number = 0
+       and w.settlement_version = r."settlementVersion"
        and w.held_at is null returning w.encounter_id as id`,
     [
       facilityId,
-      JSON.stringify(visits.map(({ encounterId, number }) => ({ encounterId, number }))),
+      JSON.stringify(
+        visits.map(({ encounterId, number, settlementVersion }) => ({
+          encounterId,
+          number,
+          settlementVersion,
+        })),
+      ),
       sendNotBefore,
     ],
     'take-for-build',
@@ -164,6 +175,7 @@ export interface ObstacleView {
   readonly reason: string;
   /** Table, row and field, where the reason speaks of one. */
   readonly place: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
   readonly at: string;
   readonly runId: Id | null;
 }
@@ -180,7 +192,7 @@ export async function listObstacles(
 ): Promise<ObstacleView[]> {
   return tx.query<ObstacleView>(
     `select o.encounter_id as "encounterId", f.code as "facilityCode", o.claim_key as "claimKey", o.reason,
-       o.details->>'place' as place, to_json(o.at)#>>'{}' as at, o.run_id as "runId"
+       o.details->>'place' as place, o.details, to_json(o.at)#>>'{}' as at, o.run_id as "runId"
      from export_obstacle o join facility f on f.id = o.facility_id
      where ($1::uuid is null or o.facility_id = $1) and ($2::uuid is null or o.run_id = $2)
        and ($3::timestamptz is null or (o.at, o.encounter_id) < ($3, $4::uuid))
@@ -204,16 +216,22 @@ export async function removeObstacles(tx: Transaction, facilityId: Id, encounter
   return rows.map((row) => row.reason);
 }
 
-/** The visit that waits to be built, locked so that no worker takes it; undefined when there is none. */
-export async function lockWaiting(
-  tx: Transaction,
-  facilityId: Id,
-  encounterId: Id,
-): Promise<{ isHeld: boolean } | undefined> {
-  const rows = await tx.query<{ isHeld: boolean }>(
-    `select held_at is not null as "isHeld" from export_work
-     where facility_id = $1 and encounter_id = $2 and number = 0 for update`,
+export interface Work {
+  /** Of the claim version to be sent; 0 = it waits to be built. */
+  readonly number: number;
+  readonly isHeld: boolean;
+}
+
+/**
+ * What the insurer still waits for of this visit, locked so that nobody takes, sends or withdraws it meanwhile;
+ * undefined = nothing. Whoever changes the work or appends to its claim locks it first.
+ */
+export async function lockWork(tx: Transaction, facilityId: Id, encounterId: Id): Promise<Work | undefined> {
+  const rows = await tx.query<Work>(
+    `select number, held_at is not null as "isHeld" from export_work
+     where facility_id = $1 and encounter_id = $2 for update`,
     [facilityId, encounterId],
+    'lock-work',
   );
   return rows[0];
 }
@@ -250,12 +268,23 @@ export async function postponeWork(
   encounterId: Id,
   /** Moment, or `infinity`. */
   notBefore: string,
+  /** Only while the work is about this version; absent = whichever it is. */
+  number: number | null = null,
 ): Promise<void> {
   await tx.query(
-    'update export_work set not_before = $3 where facility_id = $1 and encounter_id = $2',
-    [facilityId, encounterId, notBefore],
+    `update export_work set not_before = $3
+     where facility_id = $1 and encounter_id = $2 and number = coalesce($4::int, number)`,
+    [facilityId, encounterId, notBefore, number],
     'postpone-work',
   );
+}
+
+/** Nothing is to be built or sent of this visit. */
+export async function cancelWork(tx: Transaction, facilityId: Id, encounterId: Id): Promise<void> {
+  await tx.query('delete from export_work where facility_id = $1 and encounter_id = $2', [
+    facilityId,
+    encounterId,
+  ]);
 }
 
 export async function finishWork(

@@ -8,7 +8,7 @@ import { enqueueMany } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
 import { sendEntry } from './batch.service.ts';
 import { QUEUES } from './context.ts';
-import { lockWaiting, postponeWork, removeObstacles, setHold } from './export.repo.ts';
+import { lockWork, postponeWork, removeObstacles, setHold } from './export.repo.ts';
 
 /** How a claim stands after a person decided; number 0 = no version is built yet. */
 export interface ClaimState {
@@ -29,8 +29,8 @@ export async function holdClaim(
   reason: string,
   now: Date,
 ): Promise<ClaimState> {
-  const waiting = await lockWaiting(tx, facility.id, encounterId);
-  if (waiting) {
+  const waiting = await lockWork(tx, facility.id, encounterId);
+  if (waiting?.number === 0) {
     if (waiting.isHeld) throw new Problem('claim-not-holdable', { state: 'held' });
     await setHold(tx, facility.id, encounterId, { reason, by: tx.context.userId, at: now.toISOString() });
     return decided(tx, encounterId, { number: 0, state: 'held' }, reason);
@@ -51,8 +51,8 @@ export async function releaseClaim(
   reason: string,
   now: Date,
 ): Promise<ClaimState> {
-  const waiting = await lockWaiting(tx, facility.id, encounterId);
-  if (waiting) {
+  const waiting = await lockWork(tx, facility.id, encounterId);
+  if (waiting?.number === 0) {
     if (!waiting.isHeld) throw new Problem('claim-not-held', { state: 'waiting' });
     await setHold(tx, facility.id, encounterId, null);
     await wakeExport(tx, facility, encounterId, now);

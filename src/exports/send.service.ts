@@ -12,7 +12,7 @@ import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
-import { finishWork, postponeWork, readAccount } from './export.repo.ts';
+import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 
 /** States from which a version may be sent. `sending` is one only when its sender is certainly gone. */
 const SENDABLE: readonly ClaimEventType[] = ['built', 'released', 'notSent', 'unknown'];
@@ -64,10 +64,16 @@ async function beginAttempt(
   encounterId: Id,
   number: number,
 ): Promise<Attempt | null> {
+  // Not on the work list with this version any more: it rests, was withdrawn, or a newer one is to come.
+  if ((await lockWork(tx, facilityId, encounterId))?.number !== number) return null;
   const head = await findClaim(tx, facilityId, encounterId);
-  // A newer version took over, or there is none: nothing may be sent for this one any more.
   if (!head || head.number !== number) return null;
   const now = deps.clock.now();
+  const earlier = number > 1 ? await endOfEarlierCall(tx, deps, head) : null;
+  if (earlier !== null && earlier > now) {
+    await postponeWork(tx, facilityId, encounterId, earlier.toISOString());
+    return null;
+  }
   let { sequence, type, attempt: attempts } = head.last;
   if (type === 'sending') {
     const goneAt = Date.parse(head.last.at) + deps.submitTimeoutMs + deps.leaseMarginMs;
@@ -115,6 +121,17 @@ async function beginAttempt(
   };
 }
 
+/** When the call of the version before, if one is under way, is certainly over: it must not arrive after this one. */
+async function endOfEarlierCall(
+  tx: Transaction,
+  deps: ExportDependencies,
+  head: ClaimHead,
+): Promise<Date | null> {
+  const earlier = await findClaim(tx, head.facilityId, head.encounterId, head.number - 1);
+  if (earlier?.last.type !== 'sending') return null;
+  return new Date(Date.parse(earlier.last.at) + deps.submitTimeoutMs + deps.leaseMarginMs);
+}
+
 /** MD5 in upper-case hex is the gateway's wire format, not our way of keeping passwords. */
 export function wirePassword(password: string): string {
   return createHash('md5').update(password, 'utf8').digest('hex').toUpperCase();
@@ -145,7 +162,13 @@ async function recordOutcome(
   if (type === 'received' || type === 'refused' || type === 'parked') {
     await finishWork(tx, head.facilityId, head.encounterId, head.number);
   } else {
-    await postponeWork(tx, head.facilityId, head.encounterId, later(now, pauseMs(result, head.last.attempt)));
+    await postponeWork(
+      tx,
+      head.facilityId,
+      head.encounterId,
+      later(now, pauseMs(result, head.last.attempt)),
+      head.number,
+    );
   }
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(

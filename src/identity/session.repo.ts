@@ -24,7 +24,11 @@ export interface SessionRow {
   readonly unseenSeconds: number;
 }
 
-/** The living session of a token: not ended, not too old, not idle too long, its account not locked. */
+/**
+ * The living session of a token: not ended, not too old, not idle too long, its account not locked. Read on every
+ * request, so the way is told (`offset 0` keeps a step apart): token, then its session, then the account, each by its
+ * key. The planner, with statistics of a quiet morning, otherwise walks through all open sessions.
+ */
 export const FIND_SESSION = `
 select s.id as "sessionId", s.account_id as "accountId", a.name, s.facility_id as "facilityId", s.state,
   s.csrf_token as "csrfToken", s.second_factor_at is not null as "hasSecondFactor",
@@ -37,7 +41,9 @@ select s.id as "sessionId", s.account_id as "accountId", a.name, s.facility_id a
   extract(epoch from $2::timestamptz - t.replaced_at)::float as "replacedSeconds",
   extract(epoch from $2::timestamptz - t.issued_at)::float as "tokenAgeSeconds",
   extract(epoch from $2::timestamptz - s.last_seen_at)::float as "unseenSeconds"
-from session_token t join session s on s.id = t.session_id join account a on a.id = s.account_id
+from session_token t
+cross join lateral (select * from session where id = t.session_id offset 0) s
+cross join lateral (select * from account where id = s.account_id offset 0) a
 where t.token_sha256 = $1 and s.ended_at is null and s.expires_at > $2
   and s.last_seen_at > $2::timestamptz - make_interval(mins => $4) and a.state = 'active' and (not a.is_demo or $5)`;
 

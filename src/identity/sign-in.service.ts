@@ -56,8 +56,10 @@ export async function signIn(
   const { found, isKnown } = await deps.database.transaction(context, async (tx) => {
     const known = await isKnownAddress(tx, username, address);
     await forgetOldAttempts(tx, now);
+    const account = await findByUsername(tx, username);
+    // Last, here and below: everybody behind one address counts on the same row.
     await attempt(tx, usernameHash, address, known, now);
-    return { found: await findByUsername(tx, username), isKnown: known };
+    return { found: account, isKnown: known };
   });
   const mayTry =
     found?.kind === 'person' && found.state === 'active' && (!found.isDemo || deps.settings.allowDemo);
@@ -74,10 +76,11 @@ export async function signIn(
       if (found) noteFailure(tx, found.accountId, found.state === 'locked' ? 'locked' : 'password');
       return null;
     }
-    await forgetAttempts(tx, usernameHash, address, isKnown);
     await rememberAddress(tx, found.accountId, address, now);
     const how = { facilityCode: input.facilityCode, ownPassword, secondFactor: false, by: 'password' };
-    return openSession(tx, deps, found, how);
+    const opened = await openSession(tx, deps, found, how);
+    await forgetAttempts(tx, usernameHash, address, isKnown);
+    return opened;
   });
   if (!outcome) throw new Problem('sign-in-failed');
   return outcome;

@@ -39,6 +39,8 @@ export const PROBLEM_STATUS = {
   'encounter-locked': 409,
   'encounter-not-open': 409,
   'not-discharged': 409,
+  'not-settled': 409,
+  'task-closed': 409,
   'coverage-overlap': 409,
   'claim-not-held': 409,
   'claim-not-holdable': 409,

@@ -12,6 +12,7 @@ import { rememberRefusal } from '../api/refusals.ts';
 import { reportRoutes } from '../api/reports.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
+import { settlementRoutes } from '../api/settlement.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
@@ -38,6 +39,7 @@ import { watchDatabase } from './figures.ts';
 export const ROUTES: readonly ApiRoute[] = [
   ...patientRoutes,
   ...encounterRoutes,
+  ...settlementRoutes,
   ...claimRoutes,
   ...reportRoutes,
   ...accountRoutes,
@@ -132,9 +134,7 @@ export function createApi(
     app,
     deps,
     metrics,
-    async stop() {
-      await Promise.all([refusals.stop(), stopPress()]);
-    },
+    stop: async (): Promise<void> => void (await Promise.all([refusals.stop(), stopPress()])),
   };
 }
 

@@ -50,15 +50,21 @@ let lineId: string;
 let open: OpenVisit;
 /** Another facility's: a visit with one order, its patient and their card, a run, somebody who works there. */
 let foreign: Readonly<
-  Record<'patientId' | 'encounterId' | 'lineId' | 'runId' | 'accountId' | 'dutyId', string>
+  Record<'patientId' | 'encounterId' | 'lineId' | 'runId' | 'accountId' | 'dutyId' | 'taskId', string>
 > & {
   readonly coverageId: string;
 };
 /** Somebody who works here, and whom the administrators of both facilities are. */
 let nurse: TestAccount;
 const callers = new Map<string, Credential>();
-/** Who calls a route in these tests: software where it may, else a clinician, else an administrator. */
-const CALLERS = ['machine', 'clinician', 'facility-admin'] as const satisfies readonly Role[];
+/** Who calls a route in these tests: software where it may, else a clinician, else an administrator, else an auditor. */
+const CALLERS = [
+  'machine',
+  'clinician',
+  'insurance-officer',
+  'facility-admin',
+  'auditor',
+] as const satisfies readonly Role[];
 
 const FUTURE = new Date(Date.now() + 3 * 86_400_000).toISOString();
 const LATER_DAY = FUTURE.slice(0, 10);
@@ -71,10 +77,18 @@ beforeAll(async () => {
   });
   for (const code of [HOSPITAL, STATION]) {
     callers.set(`machine ${code}`, tokenFor(code));
-    for (const role of ['clinician', 'facility-admin'] as const)
+    for (const [role, at] of [
+      ['clinician', code],
+      ['insurance-officer', code],
+      ['facility-admin', code],
+      ['auditor', null],
+    ] as const)
       callers.set(
         `${role} ${code}`,
-        await addSession(server.database, await addAccount(server.database, role, code)),
+        await addSession(
+          server.database,
+          await addAccount(server.database, role, at, { username: `${role}.${code}` }),
+        ),
       );
   }
   nurse = await addAccount(server.database, 'nurse', HOSPITAL);
@@ -86,9 +100,18 @@ beforeAll(async () => {
   const gone = await dischargedVisit(server, [line()]);
   const run = await server.call('POST', '/api/v1/export-runs', { body: {} });
   foreign = await recordedElsewhere();
-  samples = samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id);
+  samples = samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id, await openedTask(server));
 }, 30_000);
 afterAll(() => server.stop());
+
+async function openedTask(at: TestServer, orderedByLicence = doctor): Promise<string> {
+  const { path, etag } = await dischargedVisit(at, [line({ orderedByLicence })], {
+    card: { cardNumber: 'DN4400000000077' },
+  });
+  await at.call('POST', `${path}/settlement`, { body: {}, headers: { 'If-Match': etag } });
+  const task = await at.call('POST', `${path}/late-facts`, { body: { kind: 'late-other', note: 'nộp sau' } });
+  return (task.body as { id: string }).id;
+}
 
 async function recordedElsewhere(): Promise<typeof foreign> {
   const elsewhere: TestServer = {
@@ -111,6 +134,7 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     runId: (run.body as { id: string }).id,
     accountId: worker.id,
     dutyId: worker.dutyId,
+    taskId: await openedTask(elsewhere, doctorOf(STATION)),
   };
 }
 
@@ -118,6 +142,7 @@ function samplesOf(
   version: string,
   gone: { path: string; etag: string; id: string },
   runId: string,
+  taskId: string,
 ): Samples {
   const patient = `/api/v1/patients/${open.patientId}`;
   const claim = `/api/v1/claims/${gone.id}`;
@@ -178,6 +203,15 @@ function samplesOf(
     readStatement: { path: `${gone.path}/statement` },
     printStatement: { path: `${gone.path}/statement.html` },
     downloadStatement: { path: `${gone.path}/statement.pdf?version=1` },
+    compareSettlements: { path: `${gone.path}/settlement/changes` },
+    listSettlements: { path: `${gone.path}/settlements` },
+    reopen: { path: `${gone.path}/reopen`, body: { reason: 'kết quả về trễ' }, version: gone.etag },
+    noteLateFact: { path: `${gone.path}/late-facts`, body: { kind: 'late-result', note: 'về trễ' } },
+    listBillingTasks: { path: '/api/v1/billing-tasks' },
+    closeBillingTask: {
+      path: `/api/v1/billing-tasks/${taskId}/close`,
+      body: { outcome: 'no-change', note: 'không đổi' },
+    },
     listClaims: { path: '/api/v1/claims' },
     readClaim: { path: claim },
     downloadClaim: { path: `${claim}/xml` },
@@ -207,6 +241,7 @@ function samplesOf(
       body: { facilityCode: HOSPITAL, rule: 'everyone', reason: 'theo quy định' },
     },
     searchAudit: { path: '/api/v1/audit-events' },
+    listRefusals: { path: '/api/v1/refusal-counts' },
   };
 }
 
@@ -526,6 +561,28 @@ const REFUSALS: readonly Refusal[] = [
   ['settle', 'settled before the end', put({ settledAt: at('09:59') }), 'time-implausible', '/settledAt'],
   ['settle', 'a number for a time', put({ settledAt: 1 }), 'invalid-body', '/settledAt'],
   ['settle', 'an amount of one’s own', put({ insurerPays: '-5.00' }), 'invalid-body', '/insurerPays'],
+  ['reopen', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['reopen', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
+  ['reopen', 'not settled yet', put({}), 'not-settled'],
+  ['noteLateFact', 'a kind that is none', put({ kind: 'late-bill' }), 'invalid-body', '/kind'],
+  ['noteLateFact', 'no note', without('note'), 'invalid-body', '/note'],
+  ['noteLateFact', 'a note too long', put({ note: long(501) }), 'invalid-body', '/note'],
+  [
+    'noteLateFact',
+    'half a result',
+    put({ result: { lineId: newId() } }),
+    'invalid-body',
+    '/result/observations',
+  ],
+  ['noteLateFact', 'not settled yet', put({}), 'not-settled'],
+  [
+    'closeBillingTask',
+    'an end that only a settlement makes',
+    put({ outcome: 'settled-again' }),
+    'invalid-body',
+    '/outcome',
+  ],
+  ['closeBillingTask', 'no note', without('note'), 'invalid-body', '/note'],
   ['recordWholeVisit', 'nobody', without('patientId'), 'invalid-body', '/patientId'],
   [
     'recordWholeVisit',
@@ -962,6 +1019,9 @@ describe('every route refuses, and nothing changes', () => {
         ],
         listEncounters: ['day=mai', 'state=closed', 'limit=201', 'state=open&state=open', ...LISTS],
         listClaims: ['day=2026-02-30', 'state=ok', 'limit=-1', ...LISTS],
+        readSettlement: ['version=0', 'version=x', 'version=1&version=2'],
+        compareSettlements: ['from=0', 'to=x', 'from=1.5'],
+        listBillingTasks: ['state=done', 'encounterId=abc', 'limit=0', ...CURSORS],
         listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
         listRuns: ['limit=0', 'limit=101'],
         listAccounts: ['limit=0', 'limit=201', `cursor=${long(65)}`],
@@ -984,6 +1044,14 @@ describe('every route refuses, and nothing changes', () => {
             ['version=0', 'version=-1', 'version=x', 'version=1.5', 'version=10000', 'version=1&version=2'],
           ]),
         ),
+        listRefusals: [
+          'from=mai',
+          'to=2026-02-30',
+          'from=2026-01-01&to=2026-11-01',
+          'to=9999-12-31',
+          'to=0001-01-01',
+          'limit=1',
+        ],
         listRunFiles: [`cursor=${long(201)}`, 'cursor=abc', `cursor=${'-'.repeat(36)}`],
       };
       for (const query of queries[operation]!)
@@ -1038,6 +1106,7 @@ describe('every route refuses, and nothing changes', () => {
       'unlockAccount',
       'revokeDuty',
       'searchAudit',
+      'listRefusals',
     ];
     for (const operation of once)
       expect([operation, (await call(operation)).status < 300]).toEqual([operation, true]);

@@ -72,6 +72,12 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   readStatement: row(CARE, 200, 404),
   printStatement: row(CARE, 200, 404),
   downloadStatement: row(CARE, 200, 404),
+  compareSettlements: row(CARE, 200, 404),
+  listSettlements: row(CARE, 200, 404),
+  reopen: row('I', 200, 404),
+  noteLateFact: row('RCNKIM', 201, 404),
+  listBillingTasks: row('KIA', 200, 200),
+  closeBillingTask: row('KIA', 200, 404),
 
   listClaims: row('IKAVM', 200, 404),
   readClaim: row('IM', 200, 404),
@@ -95,6 +101,8 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   resetAccount: row('AV', 200, 404),
   setSecondFactorRule: row('AV', 200, 404),
   searchAudit: row('AU', 200, 404),
+  // Counts of callers that nobody knows: they belong to no facility.
+  listRefusals: row('U', 200, 200),
 
   // At the door: everybody has a session of their own, machines have none. `other` = signing in at our facility.
   signIn: row(PEOPLE, 201, 403, { else: 401 }),

@@ -87,6 +87,22 @@ async function call(
   return { id: (/"id":"([^"]+)"/.exec(text) ?? [])[1] ?? '', version: answer.headers.get('etag'), text };
 }
 
+/** What comes late is noted and looked at, the visit reopened and settled again. */
+async function driveReopening(encounter: { encounterId: string }): Promise<void> {
+  const { database } = plant.server;
+  const by = await addSession(database, await addAccount(database, 'insurance-officer', HOSPITAL));
+  const late = { kind: 'late-result', note: 'về trễ' };
+  await call('noteLateFact', encounter, { body: late });
+  const { id: taskId } = await call('noteLateFact', encounter, { body: { ...late, kind: 'late-other' } });
+  await call('closeBillingTask', { taskId }, { by, body: { outcome: 'no-change', note: 'không đổi' } });
+  const { version } = await call('readEncounter', encounter);
+  const reopened = await call('reopen', encounter, { by, body: { reason: 'về trễ' }, version });
+  await call('settle', encounter, { body: {}, version: reopened.version });
+  await call('compareSettlements', encounter);
+  await call('listSettlements', encounter);
+  await call('listBillingTasks', {}, { by });
+}
+
 async function driveVisit(): Promise<void> {
   const doctor = doctorOf(HOSPITAL);
   const registered = await call('registerPatient', {}, { body: person({ phone: '0912345678' }) });
@@ -133,6 +149,7 @@ async function driveVisit(): Promise<void> {
   await call('printStatement', encounter);
   await call('downloadStatement', encounter, { query: '?version=1' });
   await call('readEncounter', encounter);
+  await driveReopening(encounter);
 
   const whole = await call(
     'recordWholeVisit',
@@ -203,6 +220,8 @@ async function driveAccounts(): Promise<void> {
   const { secret } = JSON.parse(again.text) as { secret: string };
   await call('issueToken', {}, { by: null, body: { username: machine.username, secret } });
   await call('searchAudit', {}, { by, query: '?limit=200' });
+  const auditor = await addAccount(plant.server.database, 'auditor', null);
+  await call('listRefusals', {}, { by: await addSession(plant.server.database, auditor) });
 }
 
 /** A doctor of two facilities signs in, sets up a second factor, works, and leaves. */

@@ -87,6 +87,7 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   find_person:
     'an exact national id or card number finds its person in the whole province; audited by the caller',
   forget_answers: 'removes answers of idempotency keys that are older than a day',
+  forget_refusals: 'removes counts of refusals that are older than a month; audited by the caller',
   outbox_figures: 'counts by queue',
   patient_history:
     'visits elsewhere: only with a purpose, and a relation or a declared emergency of the caller',

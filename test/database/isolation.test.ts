@@ -110,6 +110,11 @@ const MORE_ROWS = `
     from patient where created_by_facility_id <> :facility limit 1;
   insert into patient_fact (patient_id, kind, valid, value, source)
     select patient_id, 'x', '[2026-01-01,)', 'x', 'x' from patient_facility where facility_id = :facility limit 1;
+  insert into reopening select facility_id, encounter_id, version, 'x', now(), :account from settlement
+    where facility_id = :facility limit 1;
+  insert into billing_task (facility_id, id, encounter_id, kind, note, created_at, created_by)
+    select facility_id, uuidv7(), id, 'late-other', 'x', now(), :account from encounter
+    where facility_id = :facility limit 1;
   insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, at, reason, details)
     select facility_id, id, claim_key, 1, now(), 'too-long', '{}' from encounter where facility_id = :facility limit 1;
   insert into check_in_attempt (facility_id, encounter_id, sequence, attempt, at, document_sha256, outcome)

@@ -110,7 +110,7 @@ describe('the settlement in a golden input is what the law says', () => {
       comparable({
         ...stored,
         totals: { ...stored.totals },
-        lines: stored.lines.map((line) => ({ ...line })),
+        lines: stored.lines.map((line) => ({ ...line, because: [] })),
       }),
     );
   });
