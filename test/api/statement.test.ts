@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Credential } from '../../src/demo/client.ts';
+import { newId } from '../../src/platform/ids.ts';
 import type { Statement } from '../../src/reports/index.ts';
+import { addAccount, addSession } from '../harness/accounts.ts';
 import { pdfPages, pdfText } from '../harness/pdf.ts';
 import { tokenFor } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
@@ -83,27 +86,31 @@ describe('the statement of a settled visit', () => {
     const [kept, gone] = [line(), line({ itemCode: '02.1896' })];
     const visit = await settledVisit([kept, gone], '21');
     const first = await statementOf(visit.path);
-    await server.database.query(
-      `update charge_line set cancelled_at = now(), cancel_reason = 'ghi nhầm' where id = $1`,
-      [(gone as { id: string }).id],
+    const officer = await addSession(
+      server.database,
+      await addAccount(server.database, 'insurance-officer', HOSPITAL),
     );
-    await server.database.query(
-      `insert into settlement (facility_id, encounter_id, version, policy_version, policy_date, route_code, settled_at,
-         settled_by, is_low_cost_visit, gross_amount, insured_amount, insurer_pays, copay, self_pay, other_payers,
-         drug_amount, supply_amount, patient_pays, trace)
-       select s.facility_id, s.encounter_id, 2, policy_version, policy_date, route_code, settled_at, settled_by,
-         is_low_cost_visit, l.gross_amount, l.insured_amount, l.insurer_pays, l.copay, l.self_pay, l.other_payers,
-         0, 0, l.copay + l.self_pay, trace
-       from settlement s join settlement_line l on l.encounter_id = s.encounter_id and l.line_id = $2
-       where s.encounter_id = $1`,
-      [visit.id, (kept as { id: string }).id],
-    );
-    await server.database.query(
-      `insert into settlement_line select facility_id, encounter_id, 2, line_id, service_rate, scope_rate,
-         insured_unit_price, benefit_rate, gross_amount, insured_amount, insurer_pays, copay, self_pay, other_payers, because
-       from settlement_line where encounter_id = $1 and line_id = $2`,
-      [visit.id, (kept as { id: string }).id],
-    );
+    let etag = (await server.call('GET', visit.path)).etag!;
+    const reason = { reason: 'ghi nhầm' };
+    const act = async (part: string, body: object, as: Credential | null = null) => {
+      const headers = { 'If-Match': etag, 'Idempotency-Key': newId() };
+      const answer = await server.api.call(
+        'POST',
+        `${visit.path}/${part}`,
+        as ?? tokenFor(HOSPITAL),
+        body,
+        headers,
+      );
+      expect([part, answer.status < 300, answer.body]).toEqual([part, true, expect.anything()]);
+      etag = answer.etag!;
+    };
+    await act('reopen', reason, officer);
+    // Taken up again: what is printed without asking for a version is what would be now.
+    expect(await statementOf(visit.path)).toMatchObject({ version: 0, isDraft: true });
+    await act('discharge/undo', reason);
+    await act(`orders/${(gone as { id: string }).id}/cancel`, reason);
+    await act('discharge', leaving());
+    await act('settlement', {});
 
     const old = await statementOf(visit.path, '?version=1');
     expect(old).toEqual({ ...first, isSuperseded: true });
