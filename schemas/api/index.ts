@@ -6,6 +6,7 @@ import * as encounters from './encounters.ts';
 import * as history from './history.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
+import * as reports from './reports.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
 
@@ -23,5 +24,6 @@ export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ...claims,
   ...history,
   ...identity,
+  ...reports,
   ...more,
 };

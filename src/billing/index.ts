@@ -8,4 +8,7 @@ export type * from './settlement.ts';
 export { listTasks } from './task.repo.ts';
 export { askToDropClaim, closeBillingTask, noteLateCard, noteLateFact } from './task.service.ts';
 export type { BillingTask } from './task.ts';
+export { countSettled, type Settled, walkSettled } from './walk-settled.ts';
+export { repriceSettled, type VisitWhatIf } from './what-if.service.ts';
+export { type Circumstances, changeText, isChanged, PARTS, pricesFrom, type WhatIf } from './what-if.ts';
 export { recordWholeVisit, type WholeVisitRecorded } from './whole-visit.service.ts';

@@ -245,6 +245,10 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     body: { outcome: 'no-change', note: 'không đổi số tiền' },
   }),
 
+  readStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement` }),
+  printStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.html` }),
+  downloadStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.pdf` }),
+
   listClaims: () => ({ path: `/api/v1/claims?facilityCode=${OWN}` }),
   readClaim: () => ({ path: `/api/v1/claims/${things.claimId}` }),
   downloadClaim: () => ({ path: `/api/v1/claims/${things.claimId}/xml` }),
@@ -503,6 +507,9 @@ const OF_THE_SETTLED = new Set([
   'listSettlements',
   'reopen',
   'noteLateFact',
+  'readStatement',
+  'printStatement',
+  'downloadStatement',
 ]);
 
 /** The first id in the address, which the trail names. */

@@ -147,6 +147,9 @@ async function driveVisit(): Promise<void> {
   const leftAgain = await call('discharge', encounter, { body: leaving(), version: back.version });
   await call('settle', encounter, { body: {}, version: leftAgain.version });
   await call('readSettlement', encounter);
+  await call('readStatement', encounter);
+  await call('printStatement', encounter);
+  await call('downloadStatement', encounter, { query: '?version=1' });
   await call('readEncounter', encounter);
   await driveReopening(encounter);
 
