@@ -180,7 +180,17 @@ describe('his billing what-if', () => {
       file,
       JSON.stringify({ ...salary, values: [{ ...salary.values.at(-1), from: '2090-01-01' }] }),
     );
-    const { code, out } = await run(`billing what-if --visit ${encounterId} --policy ${dir} --json`);
+    const command = `billing what-if --visit ${encounterId} --policy ${dir} --json`;
+    const incomplete = await run(command);
+    expect([incomplete.code, incomplete.out]).toEqual([2, '']);
+    expect(incomplete.err).toContain('base-salary');
+
+    // A draft that says of itself from when it is complete.
+    writeFileSync(
+      join(dir, 'required.json'),
+      JSON.stringify({ required: [{ from: '2090-01-01', ids: ['base-salary'] }] }),
+    );
+    const { code, out } = await run(command);
     expect([code, JSON.parse(out)]).toMatchObject([
       0,
       { counts: { refused: 1 }, visits: [{ refused: 'policy-not-in-force' }] },
