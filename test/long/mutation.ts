@@ -1,4 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import type { LongResult } from './page.ts';
 
@@ -26,7 +28,8 @@ export async function mutation(): Promise<LongResult> {
     timeoutMS: 10_000,
     ignorePatterns: ['.git', '.data', 'out', 'reports', 'fixtures/province', 'test/golden'],
     reporters: ['progress-append-only'],
-    tempDirName: '.stryker-tmp',
+    // Outside the tree, where no other tool takes the copy for its own.
+    tempDirName: join(tmpdir(), 'his-mutation'),
     jest: {
       projectType: 'custom',
       enableFindRelatedTests: false,
