@@ -23,6 +23,11 @@ const TESTS = {
       'requests made up from the API document: no 5xx, no hang, no leaked detail, nothing of another facility',
     run: async (seed: number) => (await import('./long/fuzz-api.ts')).fuzzApi(seed),
   },
+  mutation: {
+    about:
+      'the law as code, changed in one place at a time: at least 90 % of the changes are noticed by a test',
+    run: async () => (await import('./long/mutation.ts')).mutation(),
+  },
 } as const;
 const PAGE = new URL('../docs/long-tests.md', import.meta.url);
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { decimalText, scale } from '../platform/money.ts';
 import type { Law } from './law.ts';
 import { loadPolicy } from './policy-files.ts';
@@ -217,7 +217,10 @@ describe('the version of the law', () => {
 });
 
 describe('the law that is in the product', () => {
-  const law = loadPolicy();
+  let law: Law;
+  beforeAll(() => {
+    law = loadPolicy();
+  });
   const salaryTimes = (multiple: string, date: string) =>
     law.trace(date, 'TEST', multiple, (policy) =>
       scale(policy.decimal('base-salary'), policy.decimal(`salary-multiple.${multiple}`)),

@@ -35,6 +35,22 @@ const schema = (name: string) =>
     readFileSync(new URL(`../../schemas/benefits/${name}.schema.json`, import.meta.url), 'utf8'),
   ) as object;
 
+interface Validators {
+  readonly policy: ValidateFunction<PolicyFile>;
+  readonly contract: ValidateFunction<Contract>;
+}
+let known: Validators | undefined;
+
+function validators(): Validators {
+  if (known) return known;
+  const ajv = new Ajv2020({ allErrors: true });
+  known = {
+    policy: ajv.compile<PolicyFile>(schema('policy')),
+    contract: ajv.compile<Contract>(schema('contract')),
+  };
+  return known;
+}
+
 /**
  * Reads and checks every `*.json` of the folder. Costs a few milliseconds: call once and keep the result.
  * @param folder where the policy files lie; the product's own by default
@@ -43,8 +59,7 @@ const schema = (name: string) =>
  *   out of order, overlapping values, a gap without reason or in what the formulas need, or an id that two places claim
  */
 export function loadPolicy(folder: URL = ownFolder, contract: URL | null = null): Law {
-  const ajv = new Ajv2020({ allErrors: true });
-  const validate = ajv.compile<PolicyFile>(schema('policy'));
+  const validate = validators().policy;
   const owners = new Map<string, string>();
   const parameters: Parameter[] = [];
   const required: (readonly [string, readonly Required[]])[] = [];
@@ -57,11 +72,11 @@ export function loadPolicy(folder: URL = ownFolder, contract: URL | null = null)
   if (parameters.length === 0)
     throw new PolicyFileError('*.json', 'no parameter', `nothing found in ${folder.pathname}`);
   for (const [name, entries] of required) checkComplete(name, entries, parameters);
-  const agreed = contract ? withContractOf(contract, parameters, ajv) : parameters;
+  const agreed = contract ? withContractOf(contract, parameters) : parameters;
   return createLaw(agreed, versionOf(agreed));
 }
 
-function withContractOf(url: URL, parameters: readonly Parameter[], ajv: Ajv2020): Parameter[] {
+function withContractOf(url: URL, parameters: readonly Parameter[]): Parameter[] {
   const name = basename(url.pathname);
   let json: string;
   try {
@@ -69,7 +84,7 @@ function withContractOf(url: URL, parameters: readonly Parameter[], ajv: Ajv2020
   } catch (cause) {
     throw new PolicyFileError(name, 'whole file', `cannot be read (${(cause as Error).message})`, { cause });
   }
-  const contract = checked(name, json, ajv.compile<Contract>(schema('contract')));
+  const contract = checked(name, json, validators().contract);
   return withContract(name, parameters, contract);
 }
 

@@ -1,8 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Problem } from '../platform/problem.ts';
-import { chooseRoute, loadPolicy, objections, proposeRoute, type RouteFacts } from './index.ts';
+import { chooseRoute, type Law, loadPolicy, objections, proposeRoute, type RouteFacts } from './index.ts';
 
-const law = loadPolicy();
+let law: Law;
+beforeAll(() => {
+  law = loadPolicy();
+});
 const HERE = '40021';
 
 /** Somebody with a card registered elsewhere, who comes to a district hospital of 45 points by himself. */

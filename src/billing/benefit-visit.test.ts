@@ -1,9 +1,12 @@
-import { describe, expect, test } from '@jest/globals';
-import { assessVisit, loadPolicy } from '../benefits/index.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { assessVisit, type Law, loadPolicy } from '../benefits/index.ts';
 import { moneyText } from '../platform/money.ts';
 import { type BilledVisit, benefitVisit } from './benefit-visit.ts';
 
-const law = loadPolicy();
+let law: Law;
+beforeAll(() => {
+  law = loadPolicy();
+});
 const line = (more: object = {}): BilledVisit['lines'][number] => ({
   id: 'line-1',
   kind: 'service',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { type BenefitsFigures, benchBenefits } from './benefits.ts';
 import { benchExport } from './export.ts';
 import { benchFullDay } from './full-day.ts';
 import { benchIsolation } from './isolation.ts';
@@ -10,7 +11,7 @@ import { benchSteps } from './step-by-step.ts';
 import { benchWholeVisit } from './whole-visit.ts';
 import { benchXmlBuild } from './xml-build.ts';
 
-const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,day]
+const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,benefits,day]
 Measures on this machine; a run of everything also writes docs/benchmarks.md.
 `;
 const { values } = parseArgs({
@@ -23,6 +24,7 @@ const BENCHES = {
   steps: () => benchSteps(),
   export: () => benchExport(),
   xml: async () => benchXmlBuild(),
+  benefits: async () => benchBenefits(),
   day: () => benchFullDay(),
 };
 type Name = keyof typeof BENCHES;
@@ -53,7 +55,15 @@ async function main(): Promise<void> {
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
 
-function page({ wholeVisit, isolation, steps, export: exported, xml, day }: Required<Figures>): string {
+function page({
+  wholeVisit,
+  isolation,
+  steps,
+  export: exported,
+  xml,
+  benefits,
+  day,
+}: Required<Figures>): string {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`;
   const stepRows = Object.entries(steps.steps)
@@ -72,6 +82,7 @@ database on the same machine. Machines are shared and noisy: compare figures of 
 | (b) step by step at ${steps.offeredPerSecond} visits/s (${steps.visits} visits): p95 over all calls | **${steps.steps.all?.p95} ms** at ${steps.visitsPerSecond} visits/s | < 50 ms |
 | (c) export of ${exported.claims} claims, unsigned | **${exported.claimsPerSecond} claims/s** (${exported.seconds} s) | – |
 | (c) XML build ÷ plain template of the same bytes (${xml.claims} claims, medians) | **${xml.ratioToTemplate}** (${xml.buildPerSecond}/s, template ${xml.templatePerSecond}/s) | ≤ 2 |
+| (e) benefits of a visit of 5 lines, every amount with its rules, on one core | **${benefits.sizes[0]?.ms} ms** | < 0.3 ms |
 | (d) \`npm run demo\`, ${day.encounters} encounters at 472 facilities | **${day.totalSeconds} s** | < 240 s |
 
 (a) sends, for the second figure, the very statements that the server sent for the same visits (context, idempotency, audit
@@ -87,6 +98,7 @@ and comparing it ${xml.rereadMsPerClaim} ms. With signatures: when signing exist
 | --- | --- | --- | --- | --- |
 ${stepRows}
 
+${benefitsSection(benefits)}
 ## (d) Seconds by stage
 
 | Stage | Seconds |
@@ -94,5 +106,22 @@ ${stepRows}
 ${Object.entries(day.stages)
   .map(([name, seconds]) => `| ${name} | ${seconds} |`)
   .join('\n')}
+`;
+}
+
+/** A part of the page that a run of it alone writes anew, too. */
+function benefitsSection({ sizes }: BenefitsFigures): string {
+  const rows = sizes.map(
+    ({ lines, perSecond, ms, withSentencesPerSecond, withSentencesMs }) =>
+      `| ${lines} | ${perSecond} | ${ms} | ${withSentencesPerSecond} | ${withSentencesMs} |`,
+  );
+  return `## (e) Benefits, one core
+
+Processor time. Amounts never come without the trace of the rules behind them; sentences are made when somebody asks, here
+for five amounts of every line.
+
+| Lines | Visits/s, amounts with trace | ms | Visits/s, with all sentences | ms |
+| --- | --- | --- | --- | --- |
+${rows.join('\n')}
 `;
 }

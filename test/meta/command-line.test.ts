@@ -53,6 +53,8 @@ describe('the command line', () => {
       'proof money',
       'secrets rotate',
       'benefits check',
+      'benefits explain',
+      'policy list',
     ].map((typed) => typed.split(' ').filter(Boolean))) {
       const { code, out } = await his([...args, '--help'], { LANGUAGE: 'vi' });
       expect([args, code]).toEqual([args, 0]);

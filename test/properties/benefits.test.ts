@@ -1,17 +1,21 @@
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   assessVisit,
   type BenefitLine,
   type BenefitResult,
   type BenefitVisit,
+  type Law,
   loadPolicy,
 } from '../../src/benefits/index.ts';
 import { addDays, instantAt } from '../../src/platform/dates.ts';
 import { add, decimal, type Money, moneyText, scale, zero } from '../../src/platform/money.ts';
 
 /** Properties of every assessment, on invented visits around the days on which the law changes. Equality is exact. */
-const law = loadPolicy();
+let law: Law;
+beforeAll(() => {
+  law = loadPolicy();
+});
 
 const DAYS = ['2025-01-01', '2025-12-31', '2026-01-01', '2026-06-30', '2026-07-01', '2026-08-10'];
 const decimals = (max: number) =>

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
-import { loadPolicy } from '../../benefits/index.ts';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Law, loadPolicy } from '../../benefits/index.ts';
 import { casesOf, checkCase } from './check.ts';
 import { valueText } from './computed.ts';
 import { CaseFault } from './fields.ts';
 
-const law = loadPolicy();
+let law: Law;
+beforeAll(() => {
+  law = loadPolicy();
+});
 const folder = new URL('../../../fixtures/benefit-cases/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
 
