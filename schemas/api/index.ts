@@ -6,6 +6,7 @@ import * as encounters from './encounters.ts';
 import * as history from './history.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
+import * as payments from './payments.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
 
@@ -20,6 +21,7 @@ export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
   ...visits,
   ...audit,
   ...billing,
+  ...payments,
   ...claims,
   ...history,
   ...identity,
