@@ -54,6 +54,8 @@ export class Migration20261126000200_payments extends Migration {
         facility_id uuid not null,
         id uuid not null,
         encounter_id uuid not null,
+        -- The order in which it was decided, under the visit's lock: whoever passed the lock by would write a number twice.
+        sequence integer not null check (sequence > 0),
         kind text not null check (kind in ('payment', 'deposit', 'refund')),
         method text not null check (method in ('cash', 'transfer', 'card')),
         -- What it is worth to the visit, exactly. The cash in hand is this plus the rounding.
@@ -81,6 +83,7 @@ export class Migration20261126000200_payments extends Migration {
         foreign key (facility_id, encounter_id) references encounter (facility_id, id),
         foreign key (facility_id, shift_id) references cashier_shift (facility_id, id),
         foreign key (facility_id, voids) references payment (facility_id, id),
+        unique (facility_id, encounter_id, sequence),
         unique (facility_id, voids),
         check (voids <> id),
         check (voids is null or reason is not null),
@@ -93,7 +96,6 @@ export class Migration20261126000200_payments extends Migration {
           and tendered = amount + cash_rounding + change)),
         check (cash_rounding between -500 and 500 and amount + cash_rounding >= 0)
       );
-      create index payment_encounter on payment (facility_id, encounter_id);
       create index payment_shift on payment (facility_id, shift_id);
       create unique index payment_bank_reference on payment (facility_id, reference, reference_use)
         where method = 'transfer' and voids is null;

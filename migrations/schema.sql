@@ -1135,6 +1135,7 @@ create table payment (
   facility_id uuid not null,
   id uuid not null,
   encounter_id uuid not null,
+  sequence integer not null,
   kind text not null,
   method text not null,
   amount numeric(18,2) not null,
@@ -1178,6 +1179,7 @@ END)) stored not null,
   constraint payment_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
   constraint payment_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
   constraint payment_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint payment_facility_id_encounter_id_sequence_key UNIQUE (facility_id, encounter_id, sequence),
   constraint payment_facility_id_shift_id_fkey FOREIGN KEY (facility_id, shift_id) REFERENCES cashier_shift(facility_id, id),
   constraint payment_facility_id_voids_fkey FOREIGN KEY (facility_id, voids) REFERENCES payment(facility_id, id),
   constraint payment_facility_id_voids_key UNIQUE (facility_id, voids),
@@ -1185,7 +1187,8 @@ END)) stored not null,
   constraint payment_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'transfer'::text, 'card'::text]))),
   constraint payment_pkey PRIMARY KEY (facility_id, id),
   constraint payment_reason_check CHECK (((reason)::text <> ''::text)),
-  constraint payment_reference_check CHECK ((reference <> ''::text))
+  constraint payment_reference_check CHECK ((reference <> ''::text)),
+  constraint payment_sequence_check CHECK ((sequence > 0))
 );
 create table practitioner (
   facility_id uuid not null,
@@ -1470,7 +1473,6 @@ CREATE INDEX idempotency_created ON public.idempotency USING btree (created_at);
 CREATE INDEX patient_name_search ON public.patient USING gin (name_search gin_trgm_ops);
 CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHERE (national_id IS NOT NULL);
 CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS NOT NULL);
-CREATE INDEX payment_encounter ON public.payment USING btree (facility_id, encounter_id);
 CREATE INDEX payment_shift ON public.payment USING btree (facility_id, shift_id);
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX receipt_book_current ON public.receipt_book USING btree (facility_id, kind, year, opened_at DESC, id DESC);

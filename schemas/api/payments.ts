@@ -44,6 +44,7 @@ export const PaymentVoid = Body({
 export const Payment = Body({
   id: Uuid,
   encounterId: Uuid,
+  sequence: Type.Integer({ description: 'the order in which it was decided' }),
   kind: Kind,
   method: Method,
   amount: Amount,

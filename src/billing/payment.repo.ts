@@ -77,9 +77,10 @@ export interface NewPayment extends MoneyMove {
 }
 
 /** A bank reference counts once until it is voided; the same number twice violates the index. */
-const PAYMENT = `insert into payment (facility_id, id, encounter_id, kind, method, amount, cash_rounding, tendered, change,
+const PAYMENT = `insert into payment (facility_id, id, encounter_id, sequence, kind, method, amount, cash_rounding, tendered, change,
     reference, reference_use, at, recorded_by, shift_id, settlement_version, balance_before, balance_after, voids, reason)
-  select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+  select $1, $2, $3,
+    (select coalesce(max(p.sequence), 0) + 1 from payment p where p.facility_id = $1 and p.encounter_id = $3), $4, $5, $6, $7, $8, $9, $10,
     (select count(*) from payment p join payment v on v.facility_id = p.facility_id and v.voids = p.id
       where p.facility_id = $1 and p.method = 'transfer' and p.reference = $10),
     $11, $12, $13, $14, $15, $16, $17, $18`;
@@ -153,6 +154,8 @@ export async function insertPayment(
 export interface PaymentRecord {
   readonly id: Id;
   readonly encounterId: Id;
+  /** The order in which it was decided. */
+  readonly sequence: number;
   readonly kind: MoneyMove['kind'];
   readonly method: MoneyMove['method'];
   readonly amount: string;
@@ -178,7 +181,7 @@ export interface PaymentRecord {
   readonly reason: string | null;
 }
 
-const RECORD = `p.id, p.encounter_id as "encounterId", p.kind, p.method, p.amount::text, p.cash_rounding::text as "cashRounding",
+const RECORD = `p.id, p.encounter_id as "encounterId", p.sequence, p.kind, p.method, p.amount::text, p.cash_rounding::text as "cashRounding",
   p.tendered::text, p.change::text, p.reference, to_json(p.at)#>>'{}' as at, p.recorded_by as "recordedBy",
   p.shift_id as "shiftId", p.settlement_version as "settlementVersion", p.balance_after::text as "balanceAfter",
   case when r.id is not null then json_build_object('bookId', b.id, 'series', b.series, 'year', b.year, 'number', r.number)
@@ -190,7 +193,7 @@ const FROM = `from payment p left join receipt r on r.facility_id = p.facility_i
 /** In the order in which they were recorded. */
 export function paymentsOf(tx: Transaction, facilityId: Id, encounterId: Id): Promise<PaymentRecord[]> {
   return tx.query<PaymentRecord>(
-    `select ${RECORD} ${FROM} where p.facility_id = $1 and p.encounter_id = $2 order by p.at, p.id`,
+    `select ${RECORD} ${FROM} where p.facility_id = $1 and p.encounter_id = $2 order by p.sequence`,
     [facilityId, encounterId],
     'payments-of-visit',
   );
