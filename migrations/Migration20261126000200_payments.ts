@@ -20,11 +20,11 @@ export class Migration20261126000200_payments extends Migration {
       create table cashier_shift (
         facility_id uuid not null references facility,
         id uuid not null,
-        cashier uuid not null references account,
+        cashier uuid not null,
         opened_at timestamptz not null,
         opening_float numeric(18, 2) not null check (opening_float >= 0),
         closed_at timestamptz check (closed_at >= opened_at),
-        closed_by uuid references account,
+        closed_by uuid,
         counted_cash numeric(18, 2) check (counted_cash >= 0),
         expected_cash numeric(18, 2),
         difference numeric(18, 2) generated always as (counted_cash - expected_cash) stored,
