@@ -14,16 +14,26 @@ const more = {
   Version: Body({ version: Type.Integer() }),
 };
 
+/** One name, one schema: a second of the same name would silently take the place of the first. */
+function named(...parts: readonly Readonly<Record<string, TSchema>>[]): Readonly<Record<string, TSchema>> {
+  const all: Record<string, TSchema> = {};
+  for (const [name, schema] of parts.flatMap((part) => Object.entries(part))) {
+    if (all[name]) throw new Error(`two API schemas are called ${name}`);
+    all[name] = schema;
+  }
+  return all;
+}
+
 /** Every body, query and answer of the API by name, as JSON Schema. */
-export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
-  ...patients,
-  ...encounters,
-  ...visits,
-  ...audit,
-  ...billing,
-  ...payments,
-  ...claims,
-  ...history,
-  ...identity,
-  ...more,
-};
+export const API_SCHEMAS = named(
+  patients,
+  encounters,
+  visits,
+  audit,
+  billing,
+  payments,
+  claims,
+  history,
+  identity,
+  more,
+);

@@ -122,7 +122,7 @@ export const DebtList = Body({
   next: Type.Union([Type.String(), Null]),
 });
 
-export const Account = Body(
+export const VisitAccount = Body(
   {
     encounterId: Uuid,
     state: Type.Enum(['open', 'discharged', 'settled']),

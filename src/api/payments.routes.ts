@@ -36,7 +36,7 @@ const moves = (kind: PaymentKind) => async (ctx: RequestContext, input: Input) =
 };
 
 export const paymentRoutes: readonly ApiRoute[] = [
-  reads(`${VISIT}/balance`, 'readBalance', 'payment.read', null, 'Account', async (ctx, input) => ({
+  reads(`${VISIT}/balance`, 'readBalance', 'payment.read', null, 'VisitAccount', async (ctx, input) => ({
     status: 200,
     body: await readAccount(ctx.tx, recordingOf(ctx), ctx.law, encounterId(input)),
   })),

@@ -8,7 +8,19 @@ import { startTestServer, type TestServer } from '../harness/server.ts';
 import { arrival, at, card, doctorOf, HOSPITAL, leaving, line, person, STATION } from '../harness/visit.ts';
 import { CALLERS, makeAccounts, refreshSession, refreshSessions, signerOf } from './callers.ts';
 
-const KINDS = ['patient', 'coverage', 'encounter', 'line', 'run', 'account', 'duty', 'licence'] as const;
+const KINDS = [
+  'patient',
+  'coverage',
+  'encounter',
+  'line',
+  'run',
+  'account',
+  'duty',
+  'licence',
+  'payment',
+  'transfer',
+  'shift',
+] as const;
 type Kind = (typeof KINDS)[number];
 const NOBODY = '018f0000-0000-7000-8000-00000000dead';
 const MOST_OF_A_KIND = 40;
@@ -84,9 +96,12 @@ export async function startWorld(): Promise<World> {
     learn(caller, method, path, { status, body, etag }) {
       if (etag) versions.set(subjectOf(path), etag);
       if (method !== 'POST' || status < 200 || status > 299) return;
-      const kind = KIND_MADE[path.split('?')[0]!] ?? (path.endsWith('/coverages') ? 'coverage' : undefined);
-      const { id, account } = (body ?? {}) as { id?: string; account?: { id: string } };
-      const made = kind === 'account' ? account?.id : id;
+      const place = path.split('?')[0]!;
+      const kind = KIND_MADE[place] ?? KIND_MADE[`…/${place.split('/').at(-1)}`];
+      const { id, account, payment } = (body ?? {}) as Record<'account' | 'payment', { id: string }> & {
+        id?: string;
+      };
+      const made = kind === 'account' ? account?.id : kind === 'payment' ? payment?.id : id;
       // What the province's office opens belongs to no facility.
       const pool = kind && pools.get(CALLERS[caller]?.facility ?? '')?.[kind];
       if (!made || !pool) return;
@@ -107,6 +122,12 @@ const KIND_MADE: Readonly<Record<string, Kind>> = {
   '/api/v1/encounters/whole': 'encounter',
   '/api/v1/export-runs': 'run',
   '/api/v1/accounts': 'account',
+  '/api/v1/shifts': 'shift',
+  '…/coverages': 'coverage',
+  '…/payments': 'payment',
+  '…/deposits': 'payment',
+  '…/refunds': 'payment',
+  '…/transfer-requests': 'transfer',
 };
 const subjectOf = (path: string) => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(path)?.[0] ?? path;
 
@@ -130,6 +151,9 @@ async function populate(
     account: [signerOf(code).accountId],
     duty: [signerOf(code).dutyId],
     licence: licencesOf(code),
+    payment: [],
+    transfer: [],
+    shift: [],
   };
   const mark = markOf(code);
   const doctor = doctorOf(code);
