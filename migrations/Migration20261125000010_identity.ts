@@ -3,7 +3,7 @@ import { Migration } from '@mikro-orm/migrations';
 /**
  * Who may: accounts of people and machines, their duties by facility and day, sign-in. Secrets (passwords, second
  * factors, sessions, tokens) are readable by his_identity alone, the role of the sign-in door; the application's role
- * sees accounts and duties only. See docs/decisions/0012-identity.md.
+ * sees accounts and duties only. See docs/decisions/0012-identity-and-isolation.md.
  */
 export class Migration20261125000010_identity extends Migration {
   override up(): void {

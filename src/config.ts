@@ -84,6 +84,8 @@ const SETTINGS = {
   OIDC_CLIENT_ID: { kind: optionalText, default: null },
   OIDC_CLIENT_SECRET: { kind: optionalText, default: null, secret: true },
   OIDC_USERNAME_CLAIM: { kind: words, default: 'preferred_username' },
+  BENEFIT_CONTRACT: { kind: optionalText, default: null },
+  REFUSAL_COUNT_DAYS: { kind: integer(30, 3_650), default: 365 },
   MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
 } as const satisfies Record<string, Setting<unknown>>;
 

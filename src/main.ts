@@ -11,10 +11,19 @@ import { isLocalDate, localDate } from './platform/dates.ts';
 const language = currentLanguage();
 const t = (key: string) => text(language, `cli.${key}`);
 
-const day = (value: string): string => {
+const anyDay = (value: string): string => {
   if (!isLocalDate(value)) throw new InvalidArgumentError(t('badDay'));
+  return value;
+};
+const day = (typed: string): string => {
+  const value = anyDay(typed);
   if (value > localDate(new Date())) throw new InvalidArgumentError(t('dayToCome'));
   return value;
+};
+const visitId = (value: string): string => {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value))
+    throw new InvalidArgumentError(t('badVisit'));
+  return value.toLowerCase();
 };
 const facility = (value: string): string => {
   if (!/^\d{5}$/.test(value)) throw new InvalidArgumentError(t('badFacility'));
@@ -86,6 +95,29 @@ function program(): HisCommand {
     .command('generate')
     .description(t('generate'))
     .action(async () => (await import('./commands/generate.ts')).generate());
+  const benefits = his.command('benefits').description(t('benefits')).helpCommand(false);
+  benefits
+    .command('check')
+    .description(t('benefitsCheck'))
+    .argument('<file...>', t('argument.caseFiles'))
+    .option('--json', t('option.jsonDocument'), false)
+    .option('--strict', t('option.strict'), false)
+    .action(async (files, options) => (await import('./commands/benefits.ts')).benefitsCheck(files, options));
+  benefits
+    .command('explain')
+    .description(t('benefitsExplain'))
+    .option('--visit <id>', t('option.visit'), visitId)
+    .option('--facility <code>', t('option.visitFacility'), facility)
+    .option('--case <file#id>', t('option.case'))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await import('./commands/explain.ts')).benefitsExplain(options));
+  const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
+  policy
+    .command('list')
+    .description(t('policyList'))
+    .option('--date <day>', t('option.policyDate'), anyDay)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await import('./commands/policy.ts')).policyList(options));
   const exports = his.command('export').description(t('export')).helpCommand(false);
   exports
     .command('run')

@@ -52,4 +52,26 @@ export const AuditEvent = Body({
 });
 export const AuditEventList = Body({ items: List(AuditEvent, 200), next: Text });
 
+export const RefusalQuery = Body({
+  from: Some({ ...Day, description: 'first day; absent = 30 days before the last' }),
+  to: Some({ ...Day, description: 'last day; absent = today' }),
+});
+export const RefusalList = Body(
+  {
+    items: List(
+      Body({
+        day: Day,
+        kind: Type.String({ description: 'kind of refusal' }),
+        count: Type.Integer(),
+        addresses: Type.Integer({ description: 'from how many addresses, as far as they were told apart' }),
+        busiest: Body({ address: Type.String(), count: Type.Integer() }),
+      }),
+      10_000,
+    ),
+  },
+  'Newest day first, within a day the most frequent kind first',
+);
+
 export type AuditQuery = Static<typeof AuditQuery>;
+export type RefusalQuery = Static<typeof RefusalQuery>;
+export type RefusalList = Static<typeof RefusalList>;

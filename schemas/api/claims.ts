@@ -84,6 +84,7 @@ export const Obstacle = Body(
     facilityCode: FacilityCode,
     claimKey: Type.String(),
     reason: Type.String(),
+    message: Type.String({ description: "the reason in words, in the reader's language" }),
     place: Type.Union([Type.String(), Type.Null()], {
       description: 'table/row/field of the official tables',
     }),

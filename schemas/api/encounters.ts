@@ -28,6 +28,33 @@ export const Referral = Body(
   'the paper the patient brought',
 );
 
+export const RouteFactsGiven = Body(
+  {
+    isEmergency: Some(Type.Boolean()),
+    hasChangedResidence: Some(Type.Boolean()),
+    isOrganDonor: Some(Type.Boolean()),
+    isNewborn: Some({ ...Type.Boolean(), description: 'treated right after birth' }),
+    diseaseLists: Some(
+      List(Type.Enum(['I', 'II'], { description: 'appendix of TT 01/2025 that names the disease' }), 2),
+    ),
+    pickUp: Some(
+      Type.Enum([
+        'appointment-in-epidemic',
+        'by-somebody-else',
+        'at-another-facility',
+        'sent-to-patient',
+        'appointment',
+      ]),
+    ),
+    isWithdrawn: Some({ ...Type.Boolean(), description: 'the request for payment was withdrawn' }),
+  },
+  'what is known at the door and decides on the object code, besides cards, papers and the facility',
+);
+const RouteReason = {
+  ...Words(500),
+  description: 'why another object code than the proposed one was chosen',
+};
+
 export const CheckIn = Body(
   {
     id: Some(Uuid),
@@ -37,6 +64,8 @@ export const CheckIn = Body(
     departmentCode: DepartmentCode,
     classCode: ClassCode,
     routeCode: Some(RouteCode),
+    routeReason: Some(RouteReason),
+    routeFacts: Some(RouteFactsGiven),
     arrivedAt: Instant,
     admittedAt: Some(Instant),
     reason: Words(4000),
@@ -54,7 +83,10 @@ export const CheckIn = Body(
 export const EncounterChange = Body({
   classCode: Some(ClassCode),
   routeCode: Some(RouteCode),
+  routeReason: Some(RouteReason),
+  routeFacts: Some(RouteFactsGiven),
   coverageIds: Some(List(Uuid, 5)),
+  presentedAt: Some({ ...Instant, description: 'when the cards that are new here were shown; absent = now' }),
   admittedAt: Some(Instant),
   admissionReason: Some(Words(4000)),
   reason: Some(Words(4000)),
@@ -134,6 +166,7 @@ export const Discharge = Body({
   dischargeCode: Type.String({ pattern: '^[1-5]$' }),
   finalDiagnosis: Words(8000),
   routeCode: Some(RouteCode),
+  routeReason: Some(RouteReason),
   destinationFacilityCode: Some(FacilityCode),
   treatment: Some(Words(4000)),
   advice: Some(Words(4000)),
@@ -191,6 +224,7 @@ export const CheckedIn = Body({
   version: Type.Integer(),
   claimKey: Type.String(),
   recordNumber: Type.String(),
+  proposedRouteCode: Type.Union([RouteCode, Type.Null()]),
 });
 export const Recorded = Body({ version: Type.Integer(), ids: List(Uuid, 300) });
 export const Discharged = Body({ version: Type.Integer(), routeCode: RouteCode });
@@ -226,6 +260,20 @@ export const Settlement = Body({
 });
 export const WholeVisitRecorded = Body({ ...CheckedIn.properties, patientId: Uuid, settlement: Settlement });
 
+const Sentences = Body({ rule: Type.String(), article: Type.String(), vi: Type.String(), en: Type.String() });
+export const RouteProposal = Body(
+  {
+    routeCode: Type.Union([RouteCode, Type.Null()], { description: 'null before 2025' }),
+    because: Sentences,
+    alsoFit: List(RouteCode, 30),
+    chosen: Type.Union([RouteCode, Type.Null()]),
+    reason: Type.Union([Type.String(), Type.Null()]),
+  },
+  'The object code that the facts show, and the one that was chosen',
+);
+
+export type RouteProposal = Static<typeof RouteProposal>;
+export type RouteFactsGiven = Static<typeof RouteFactsGiven>;
 export type CheckIn = Static<typeof CheckIn>;
 export type EncounterChange = Static<typeof EncounterChange>;
 export type Condition = Static<typeof Condition>;

@@ -112,6 +112,14 @@ export const AccountList = Body({
   items: List(Account, 200),
   next: Type.Union([Type.String(), Type.Null()]),
 });
+export const AccountReset = Body({
+  reason: Words(500),
+  removesSecondFactor: Some(
+    Type.Boolean({
+      description: 'for somebody who lost the phone and the recovery codes: it is set up anew',
+    }),
+  ),
+});
 export const SecondFactorRule = Body({
   facilityCode: Some(FacilityCode),
   rule: Type.Enum(['usual', 'everyone', 'nobody']),
@@ -136,4 +144,5 @@ export type SignIn = Static<typeof SignIn>;
 export type AccountCreate = Static<typeof AccountCreate>;
 export type DutyGrant = Static<typeof DutyGrant>;
 export type TokenRequest = Static<typeof TokenRequest>;
+export type AccountReset = Static<typeof AccountReset>;
 export type SecondFactorRule = Static<typeof SecondFactorRule>;

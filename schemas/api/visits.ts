@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox';
-import { Settlement } from './encounters.ts';
+import { RouteFactsGiven, Settlement } from './encounters.ts';
 import { Body, ClassCode, Day, FacilityCode, Instant, List, RouteCode, Some, Type, Uuid } from './types.ts';
 
 /** A visit and its settlement as they are read back: answers only, so texts carry no limits. */
@@ -16,6 +16,9 @@ const EncounterFacts = Body({
   recordNumber: Text,
   classCode: ClassCode,
   routeCode: orNull(RouteCode),
+  proposedRouteCode: orNull(RouteCode),
+  routeReason: orNull(Text),
+  routeFacts: RouteFactsGiven,
   arrivedAt: Instant,
   admittedAt: orNull(Instant),
   endedAt: orNull(Instant),

@@ -1,4 +1,4 @@
-import type { AccountCreate, DutyGrant, SecondFactorRule } from '../../schemas/api/identity.ts';
+import type { AccountCreate, AccountReset, DutyGrant, SecondFactorRule } from '../../schemas/api/identity.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
   createAccount,
@@ -91,13 +91,14 @@ export const accountRoutes: readonly ApiRoute[] = [
     `${ONE}/reset`,
     'resetAccount',
     'account.manage',
-    'Reason',
+    'AccountReset',
     'AccountOpened',
-    async (ctx, input) => ({
-      status: 200,
-      body: await resetAccount(ctx.tx, ctx.caller, accountId(input), ctx.clock.now()),
-      shownOnce: SECRETS,
-    }),
+    async (ctx, input) => {
+      const { reason, removesSecondFactor = false } = input.body as AccountReset;
+      const how = { reason, removesSecondFactor, now: ctx.clock.now() };
+      const body = await resetAccount(ctx.tx, ctx.caller, accountId(input), how);
+      return { status: 200, body, shownOnce: SECRETS };
+    },
   ),
   decides(
     '/api/v1/settings/second-factor',

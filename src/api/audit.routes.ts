@@ -1,6 +1,13 @@
-import type { AuditQuery } from '../../schemas/api/audit.ts';
-import { type AuditEventRow, accountNamed, NO_FACILITY, recordAudit, searchAudit } from '../audit/index.ts';
-import { type Instant, instantAt, isLocalDate } from '../platform/dates.ts';
+import type { AuditQuery, RefusalQuery } from '../../schemas/api/audit.ts';
+import {
+  type AuditEventRow,
+  accountNamed,
+  NO_FACILITY,
+  recordAudit,
+  refusalsByDay,
+  searchAudit,
+} from '../audit/index.ts';
+import { addDays, daysBetween, type Instant, instantAt, isLocalDate, localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { type RequestContext, scopeOf } from './context.ts';
@@ -47,6 +54,29 @@ export const auditRoutes: readonly ApiRoute[] = [
       return { status: 200, body: { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null } };
     },
   ),
+  reads(
+    '/api/v1/refusal-counts',
+    'listRefusals',
+    'audit.refusals',
+    'RefusalQuery',
+    'RefusalList',
+    async ({ tx, clock }, input) => {
+      const query = input.query as RefusalQuery;
+      const to = query.to ?? localDate(clock.now());
+      const from = query.from ?? addDays(to, 1 - USUAL_DAYS);
+      for (const [parameter, day] of Object.entries({ from, to }))
+        if (day < FIRST_DAY || day > LAST_DAY) throw new Problem('bad-parameter', { parameter });
+      if (daysBetween(from, to) >= MOST_DAYS) throw new Problem('bad-parameter', { parameter: 'from' });
+      const items = await refusalsByDay(tx, instantAt(from), instantAt(addDays(to, 1)));
+      recordAudit(tx, {
+        action: 'refusals.read',
+        subjectType: 'refusals',
+        subjectId: null,
+        detail: { from, to },
+      });
+      return { status: 200, body: { items } };
+    },
+  ),
 ];
 
 /** Whose trail: an auditor's is everybody's (null) unless one is named, a facility's is its own. */
@@ -73,8 +103,10 @@ const USUAL_DAYS = 31;
 const MOST_DAYS = 92;
 const DAY_MS = 86_400_000;
 /** Nothing was recorded before, and ids of years that computers do not count would mean other times. */
-const FIRST_MOMENT = '2020-01-01T00:00:00.000Z';
-const LAST_MOMENT = '2999-12-31T00:00:00.000Z';
+const FIRST_DAY = '2020-01-01';
+const LAST_DAY = '2999-12-31';
+const FIRST_MOMENT = `${FIRST_DAY}T00:00:00.000Z`;
+const LAST_MOMENT = `${LAST_DAY}T00:00:00.000Z`;
 
 /**
  * What is searched by a person, a subject or a flag has an index over all times. Anything else is read through, so it

@@ -4,6 +4,7 @@ import {
   type ClaimHead,
   countClaims,
   documentBytes,
+  explainObstacle,
   findDocument,
   listClaims,
   listEvents,
@@ -13,11 +14,13 @@ import {
   holdClaim,
   listObstacles,
   listRuns,
+  type ObstacleView,
   readRun,
   releaseClaim,
   retryClaim,
   startRun,
 } from '../exports/index.ts';
+import type { Language } from '../messages/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -87,7 +90,7 @@ export const claimRoutes: readonly ApiRoute[] = [
       const { facilityCode, cursor, limit = 50 } = input.query as ObstacleQuery;
       const wanted = { facilityId: scopeOf(ctx, facilityCode), after: readCursor(cursor), limit: limit + 1 };
       const rows = await listObstacles(ctx.tx, wanted);
-      const items = rows.slice(0, limit);
+      const items = rows.slice(0, limit).map((row) => obstacleShown(ctx.language, row));
       const last = rows.length > limit ? items.at(-1) : undefined;
       return {
         status: 200,
@@ -114,10 +117,11 @@ export const claimRoutes: readonly ApiRoute[] = [
     status: 200,
     body: { items: await listRuns(ctx.tx, ctx.caller.facilityId, (query as { limit?: number }).limit ?? 20) },
   })),
-  reads('/api/v1/export-runs/:runId', 'readRun', 'export.read', null, 'Run', async (ctx, { params }) => ({
-    status: 200,
-    body: await readRun(ctx.tx, ctx.caller.facilityId, idParam(params.runId, 'export-run')),
-  })),
+  reads('/api/v1/export-runs/:runId', 'readRun', 'export.read', null, 'Run', async (ctx, { params }) => {
+    const run = await readRun(ctx.tx, ctx.caller.facilityId, idParam(params.runId, 'export-run'));
+    const obstacles = run.obstacles.map((row) => obstacleShown(ctx.language, row));
+    return { status: 200, body: { ...run, obstacles } };
+  }),
   reads(
     '/api/v1/export-runs/:runId/files',
     'listRunFiles',
@@ -181,4 +185,8 @@ function by(decide: typeof holdClaim) {
       body: await decide(ctx.tx, facilityOf(ctx), claimId(input), reason, ctx.clock.now()),
     };
   };
+}
+
+function obstacleShown(language: Language, { details, ...shown }: ObstacleView) {
+  return { ...shown, message: explainObstacle(language, shown.reason, details) };
 }

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogues/index.ts';
 import type { Recording } from '../encounters/index.ts';
 import type { Directory, Facility } from '../facilities/index.ts';
 import type { Caller } from '../identity/index.ts';
+import type { Language } from '../messages/index.ts';
 import type { Database, Transaction } from '../platform/database/index.ts';
 import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -26,6 +27,8 @@ export interface RequestContext {
   readonly catalogue: Catalogue;
   readonly law: Law;
   readonly clock: Clock;
+  /** Of whoever reads the answer. */
+  readonly language: Language;
 }
 
 /** The caller's facility. @throws not-allowed for the province's office, which records no visits */
@@ -43,6 +46,7 @@ export function recordingOf(context: RequestContext): Recording {
     now: context.clock.now(),
     directory: context.directory,
     catalogue: context.catalogue,
+    law: context.law,
   };
 }
 

@@ -21,6 +21,7 @@ import {
   recordNotes,
   recordOrders,
   recordResults,
+  routeProposal,
   undoDischarge,
 } from '../encounters/index.ts';
 import { facilityOf, idParam, recordingOf } from './context.ts';
@@ -66,6 +67,17 @@ export const encounterRoutes: readonly ApiRoute[] = [
     const visit = await readVisit(ctx.tx, facilityOf(ctx).id, encounterId(input));
     return { status: 200, body: visit, etag: visit.encounter.version };
   }),
+  reads(
+    `${ONE}/route-proposal`,
+    'routeProposal',
+    'encounter.read',
+    null,
+    'RouteProposal',
+    async (ctx, input) => ({
+      status: 200,
+      body: await routeProposal(ctx.tx, recordingOf(ctx), encounterId(input)),
+    }),
+  ),
   updates(ONE, 'changeEncounter', 'encounter.checkIn', 'EncounterChange', 'Version', async (ctx, input) => {
     const version = await changeEncounter(
       ctx.tx,

@@ -36,11 +36,11 @@ async function execute(
   meta: RequestMeta,
   work: (context: RequestContext) => Promise<Reply>,
 ): Promise<Reply> {
-  const { purpose, requestId, ip } = meta;
+  const { purpose, requestId, ip, language } = meta;
   const acting = actingContext(caller, permission, { purpose, requestId, origin: ip });
   const [directory, catalogue] = await Promise.all([deps.directory.get(), deps.catalogue.get()]);
   const run = (tx: Transaction) =>
-    work({ tx, caller, directory, catalogue, law: deps.law, clock: deps.clock });
+    work({ tx, caller, directory, catalogue, law: deps.law, clock: deps.clock, language });
   const wish = meta.idempotency;
   if (!wish) return deps.database.transaction(acting, run);
   return deps.database.transaction(

@@ -1,3 +1,4 @@
+import { UNANSWERED_CHECK_INS } from '../exports/index.ts';
 import { type Language, text } from '../messages/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
@@ -11,6 +12,7 @@ interface Today {
   readonly refused: number;
   readonly waiting: number;
   readonly obstacles: number;
+  readonly unansweredCheckIns: number;
 }
 
 /** One plain page: is the system well, what happened today, where to go. Counts only, nothing about a person. */
@@ -43,7 +45,8 @@ function counts(database: Database, day: string): Promise<Today | null> {
          (select count(*)::int from claim_event where type = 'received' and at >= $1 and at < $2) as received,
          (select count(*)::int from claim_event where type = 'refused' and at >= $1 and at < $2) as refused,
          (select count(*)::int from export_work) as waiting,
-         (select count(*)::int from export_obstacle) as obstacles
+         (select count(*)::int from export_obstacle) as obstacles,
+         (select coalesce(sum(value), 0)::int from (${UNANSWERED_CHECK_INS}) u) as "unansweredCheckIns"
        from encounter_figures($1, $2) v`,
       [from, to],
     );

@@ -120,8 +120,21 @@ export const settlementRoutes: readonly ApiRoute[] = [
         after: readCursor(cursor),
         limit: limit + 1,
       });
+      recordAudit(ctx.tx, {
+        action: 'billing.tasksListed',
+        subjectType: 'billing-task',
+        subjectId: null,
+        detail: { state: state ?? null },
+      });
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;
+      // What came late is told in words, of a person's visit.
+      recordAudit(ctx.tx, {
+        action: 'billing-task.listed',
+        subjectType: 'billing-task',
+        subjectId: null,
+        detail: { encounterId: id, found: items.length },
+      });
       return {
         status: 200,
         body: { items, next: last ? cursorOf({ at: last.createdAt, id: last.id }) : null },

@@ -26,7 +26,8 @@ export function builtInsOf(law: Law): BuiltIns {
     cardLevel: (groupAndDigit, day, arrival, birth) => {
       const override = `card-digit-override.${groupAndDigit}`;
       const age = birth === null ? null : String(yearsBetween(birth, arrival));
-      const isTooYoung = age !== null && entryOn(override, 'minimumAge', day)?.gt(age);
+      const byAge = valueOn('decision.D12', day) !== 'every-card';
+      const isTooYoung = byAge && age !== null && entryOn(override, 'minimumAge', day)?.gt(age);
       const moved = isTooYoung ? null : entryOn(override, 'digit', day);
       return decimalOn(`card-level.${moved ? decimalText(moved) : groupAndDigit.charAt(2)}`, day);
     },

@@ -16,7 +16,7 @@ export function explain(language: Language, application: RuleApplication): strin
   return text(language, 'benefits.sentence', {
     sentence: text(
       language,
-      `benefits.${application.rule}`,
+      `benefits.${application.rule}${application.wording ? `.${application.wording}` : ''}`,
       Object.fromEntries(values) as Record<string, string>,
     ),
     article: article(language, application.article),

@@ -13,13 +13,18 @@ export interface ParameterValue {
   readonly value: RawValue;
   readonly source: string;
   readonly article: string;
-  readonly grade: 'A' | 'B' | 'C' | 'D';
+  /** How well the source was checked; `decision` = the text leaves it open and we, or a contract, chose. */
+  readonly grade: 'A' | 'B' | 'C' | 'D' | 'decision';
 }
 
 export interface Parameter {
   readonly id: string;
   readonly unit: string;
   readonly verifiedOn: LocalDate;
+  /** The open question that it answers: then the contract of a province may answer it otherwise. */
+  readonly decision: string | null;
+  /** The only values that the formulas carry out; null = any of the same shape. */
+  readonly alternatives: readonly string[] | null;
   readonly values: readonly ParameterValue[];
 }
 
@@ -40,6 +45,8 @@ export interface PolicyReader {
   /** The same where the table says that it cannot be, or says nothing: null. */
   entryOrNull(id: string, key: string): Decimal | null;
   codes(id: string): readonly string[];
+  /** The name of the method in force. Refuses one that is not among those that the formula carries out. */
+  choice<const T extends string>(id: string, carriedOut: readonly T[]): T;
   /** Refuses when the law of that day names another method than the one the formula carries out. */
   method(id: string, carriedOut: string): void;
   /** A value for the sentence of the explanation. */
@@ -54,6 +61,8 @@ export interface Law {
   /** Does the parameter exist on any day? */
   isKnown(id: string): boolean;
   isInForce(id: string, date: LocalDate): boolean;
+  /** The first day of the value that holds on that day; null when none does. */
+  inForceSince(id: string, date: LocalDate): LocalDate | null;
   /**
    * Runs `read` on the law of that day and returns its result with the trace of all it read.
    * The answer is kept, so `read` may depend on nothing but the law and what `key` names.
@@ -84,6 +93,7 @@ export function createLaw(parameters: readonly Parameter[], version: string): La
     parameters,
     isKnown: (id) => byId.has(id),
     isInForce: (id, date) => valueOn(byId.get(id), date) !== undefined,
+    inForceSince: (id, date) => valueOn(byId.get(id), date)?.from ?? null,
     trace<T>(date: LocalDate, rule: string, key: string, read: (policy: PolicyReader) => T): Ruling<T> {
       const era = rulingsOn(date);
       const name = `${rule} ${key}`;
@@ -136,10 +146,14 @@ function createRecorder(byId: ReadonlyMap<string, Parameter>, date: LocalDate, r
       keep(id, found, found.value.join(' '));
       return found.value;
     },
-    method(id, carriedOut) {
+    choice(id, carriedOut) {
       const found = look(id);
-      if (found.value !== carriedOut) refuse(id);
-      keep(id, found, carriedOut);
+      const name = carriedOut.find((one) => one === found.value) ?? refuse(id);
+      keep(id, found, name);
+      return name;
+    },
+    method(id, carriedOut) {
+      reader.choice(id, [carriedOut]);
     },
     note(name, fact) {
       facts[name] = fact;

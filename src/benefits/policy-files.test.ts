@@ -139,7 +139,10 @@ describe('a faulty policy stops the start and says which file, which parameter a
 
 describe('which value holds on a day', () => {
   const law = loadFiles({
-    'a.json': parameter([value('2020-01-01', '100', { to: '2020-07-01' }), value('2021-01-01', '200')]),
+    'a.json': parameter([
+      value('2020-01-01', '100', { to: '2020-07-01', pause: 'between two decrees' }),
+      value('2021-01-01', '200'),
+    ]),
   });
   test.each([
     ['2020-01-01', '100'],

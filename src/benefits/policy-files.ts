@@ -1,32 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isLocalDate, type LocalDate } from '../platform/dates.ts';
 import { sha256 } from '../platform/ids.ts';
-import { createLaw, type Law, type Parameter, type ParameterValue, type RawValue } from './law.ts';
+import { type Contract, withContract } from './contract.ts';
+import { createLaw, type Law, type Parameter } from './law.ts';
+import { PolicyFileError } from './policy-error.ts';
+import { type FileValue, halfOpen } from './policy-values.ts';
+import { checkComplete, type Required } from './required-parameters.ts';
 
-/** A policy file that must not be used: the program does not start. Names the file, the parameter and the fault. */
-export class PolicyFileError extends Error {
-  constructor(file: string, id: string, fault: string, options?: ErrorOptions) {
-    super(`policy file ${file}, ${id}: ${fault}`, options);
-    this.name = 'PolicyFileError';
-  }
-}
+export { PolicyFileError } from './policy-error.ts';
 
-interface FileValue {
-  readonly from: LocalDate;
-  readonly to?: LocalDate;
-  readonly value: RawValue;
-  readonly source: string;
-  readonly article?: string;
-  readonly grade: 'A' | 'B' | 'C' | 'D';
-}
 interface FileParameter {
   readonly id: string;
   readonly unit?: string;
   readonly verifiedOn?: LocalDate;
+  readonly decision?: string;
+  readonly alternatives?: readonly string[];
   readonly values: readonly FileValue[];
 }
-type PolicyFile =
+type ParameterFile =
   | (FileParameter & { readonly unit: string; readonly verifiedOn: LocalDate })
   | {
       readonly family: string;
@@ -34,39 +27,53 @@ type PolicyFile =
       readonly verifiedOn: LocalDate;
       readonly parameters: readonly FileParameter[];
     };
+type PolicyFile = ParameterFile | { readonly required: readonly Required[] };
 
 const ownFolder = new URL('./policy/', import.meta.url);
-const schemaFile = new URL('../../schemas/benefits/policy.schema.json', import.meta.url);
+const schema = (name: string) =>
+  JSON.parse(
+    readFileSync(new URL(`../../schemas/benefits/${name}.schema.json`, import.meta.url), 'utf8'),
+  ) as object;
 
 /**
  * Reads and checks every `*.json` of the folder. Costs a few milliseconds: call once and keep the result.
  * @param folder where the policy files lie; the product's own by default
+ * @param contract a file with what the province agreed about questions that the law leaves open
  * @throws PolicyFileError on a file that breaks the schema (a missing source too), a day that does not exist, values
- *   out of order, overlapping values, or an id that two places claim
+ *   out of order, overlapping values, a gap without reason or in what the formulas need, or an id that two places claim
  */
-export function loadPolicy(folder: URL = ownFolder): Law {
-  const validate = new Ajv2020({ allErrors: true }).compile<PolicyFile>(
-    JSON.parse(readFileSync(schemaFile, 'utf8')) as object,
-  );
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .toSorted();
+export function loadPolicy(folder: URL = ownFolder, contract: URL | null = null): Law {
+  const ajv = new Ajv2020({ allErrors: true });
+  const validate = ajv.compile<PolicyFile>(schema('policy'));
   const owners = new Map<string, string>();
-  const parameters = files.flatMap((name) => {
-    const read = readParameters(name, readFileSync(new URL(name, folder), 'utf8'), validate);
-    for (const { id } of read) {
-      const owner = owners.get(id);
-      if (owner !== undefined) throw new PolicyFileError(name, id, `the same id stands in ${owner} already`);
-      owners.set(id, name);
-    }
-    return read;
-  });
+  const parameters: Parameter[] = [];
+  const required: (readonly [string, readonly Required[]])[] = [];
+  for (const name of readdirSync(folder).toSorted()) {
+    if (!name.endsWith('.json')) continue;
+    const file = checked(name, readFileSync(new URL(name, folder), 'utf8'), validate);
+    if ('required' in file) required.push([name, file.required]);
+    else parameters.push(...claimed(name, parametersOf(name, file), owners));
+  }
   if (parameters.length === 0)
     throw new PolicyFileError('*.json', 'no parameter', `nothing found in ${folder.pathname}`);
-  return createLaw(parameters, versionOf(parameters));
+  for (const [name, entries] of required) checkComplete(name, entries, parameters);
+  const agreed = contract ? withContractOf(contract, parameters, ajv) : parameters;
+  return createLaw(agreed, versionOf(agreed));
 }
 
-function readParameters(name: string, json: string, validate: ValidateFunction<PolicyFile>): Parameter[] {
+function withContractOf(url: URL, parameters: readonly Parameter[], ajv: Ajv2020): Parameter[] {
+  const name = basename(url.pathname);
+  let json: string;
+  try {
+    json = readFileSync(url, 'utf8');
+  } catch (cause) {
+    throw new PolicyFileError(name, 'whole file', `cannot be read (${(cause as Error).message})`, { cause });
+  }
+  const contract = checked(name, json, ajv.compile<Contract>(schema('contract')));
+  return withContract(name, parameters, contract);
+}
+
+function checked<T>(name: string, json: string, validate: ValidateFunction<T>): T {
   let file: unknown;
   try {
     file = JSON.parse(json);
@@ -74,41 +81,35 @@ function readParameters(name: string, json: string, validate: ValidateFunction<P
     throw new PolicyFileError(name, 'whole file', `not JSON (${(cause as Error).message})`, { cause });
   }
   if (!validate(file)) throw schemaFault(name, file, validate.errors ?? []);
+  return file;
+}
+
+function parametersOf(name: string, file: ParameterFile): Parameter[] {
   const members: readonly FileParameter[] = 'parameters' in file ? file.parameters : [file];
-  return members.map((member) => {
+  return members.map(({ id, unit, decision, alternatives, values, ...member }) => {
     const verifiedOn = member.verifiedOn ?? file.verifiedOn;
     if (!isLocalDate(verifiedOn))
-      throw new PolicyFileError(name, member.id, `verifiedOn ${verifiedOn} is not a day`);
-    if ('family' in file && !member.id.startsWith(`${file.family}.`))
-      throw new PolicyFileError(name, member.id, `ids of this family begin with "${file.family}."`);
-    return { id: member.id, unit: member.unit ?? file.unit, verifiedOn, values: halfOpen(name, member) };
+      throw new PolicyFileError(name, id, `verifiedOn ${verifiedOn} is not a day`);
+    if ('family' in file && !id.startsWith(`${file.family}.`))
+      throw new PolicyFileError(name, id, `ids of this family begin with "${file.family}."`);
+    return {
+      id,
+      unit: unit ?? file.unit,
+      verifiedOn,
+      decision: decision ?? null,
+      alternatives: alternatives ?? null,
+      values: halfOpen(name, id, values),
+    };
   });
 }
 
-/** Gives each value its end: its own `to`, else the first day of the next value, else none. */
-function halfOpen(file: string, { id, values }: FileParameter): ParameterValue[] {
-  const fail = (fault: string): never => {
-    throw new PolicyFileError(file, id, fault);
-  };
-  return values.map((value, index) => {
-    const next = values[index + 1];
-    for (const day of [value.from, value.to]) {
-      if (day !== undefined && !isLocalDate(day)) fail(`${day} is not a day of the calendar`);
-    }
-    if (next && next.from <= value.from) fail(`wrong order: ${next.from} stands after ${value.from}`);
-    if (value.to !== undefined && value.to <= value.from)
-      fail(`the value from ${value.from} ends before it begins (${value.to})`);
-    if (next && value.to !== undefined && value.to > next.from)
-      fail(`overlap: the value from ${value.from} runs until ${value.to}, the next begins on ${next.from}`);
-    return {
-      from: value.from,
-      to: value.to ?? next?.from ?? null,
-      value: value.value,
-      source: value.source,
-      article: value.article ?? value.source,
-      grade: value.grade,
-    };
-  });
+function claimed(name: string, parameters: Parameter[], owners: Map<string, string>): Parameter[] {
+  for (const { id } of parameters) {
+    const owner = owners.get(id);
+    if (owner !== undefined) throw new PolicyFileError(name, id, `the same id stands in ${owner} already`);
+    owners.set(id, name);
+  }
+  return parameters;
 }
 
 function schemaFault(name: string, file: unknown, errors: readonly ErrorObject[]): PolicyFileError {

@@ -3,23 +3,49 @@ import type { Decimal, Money } from '../platform/money.ts';
 
 /** What the law needs to know about a visit to say who pays what. Facts only: no row ids of the database, no clock. */
 export interface BenefitVisit {
-  /** Selects the law: the day of arrival. */
+  /** Selects the law: the day of arrival, unless a contract says otherwise (see `policyDay`). */
   readonly policyDate: LocalDate;
+  /** The day of arrival where another day selects the law. */
+  readonly arrivedOn?: LocalDate;
+  /** The end of the episode; absent while it lasts. */
+  readonly endedAt?: Instant;
+  /** Where it does not follow from the kind of care. */
+  readonly careSetting?: CareSetting;
   readonly classCode: string;
   /** Official object code; null before 2025-01-01 (then `legacyRoute` speaks) or when still undecided. */
   readonly routeCode: string | null;
-  readonly legacyRoute?: 'right' | 'wrong' | 'emergency';
+  readonly legacyRoute?: LegacyRoute;
+  /** For drugs picked up: the object code of the visit that prescribed them; absent = the whole level. */
+  readonly underlyingRouteCode?: string;
   /** Before 2025: chronic drugs prescribed above, only handed out at this station (the card keeps its level). */
   readonly isChronicDispensing?: boolean;
   /** For card groups whose level depends on age; null or absent = unknown. */
   readonly birthDate?: LocalDate | null;
+  /** Recorded; matters only where a contract makes it a condition. */
+  readonly receivesSocialPension?: boolean;
+  /** What the patient has copaid this year; absent = this visit crosses no yearly limit. */
+  readonly yearlyCopay?: YearlyCopay;
   readonly facility: {
-    readonly level: 'initial' | 'basic' | 'specialised';
+    /** null = unknown, as before 2025. */
+    readonly level: 'initial' | 'basic' | 'specialised' | null;
     readonly points: number | null;
     readonly formerTier: 'commune' | 'district' | 'province' | 'central' | null;
   };
   readonly coverages: readonly BenefitCoverage[];
   readonly lines: readonly BenefitLine[];
+}
+
+export type CareSetting = 'inpatient' | 'outpatient';
+export type LegacyRoute = 'right' | 'wrong' | 'emergency';
+
+/** From the insurer: copay accumulated in the year of the visit, before the visit, and since when five years are full. */
+export interface YearlyCopay {
+  /** The first day on which five years without interruption are reached, as a card or certificate says. */
+  readonly fiveYearsFrom: LocalDate;
+  /** Since the base salary of this visit holds, or since 1 January. */
+  readonly paid: Money;
+  /** Until the day before the base salary changed inside the year; đồng of then. */
+  readonly paidBeforeChange: Money;
 }
 
 export interface BenefitCoverage extends Period {
@@ -50,10 +76,20 @@ export interface BenefitLine {
   readonly sameDayReturn?: boolean;
   /** Absent: the bed was not recorded as shared. */
   readonly bedOccupants?: number;
+  /** The bed is a stretcher or a folding bed. */
+  readonly isStretcher?: boolean;
   readonly surgeryRole?: 'main' | 'additionalSameTeam' | 'additionalOtherTeam' | 'additionalProcedure';
   /** Supplies of one use of a technical service share this code and one ceiling. */
   readonly packageCode?: string | null;
+  /** 1 for the first stent of the visit, 2 for the second … Matters only where a contract has the stent rule. */
+  readonly stentOrdinal?: number;
+  readonly otherPayer?: OtherPayer;
 }
+
+/** Money for this patient's line, or a programme that takes over the copay (ARV drugs). */
+export type OtherPayer =
+  | { readonly kind: 'individual'; readonly amount: Money }
+  | { readonly kind: 'programme' };
 
 /** A value that the sentence of an explanation shows; how it is written depends on the reader's language. */
 export interface Fact {
@@ -75,6 +111,8 @@ export interface RuleApplication {
   }[];
   /** Values for the sentence, by placeholder; see `explain`. */
   readonly facts?: Readonly<Record<string, Fact>>;
+  /** Which of several sentences of the rule fits; absent = its only one. */
+  readonly wording?: string;
 }
 
 export interface LineResult {
@@ -113,4 +151,8 @@ export interface BenefitResult {
   readonly lines: readonly LineResult[];
   readonly totals: Totals;
   readonly isLowCostVisit: boolean;
+  /** Below this insured cost a visit is a low-cost visit. */
+  readonly lowCostLimit: Money;
+  /** Percent of the card's level that the route leaves. */
+  readonly routeFactor: Decimal;
 }

@@ -3,6 +3,7 @@ export { type AccountStatement, readAccount, recordDebt } from './account.servic
 export { type BilledVisit, benefitVisit } from './benefit-visit.ts';
 export { compareSettlements, type SettlementChanges } from './compare.ts';
 export { type DeskSetting, readDeskSetting, writeDeskSetting } from './desk-setting.repo.ts';
+export { type ExplainedLine, explainVisit, type VisitExplanation } from './explain.service.ts';
 export { moveMoney, type Taken, voidPayment } from './payment.service.ts';
 export type { PaymentKind, PaymentMethod } from './payment.ts';
 export { listBooks, listReceipts, openBook, type ReceiptRecord, readReceipt } from './receipt.repo.ts';

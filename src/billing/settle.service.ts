@@ -52,7 +52,7 @@ export async function settle(
   if (frame.state === 'settled') throw new Problem('encounter-locked');
   if (frame.state !== 'discharged') throw new Problem('not-discharged');
   const at = checkedSettlementTime(settledAt, frame.endedAt, rec.now);
-  const result = assessVisit(benefitVisit(await billedVisit(tx, rec.facility.id, id)), law);
+  const result = assessVisit(benefitVisit(await billedVisit(tx, rec.facility.id, id), law), law);
   const version = frame.settlementVersion + 1;
   const again = version === 1 ? null : await settledBefore(tx, rec, id, frame.settlementVersion);
   const rows = settlementRows(result, rec, {
@@ -104,7 +104,7 @@ const SETTLE = writeStatement(
 export async function preview(tx: Transaction, rec: Recording, law: Law, id: Id): Promise<SettlementAnswer> {
   const visit = await billedVisit(tx, rec.facility.id, id);
   recordAct(tx, { id, patientId: visit.patientId }, 'previewed');
-  return answer(assessVisit(benefitVisit(visit), law), 0, rec.now.toISOString());
+  return answer(assessVisit(benefitVisit(visit, law), law), 0, rec.now.toISOString());
 }
 
 /** Settled no earlier than the visit ended, and not in the future. */
@@ -158,10 +158,10 @@ async function billedVisit(
 ): Promise<BilledVisit & { readonly patientId: Id }> {
   const [visit] = await readVisits(tx, facilityId, [id]);
   if (!visit) throw new Problem('not-found', { what: 'encounter' });
-  const { classCode, routeCode, arrivedAt } = visit.encounter;
+  const { classCode, routeCode, arrivedAt, endedAt } = visit.encounter;
   const { facility, coverages, lines, patient } = visit;
   const { id: patientId, birthDate } = patient;
-  return { patientId, classCode, routeCode, arrivedAt, birthDate, facility, coverages, lines };
+  return { patientId, classCode, routeCode, arrivedAt, endedAt, birthDate, facility, coverages, lines };
 }
 
 type Amounts = Readonly<Record<(typeof AMOUNTS)[number], Money>>;

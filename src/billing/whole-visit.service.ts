@@ -1,6 +1,7 @@
 import type { WholeVisit } from '../../schemas/api/encounters.ts';
 import { assessVisit, type Law } from '../benefits/index.ts';
 import {
+  arrivalFacts,
   type CoverageRecord,
   checkDischarge,
   checkInMessages,
@@ -8,15 +9,18 @@ import {
   conditionRows,
   costOf,
   coverageRow,
+  decideRoute,
   dischargeColumns,
   type EndingLine,
   enqueueCheckIn,
   lineRows,
   noteRows,
   type Recording,
+  reasoned,
   recordAct,
   refuseDuplicate,
   resultRows,
+  routeColumns,
   seePatient,
   unknownPatient,
   VISIT_SHAPES,
@@ -44,6 +48,7 @@ export interface WholeVisitRecorded {
   readonly version: number;
   readonly claimKey: string;
   readonly recordNumber: string;
+  readonly proposedRouteCode: string | null;
   readonly patientId: Id;
   readonly settlement: SettlementAnswer;
 }
@@ -59,7 +64,7 @@ export async function recordWholeVisit(
   body: WholeVisit,
 ): Promise<WholeVisitRecorded> {
   const input = normalised(body);
-  const { patientId, coverages, birthDate } = await patientOf(tx, rec, input);
+  const { patientId, coverages, birthDate, followUpOf } = await patientOf(tx, rec, input);
   const arrival = checkInRow(input, patientId, rec);
   const id = arrival.id as Id;
   const frame = {
@@ -91,17 +96,28 @@ export async function recordWholeVisit(
     notes: input.notes ?? [],
   };
   const routeCode = checkDischarge(input.discharge, visit, rec, '/discharge');
+  const decision = decideRoute(
+    arrivalFacts(input, { birthDate, coverages, followUpOf }, rec),
+    routeCode,
+    input.discharge.routeReason ?? input.routeReason ?? null,
+    law,
+    { isEnding: true, within: input.discharge.routeCode === undefined ? '' : '/discharge' },
+  );
   const settledAt = checkedSettlementTime(input.settledAt, input.discharge.endedAt, rec.now);
   const result = assessVisit(
-    benefitVisit({
-      classCode: input.classCode,
-      routeCode,
-      arrivedAt: input.arrivedAt,
-      birthDate,
-      facility: facilityOn(rec, input.arrivedAt),
-      coverages,
-      lines: ordered,
-    }),
+    benefitVisit(
+      {
+        classCode: input.classCode,
+        routeCode,
+        arrivedAt: input.arrivedAt,
+        endedAt: input.discharge.endedAt,
+        birthDate,
+        facility: facilityOn(rec, input.arrivedAt),
+        coverages,
+        lines: ordered,
+      },
+      law,
+    ),
     law,
   );
   const { admittedAt } = visit.encounter;
@@ -113,6 +129,7 @@ export async function recordWholeVisit(
   );
   const encounter = {
     ...arrival,
+    ...routeColumns(decision),
     ...dischargeColumns(input.discharge, routeCode, input.weightKg ?? null),
     state: 'settled',
     settled_at: settledAt,
@@ -133,12 +150,16 @@ export async function recordWholeVisit(
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
   announce(tx, rec, { id, settledAt, settlementVersion: 1, insurerPays: result.totals.insurerPays });
-  recordAct(tx, { id, patientId }, 'recordedWhole', { detail: { lines: lines.length, settlement: 1 } });
+  recordAct(tx, { id, patientId }, 'recordedWhole', {
+    detail: { lines: lines.length, settlement: 1 },
+    ...reasoned(decision),
+  });
   return {
     id,
     version: 1,
     claimKey: arrival.claim_key as string,
     recordNumber: arrival.record_number as string,
+    proposedRouteCode: decision.proposed,
     patientId,
     settlement: settlementAnswer(result, 1, settledAt),
   };
@@ -156,7 +177,7 @@ async function patientOf(
   tx: Transaction,
   rec: Recording,
   input: WholeVisit,
-): Promise<{ patientId: Id; birthDate: string; coverages: readonly PresentedCoverage[] }> {
+): Promise<PatientAndCards & { readonly patientId: Id }> {
   if ((input.patient === undefined) === (input.patientId === undefined))
     throw new Problem('invalid-body', {}, [{ pointer: '/patientId', message: 'problem.place.patientOrId' }]);
   const clock = { now: () => rec.now };
@@ -166,7 +187,7 @@ async function patientOf(
   const ids = [...(input.coverageIds ?? [])];
   for (const coverage of input.coverages ?? [])
     ids.push((await addCoverage(tx, rec.facility.id, patientId, coverage, clock)).id);
-  const found = await patientAndCards(tx, patientId, ids, input.arrivedAt);
+  const found = await patientAndCards(tx, rec.facility.id, patientId, ids, input.arrivedAt);
   const byId = new Map(found.coverages.map((coverage) => [coverage.id, coverage]));
   const coverages = ids.map((id, index) => {
     const coverage = byId.get(id);
@@ -176,22 +197,32 @@ async function patientOf(
       ]);
     return coverage;
   });
-  return { patientId, birthDate: found.birthDate, coverages };
+  return { patientId, birthDate: found.birthDate, followUpOf: found.followUpOf, coverages };
 }
 
 interface PatientAndCards {
   readonly birthDate: string;
+  /** Number of the visit here whose follow-up is due on the day of arrival. */
+  readonly followUpOf: string | null;
   readonly coverages: readonly PresentedCoverage[];
 }
 
 /** Admits the person and reads them in one statement; at a first visit they are seen from the next statement on. */
 async function patientAndCards(
   tx: Transaction,
+  facilityId: Id,
   patientId: Id,
   coverageIds: readonly Id[],
   presentedAt: string,
 ): Promise<PatientAndCards> {
-  const parameters = [patientId, patientNumbersFor(patientId), coverageIds, presentedAt];
+  const parameters = [
+    patientId,
+    patientNumbersFor(patientId),
+    coverageIds,
+    presentedAt,
+    facilityId,
+    localDate(presentedAt),
+  ];
   const read = async () =>
     (
       await tx.query<PatientAndCards & { isKnown: boolean }>(
@@ -208,6 +239,8 @@ async function patientAndCards(
 
 const PATIENT_AND_CARDS = `
 select admit_patient($1, $2) as "isKnown", (select birth_date::text from patient where id = $1) as "birthDate",
+  (select record_number from encounter where facility_id = $5 and patient_id = $1
+    and $6::date = any(follow_up_dates) order by arrived_at desc limit 1) as "followUpOf",
   coalesce((select json_agg(json_build_object('id', id, 'cardNumber', card_number, 'from', lower(valid),
     'to', upper(valid), 'registeredFacilityCode', registered_facility_code, 'areaCode', area_code,
     'fiveYearsFrom', five_years_from, 'freeCopayFrom', free_copay_from, 'presentedAt', $4::text))
@@ -263,6 +296,7 @@ function orderedLine(line: Row): BilledLine & EndingLine {
     scopeCode: line.scope_code as string,
     catalogueRate: line.catalogue_rate as string,
     packageCode: line.package_code as string | null,
+    bedCode: line.bed_code as string | null,
     facts: line.facts as BilledLine['facts'],
   };
 }

@@ -43,6 +43,13 @@ export const READ_FINDINGS = [
 ] as const;
 export type ReadFinding = (typeof READ_FINDINGS)[number];
 
+/** What a value must look like, as people are told. */
+export const VALUE_FORMS = ['facility-code', 'day', 'minute', 'count', 'integer', 'decimal'] as const;
+export type ValueForm = (typeof VALUE_FORMS)[number];
+
+/** Why a visit could not be made into a claim, beside what the writer and the reader refuse. */
+export const BUILD_OBSTACLES = ['not-settled', 'no-edition', 'reads-back-differently'] as const;
+
 type Values = Readonly<Record<string, string | number>>;
 
 /** A row that cannot be written: nothing of the file has been produced. */
@@ -61,7 +68,7 @@ export class ClaimWriteError extends Error {
 
   /** For people, in their language. */
   explain(language: Language): string {
-    return text(language, `claims.write.${this.finding}`, { place: placeText(this.place), ...this.values });
+    return sentence(language, `write.${this.finding}`, { place: placeText(this.place), ...this.values });
   }
 }
 
@@ -80,7 +87,7 @@ export class ClaimReadError extends Error {
   }
 
   explain(language: Language): string {
-    return text(language, `claims.read.${this.finding}`, { place: placeText(this.place), ...this.values });
+    return sentence(language, `read.${this.finding}`, { place: placeText(this.place), ...this.values });
   }
 }
 
@@ -88,4 +95,25 @@ export class ClaimReadError extends Error {
 export function placeText(place: ClaimPlace): string {
   const parts = [place.table, place.row, place.field].filter((part) => part !== undefined);
   return parts.length === 0 ? 'file' : parts.join('/');
+}
+
+/** Why a visit could not be made into a claim, for the person who cures it. @param details as they were stored */
+export function explainObstacle(
+  language: Language,
+  reason: string,
+  details: Readonly<Record<string, unknown>>,
+): string {
+  const isOneOf = (list: readonly string[]) => list.includes(reason);
+  const group = isOneOf(WRITE_FINDINGS) ? 'write' : isOneOf(READ_FINDINGS) ? 'read' : 'obstacle';
+  const isKnown = group !== 'obstacle' || isOneOf(BUILD_OBSTACLES);
+  return sentence(language, isKnown ? `${group}.${reason}` : 'obstacle.other', {
+    reason,
+    ...details,
+  } as Values);
+}
+
+function sentence(language: Language, key: string, values: Values): string {
+  const { form } = values;
+  if (form === undefined) return text(language, `claims.${key}`, values);
+  return text(language, `claims.${key}`, { ...values, expected: text(language, `claims.form.${form}`) });
 }

@@ -35,7 +35,7 @@ function compile({ declaration, root, facility, dossiers: d, signature }: Envelo
   return {
     head: ({ facilityCode, madeOn }, count) => {
       if (!codeForm.test(facilityCode)) {
-        throw new ClaimWriteError('bad-format', { field: facility.code }, { expected: facility.pattern });
+        throw new ClaimWriteError('bad-format', { field: facility.code }, { form: 'facility-code' });
       }
       return (
         `${declaration}<${root}><${facility.group}><${facility.code}>${facilityCode}</${facility.code}></${facility.group}>` +

@@ -34,7 +34,7 @@ export {
   type TableCode,
   tableOf,
 } from './dictionary.ts';
-export { ClaimReadError, ClaimWriteError } from './errors.ts';
+export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
 // Visit → tables (pure)

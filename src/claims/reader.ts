@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { CURRENT_EDITION, dictionary, type Table, type TableCode, tableOf } from './dictionary.ts';
-import { type ClaimPlace, ClaimReadError } from './errors.ts';
+import { type ClaimPlace, ClaimReadError, type ValueForm } from './errors.ts';
 import type { ClaimFile, ClaimRow, ClaimTables } from './tables.ts';
 import { safeText } from './untrusted.ts';
 
@@ -50,12 +50,12 @@ export function readClaimFile(bytes: Uint8Array, limits: ReadLimits = LIMITS): C
   const { root, facility, dossiers } = dictionary(CURRENT_EDITION).envelope;
   const file = rootOf(parseDocument(bytes, {}, limits), root, {});
   const facilityCode = textOf(child(file, facility.group), facility.code);
-  expectForm(facilityCode, new RegExp(facility.pattern), facility.code);
+  expectForm(facilityCode, new RegExp(facility.pattern), facility.code, 'facility-code');
   const group = child(file, dossiers.group);
   const made = textOf(group, dossiers.madeOn);
-  expectForm(made, /^\d{8}$/, dossiers.madeOn);
+  expectForm(made, /^\d{8}$/, dossiers.madeOn, 'day');
   const announced = textOf(group, dossiers.count);
-  expectForm(announced, /^\d{1,6}$/, dossiers.count);
+  expectForm(announced, /^\d{1,6}$/, dossiers.count, 'count');
   const nodes = listOf(child(group, dossiers.list), dossiers.dossier);
   const counts = { expected: Number(announced), count: nodes.length };
   if (counts.expected !== counts.count) {
@@ -175,6 +175,6 @@ function textOf(parent: Children, name: string): string {
   throw new ClaimReadError(Array.isArray(value) ? 'repeated-element' : 'element-not-text', { field: name });
 }
 
-function expectForm(value: string, form: RegExp, field: string): void {
-  if (!form.test(value)) throw new ClaimReadError('bad-format', { field }, { expected: form.source });
+function expectForm(value: string, pattern: RegExp, field: string, form: ValueForm): void {
+  if (!pattern.test(value)) throw new ClaimReadError('bad-format', { field }, { form });
 }

@@ -9,7 +9,7 @@ import {
   type TableCode,
   tableOf,
 } from './dictionary.ts';
-import { ClaimWriteError } from './errors.ts';
+import { ClaimWriteError, type ValueForm } from './errors.ts';
 import type { ClaimRow } from './tables.ts';
 import { elementText, isPlain } from './text.ts';
 
@@ -137,7 +137,7 @@ function valueXml(value: string, column: Column, table: Table, position: number)
     });
   }
   if (!column.form.test(value)) {
-    throw at('bad-format', table, position, column, { expected: formText(column) });
+    throw at('bad-format', table, position, column, { form: formName(column) });
   }
   if (value.length > column.maxLength) {
     throw at('too-long', table, position, column, { max: column.maxLength, length: value.length });
@@ -161,8 +161,8 @@ function unknownField(table: Table, columns: readonly Column[], row: ClaimRow, p
   throw new ClaimWriteError('unknown-field', { table: table.code, row: position, ...(field && { field }) });
 }
 
-function formText({ field, form }: Column): string {
-  if (field.type === 'date8') return 'yyyyMMdd';
-  if (field.type === 'datetime12') return 'yyyyMMddHHmm';
-  return /\\\./.test(form?.source ?? '') ? '123.45' : '123';
+function formName({ field, form }: Column): ValueForm {
+  if (field.type === 'date8') return 'day';
+  if (field.type === 'datetime12') return 'minute';
+  return /\\\./.test(form?.source ?? '') ? 'decimal' : 'integer';
 }

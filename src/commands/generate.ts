@@ -11,6 +11,7 @@ import { removeData, startEmbeddedPostgres } from '../platform/embedded/index.ts
 import { prepareDatabase } from '../runtime/prepare.ts';
 import type { Stops } from '../runtime/stops.ts';
 import { say, untilDone } from './console.ts';
+import { permissionsPart } from './permissions-page.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -18,7 +19,11 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export async function generate(): Promise<void> {
   await untilDone(async (stops) => {
     const files: Record<string, string> = {
-      'docs/settings.md': settingsPage(),
+      'docs/settings.md': page(
+        'config.title',
+        (language) => `${text(language, 'config.page')}\n\n${configTable(language)}\n`,
+      ),
+      'docs/permissions.md': page('roles.title', permissionsPart),
       'schemas/api/api.schemas.json': `${JSON.stringify(API_SCHEMAS, null, 2)}\n`,
       'migrations/schema.sql': await schemaDump(stops),
     };
@@ -27,9 +32,9 @@ export async function generate(): Promise<void> {
   });
 }
 
-function settingsPage(): string {
-  const part = (language: Language) => `${text(language, 'config.page')}\n\n${configTable(language)}\n`;
-  return `# ${LANGUAGES.map((language) => text(language, 'config.title')).join(' · ')}\n\n${LANGUAGES.map(part).join('\n')}`;
+/** One page in both languages, Vietnamese first. */
+function page(title: string, part: (language: Language) => string): string {
+  return `# ${LANGUAGES.map((language) => text(language, title)).join(' · ')}\n\n${LANGUAGES.map(part).join('\n')}`;
 }
 
 async function schemaDump(stops: Stops): Promise<string> {

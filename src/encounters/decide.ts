@@ -1,4 +1,5 @@
 import type { CheckIn, LineResult, Note, OrderLine } from '../../schemas/api/encounters.ts';
+import type { Law } from '../benefits/index.ts';
 import type { Catalogue } from '../catalogues/index.ts';
 import type { Directory, Facility } from '../facilities/index.ts';
 import { type LocalDate, localDate, notAfter } from '../platform/dates.ts';
@@ -16,6 +17,7 @@ export interface Recording {
   readonly now: Date;
   readonly directory: Directory;
   readonly catalogue: Catalogue;
+  readonly law: Law;
 }
 
 type RefusedFor = 'time-implausible' | 'unknown-code' | 'discharge-incomplete' | 'invalid-body';
@@ -57,6 +59,15 @@ export function checkAdmission(admittedAt: string | undefined, arrivedAt: string
   times.refuse();
 }
 
+/** A card is shown after arriving, and not in the future. @throws time-implausible */
+export function checkPresentation(presentedAt: string | undefined, arrivedAt: string, now: Date): void {
+  if (!presentedAt) return;
+  const times = new Places('time-implausible');
+  notInFuture(times, presentedAt, '/presentedAt', now);
+  times.unless(Date.parse(presentedAt) >= Date.parse(arrivedAt), '/presentedAt', 'beforeArrival');
+  times.refuse();
+}
+
 export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec: Recording): Row {
   const times = new Places('time-implausible');
   notInFuture(times, input.arrivedAt, '/arrivedAt', rec.now);
@@ -70,8 +81,7 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
     checkFacility(codes, rec, input.referral.fromFacilityCode, '/referral/fromFacilityCode');
   if (input.signerLicence) checkLicences(codes, rec, [input.signerLicence], day, '/signerLicence');
   codes.refuse();
-  if (!rec.directory.profileOn(rec.facility.id, day))
-    throw new Problem('policy-not-in-force', { what: 'facility facts', date: day });
+  facilityOn(rec, day);
   const id = checkedId(input.id, rec.now);
   return {
     facility_id: rec.facility.id,
@@ -85,6 +95,9 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
     department_code: input.departmentCode,
     class_code: input.classCode,
     route_code: input.routeCode ?? null,
+    proposed_route_code: null,
+    route_reason: null,
+    route_facts: input.routeFacts ?? {},
     arrived_at: input.arrivedAt,
     admitted_at: input.admittedAt ?? null,
     ended_at: null,
@@ -108,6 +121,13 @@ export function checkInRow(input: Omit<CheckIn, 'patientId'>, patientId: Id, rec
     procedure_codes: [],
     signer_licence: input.signerLicence ?? null,
   };
+}
+
+/** The facility as the law reads it on that day. @throws policy-not-in-force */
+export function facilityOn(rec: Recording, day: LocalDate) {
+  const profile = rec.directory.profileOn(rec.facility.id, day);
+  if (!profile) throw new Problem('policy-not-in-force', { what: 'facility facts', date: day });
+  return { ...profile, code: rec.facility.code };
 }
 
 /** The paper's number when the facility gives none: readable, from the random end of the id. */

@@ -1,8 +1,9 @@
 import type { EncounterQuery, EncounterSummary } from '../../schemas/api/encounters.ts';
 import { type Transaction, tablesIn, writeStatement } from '../platform/database/index.ts';
-import { addDays, instantAt } from '../platform/dates.ts';
+import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { KnownLine } from './decide.ts';
+import type { RouteDecision, Way } from './route.ts';
 import { type Row, SHAPES, type VisitRows } from './rows.ts';
 import type { ConditionRecord } from './visit-record.ts';
 
@@ -88,15 +89,50 @@ export async function insertRows(tx: Transaction, rows: VisitRows): Promise<void
   await tx.query(writeStatement(SHAPES, tables), [JSON.stringify(rows)], `open-${tables.join('-')}`);
 }
 
-/** The visit's card list, in the order of presentation: the ids that belong to this person. */
-export async function coveragesOf(tx: Transaction, patientId: Id, ids: readonly Id[]): Promise<Id[]> {
-  if (ids.length === 0) return [];
-  const rows = await tx.query<{ id: Id }>(
-    'select id from coverage where patient_id = $1 and id = any($2::uuid[])',
-    [patientId, ids],
-    'coverages-of-patient',
+/** What is known of somebody who arrives. */
+export interface Arriving {
+  readonly birthDate: LocalDate;
+  /** Those of the cards asked for that are this person's. */
+  readonly coverages: readonly (Way['coverages'][number] & { readonly id: Id })[];
+  /** Number of the visit here whose follow-up is due on that day. */
+  readonly followUpOf: string | null;
+}
+
+const FOLLOW_UP = `(select record_number from encounter where facility_id = $1 and patient_id = $2
+  and $3::date = any(follow_up_dates) order by arrived_at desc limit 1)`;
+
+export async function arriving(
+  tx: Transaction,
+  facilityId: Id,
+  patientId: Id,
+  day: LocalDate,
+  coverageIds: readonly Id[],
+): Promise<Arriving | undefined> {
+  const rows = await tx.query<Arriving>(
+    `select birth_date::text as "birthDate", ${FOLLOW_UP} as "followUpOf",
+       coalesce((select json_agg(json_build_object('id', id, 'from', lower(valid), 'to', upper(valid),
+         'registeredFacilityCode', registered_facility_code, 'areaCode', area_code))
+         from coverage where patient_id = $2 and id = any($4::uuid[])), '[]') as coverages
+     from patient where id = $2`,
+    [facilityId, patientId, day, coverageIds],
+    'arriving',
   );
-  return rows.map((row) => row.id);
+  return rows[0];
+}
+
+/** Number of the visit here whose follow-up is due on that day. */
+export async function followUpOf(
+  tx: Transaction,
+  facilityId: Id,
+  patientId: Id,
+  day: LocalDate,
+): Promise<string | null> {
+  const [row] = await tx.query<{ number: string | null }>(
+    `select ${FOLLOW_UP} as number`,
+    [facilityId, patientId, day],
+    'follow-up',
+  );
+  return row?.number ?? null;
 }
 
 export async function knownLines(
@@ -175,17 +211,38 @@ export async function changeColumns(
   return row ?? { version: 0, before: {}, after: {} };
 }
 
+/** Beside a change that has raised the version already. */
+export async function setRoute(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+  { proposed, reason }: RouteDecision,
+): Promise<void> {
+  await tx.query(
+    'update encounter set proposed_route_code = $3, route_reason = $4 where facility_id = $1 and id = $2',
+    [facilityId, id, proposed, reason],
+    'set-route',
+  );
+}
+
+/** A card that was there before keeps the moment at which it was shown. */
 export async function replaceCoverages(
   tx: Transaction,
   facilityId: Id,
   encounterId: Id,
   rows: readonly Row[],
 ): Promise<void> {
-  await tx.query('delete from encounter_coverage where facility_id = $1 and encounter_id = $2', [
-    facilityId,
-    encounterId,
-  ]);
-  await insertRows(tx, { encounter_coverage: rows });
+  const before = await tx.query<{ id: Id; presentedAt: string }>(
+    `delete from encounter_coverage where facility_id = $1 and encounter_id = $2
+     returning coverage_id as id, to_json(presented_at)#>>'{}' as "presentedAt"`,
+    [facilityId, encounterId],
+  );
+  const presented = new Map(before.map(({ id, presentedAt }) => [id, presentedAt]));
+  const kept = rows.map((row) => ({
+    ...row,
+    presented_at: presented.get(row.coverage_id as Id) ?? row.presented_at,
+  }));
+  await insertRows(tx, { encounter_coverage: kept });
 }
 
 export async function cancelLineRow(

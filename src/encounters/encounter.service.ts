@@ -14,6 +14,7 @@ import { admitPatient } from '../patients/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
+import { localDate } from '../platform/dates.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
@@ -23,6 +24,7 @@ import {
   checkAdmission,
   checkFacility,
   checkInRow,
+  checkPresentation,
   lineRows,
   noteRows,
   Places,
@@ -31,9 +33,10 @@ import {
 } from './decide.ts';
 import { checkDischarge, NOT_INSURED } from './discharge.ts';
 import {
+  type Arriving,
+  arriving,
   cancelLineRow,
   changeColumns,
-  coveragesOf,
   type EncounterFrameRow,
   insertRows,
   knownLines,
@@ -46,6 +49,8 @@ import {
   writeRows,
 } from './encounter.repo.ts';
 import { LIMITS } from './limits.ts';
+import { arrivalFacts, reasoned, recordedFacts, redecide, routeColumns } from './route.service.ts';
+import { decideRoute } from './route.ts';
 import type { Row, VisitRows } from './rows.ts';
 import { readVisits } from './visit-record.repo.ts';
 import type { VisitRecord } from './visit-record.ts';
@@ -57,6 +62,7 @@ export interface CheckedIn {
   readonly version: number;
   readonly claimKey: string;
   readonly recordNumber: string;
+  readonly proposedRouteCode: string | null;
 }
 
 /** Opens a visit. @throws not-found, unknown-code, time-implausible, already-exists */
@@ -65,17 +71,27 @@ export async function checkIn(tx: Transaction, rec: Recording, body: CheckIn): P
   const row = checkInRow(input, input.patientId, rec);
   const id = row.id as Id;
   await seePatient(tx, input.patientId);
-  const coverages = await coverageRows(
-    tx,
-    rec,
-    input.patientId,
-    id,
-    input.coverageIds ?? [],
-    input.arrivedAt,
+  const ids = input.coverageIds ?? [];
+  const who = await arriving(tx, rec.facility.id, input.patientId, localDate(input.arrivedAt), ids);
+  if (!who) throw unknownPatient();
+  const coverages = coverageRows(rec, id, ids, who, input.arrivedAt);
+  const decision = decideRoute(
+    arrivalFacts(input, who, rec),
+    input.routeCode ?? null,
+    input.routeReason ?? null,
+    rec.law,
+    { isEnding: false },
   );
-  await refuseDuplicate(() => insertRows(tx, { encounter: [row], encounter_coverage: coverages }));
-  recordAct(tx, { id, patientId: input.patientId }, 'checkedIn');
-  return { id, version: 1, claimKey: row.claim_key as string, recordNumber: row.record_number as string };
+  const encounter = { ...row, ...routeColumns(decision) };
+  await refuseDuplicate(() => insertRows(tx, { encounter: [encounter], encounter_coverage: coverages }));
+  recordAct(tx, { id, patientId: input.patientId }, 'checkedIn', reasoned(decision));
+  return {
+    id,
+    version: 1,
+    claimKey: row.claim_key as string,
+    recordNumber: row.record_number as string,
+    proposedRouteCode: decision.proposed,
+  };
 }
 
 /** Links the person to this facility, when they are new here. @throws not-found */
@@ -109,15 +125,14 @@ export async function refuseDuplicate(write: () => Promise<unknown>): Promise<vo
   }
 }
 
-async function coverageRows(
-  tx: Transaction,
+function coverageRows(
   rec: Recording,
-  patientId: Id,
   encounterId: Id,
   ids: readonly Id[],
+  { coverages }: Pick<Arriving, 'coverages'>,
   presentedAt: string,
-): Promise<Row[]> {
-  const known = new Set(await coveragesOf(tx, patientId, ids));
+): Row[] {
+  const known = new Set(coverages.map((card) => card.id));
   const codes = new Places('unknown-code');
   for (const [index, id] of ids.entries())
     codes.unless(known.has(id), `/coverageIds/${index}`, 'unknownCoverage');
@@ -178,20 +193,24 @@ export async function changeEncounter(
   const frame = await openVisit(tx, rec, id, ifMatch);
   const change = normalised(body);
   checkAdmission(change.admittedAt, frame.arrivedAt, rec.now);
-  const { coverageIds, referral } = change;
+  const { coverageIds, referral, presentedAt } = change;
+  checkPresentation(presentedAt, frame.arrivedAt, rec.now);
   const codes = new Places('unknown-code');
   if (referral) checkFacility(codes, rec, referral.fromFacilityCode, '/referral/fromFacilityCode');
   codes.refuse();
   if (coverageIds) {
-    const now = rec.now.toISOString();
-    const cards = await coverageRows(tx, rec, frame.patientId, id, coverageIds, now);
+    const shownAt = presentedAt ?? rec.now.toISOString();
+    const who = await arriving(tx, rec.facility.id, frame.patientId, localDate(frame.arrivedAt), coverageIds);
+    const cards = coverageRows(rec, id, coverageIds, who ?? { coverages: [] }, shownAt);
     await refuseDuplicate(() => replaceCoverages(tx, rec.facility.id, id, cards));
   }
   const columns: Record<string, unknown> = referral
     ? { referral_from: referral.fromFacilityCode, referral_paper: referral.paperNumber }
     : {};
+  if (change.routeFacts) columns.route_facts = JSON.stringify(change.routeFacts);
   for (const [field, column] of CHANGEABLE) if (change[field] !== undefined) columns[column] = change[field];
   const { version, before, after } = await changeColumns(tx, rec.facility.id, id, columns);
+  const decision = await redecide(tx, rec, id, change);
   if (frame.firstOrderAt !== null && DECIDES_CHECK_IN.some((field) => change[field] !== undefined)) {
     const changed = await lockVisit(tx, rec.facility.id, id, null);
     const lines = await knownLines(tx, rec.facility.id, id);
@@ -200,6 +219,7 @@ export async function changeEncounter(
   recordAct(tx, frame, 'changed', {
     detail: { version, ...(coverageIds ? { coverageIds } : {}) },
     changes: minimalDiff(before, after),
+    ...(decision ? reasoned(decision) : {}),
   });
   return version;
 }
@@ -416,10 +436,16 @@ export async function discharge(
   const [visit] = await readVisits(tx, rec.facility.id, [id]);
   if (!visit) throw new Problem('not-found', { what: 'encounter' });
   const routeCode = checkDischarge(input, visit, rec);
-  const columns = dischargeColumns(input, routeCode, visit.encounter.weightKg);
+  const reason = input.routeReason ?? visit.encounter.routeReason;
+  const facts = await recordedFacts(tx, rec, visit);
+  const decision = decideRoute(facts, routeCode, reason, rec.law, { isEnding: true });
+  const columns = {
+    ...dischargeColumns(input, routeCode, visit.encounter.weightKg),
+    ...routeColumns(decision),
+  };
   const version = await updateEncounter(tx, rec.facility.id, id, columns);
   await sendCheckIns(tx, checkInMessages(visit.lines, { ...frame, routeCode }, rec));
-  recordAct(tx, frame, 'discharged', { detail: { version, routeCode } });
+  recordAct(tx, frame, 'discharged', { detail: { version, routeCode }, ...reasoned(decision) });
   return { version, routeCode };
 }
 

@@ -34,6 +34,8 @@ export {
   unsettle,
 } from './encounter.service.ts';
 export { LIMITS as VISIT_LIMITS } from './limits.ts';
+export { arrivalFacts, reasoned, routeColumns, routeProposal } from './route.service.ts';
+export { decideRoute } from './route.ts';
 export { SHAPES as VISIT_SHAPES, type VisitRows } from './rows.ts';
 export { selectingDate } from './selecting-date.ts';
 export { readVisits } from './visit-record.repo.ts';

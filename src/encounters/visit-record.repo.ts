@@ -10,7 +10,8 @@ const READ_VISITS = `
 select json_build_object(
   'encounter', json_build_object(
     'id', e.id, 'version', e.version, 'state', e.state, 'claimKey', e.claim_key, 'recordNumber', e.record_number,
-    'classCode', e.class_code, 'routeCode', e.route_code, 'arrivedAt', e.arrived_at, 'admittedAt', e.admitted_at,
+    'classCode', e.class_code, 'routeCode', e.route_code,
+    'proposedRouteCode', e.proposed_route_code, 'routeReason', e.route_reason, 'routeFacts', e.route_facts, 'arrivedAt', e.arrived_at, 'admittedAt', e.admitted_at,
     'endedAt', e.ended_at, 'settledAt', e.settled_at, 'reason', e.reason, 'admissionReason', e.admission_reason,
     'provisionalDiagnosis', e.provisional_diagnosis, 'finalDiagnosis', e.final_diagnosis,
     'referral', case when e.referral_paper is not null then

@@ -1,3 +1,4 @@
+import type { RouteFactsGiven } from '../../schemas/api/encounters.ts';
 import type { Instant, LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 
@@ -29,6 +30,12 @@ export interface EncounterRecord {
   readonly classCode: string;
   /** Why this visit is covered and at what share (official object code); null while undecided, `9` = no insurance. */
   readonly routeCode: string | null;
+  /** The object code that the facts show; null = none, or nobody has asked yet. */
+  readonly proposedRouteCode: string | null;
+  /** Why another one was chosen. */
+  readonly routeReason: string | null;
+  /** What was known at the door. */
+  readonly routeFacts: RouteFactsGiven;
   readonly arrivedAt: Instant;
   readonly admittedAt: Instant | null;
   readonly endedAt: Instant | null;

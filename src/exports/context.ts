@@ -12,6 +12,8 @@ export interface ExportDependencies {
   readonly secrets: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Counts of refusals without sign-in are kept so long. */
+  readonly refusalCountDays: number;
   /** Folder for claim files; null = none are written. */
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */

@@ -175,6 +175,7 @@ export interface ObstacleView {
   readonly reason: string;
   /** Table, row and field, where the reason speaks of one. */
   readonly place: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
   readonly at: string;
   readonly runId: Id | null;
 }
@@ -191,7 +192,7 @@ export async function listObstacles(
 ): Promise<ObstacleView[]> {
   return tx.query<ObstacleView>(
     `select o.encounter_id as "encounterId", f.code as "facilityCode", o.claim_key as "claimKey", o.reason,
-       o.details->>'place' as place, to_json(o.at)#>>'{}' as at, o.run_id as "runId"
+       o.details->>'place' as place, o.details, to_json(o.at)#>>'{}' as at, o.run_id as "runId"
      from export_obstacle o join facility f on f.id = o.facility_id
      where ($1::uuid is null or o.facility_id = $1) and ($2::uuid is null or o.run_id = $2)
        and ($3::timestamptz is null or (o.at, o.encounter_id) < ($3, $4::uuid))

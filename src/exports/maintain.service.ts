@@ -1,4 +1,5 @@
-import { addDays, localDate } from '../platform/dates.ts';
+import { recordAudit } from '../audit/index.ts';
+import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 
 const MONTHS_AHEAD_DAYS = 92;
@@ -14,5 +15,15 @@ export async function maintain(deps: ExportDependencies): Promise<void> {
       addDays(today, MONTHS_AHEAD_DAYS),
     ]);
     await tx.query('select forget_answers(make_interval(days => $1))', [KEEP_ANSWERS_DAYS]);
+    const before = instantAt(addDays(today, -deps.refusalCountDays));
+    const [row] = await tx.query<{ gone: string }>('select forget_refusals($1) as gone', [before]);
+    const gone = Number(row?.gone ?? 0);
+    if (gone > 0)
+      recordAudit(tx, {
+        action: 'refusals.forgotten',
+        subjectType: 'refusals',
+        subjectId: null,
+        detail: { before, counted: gone },
+      });
   });
 }

@@ -116,6 +116,14 @@ export async function insertOneTimePassword(
   );
 }
 
+/** The person sets a new one at the next sign-in, if one is asked for. Open sessions end. */
+export async function removeSecondFactor(tx: Transaction, accountId: Id): Promise<void> {
+  const [row] = await tx.query<{ removed: boolean }>('select remove_second_factor($1) as removed', [
+    accountId,
+  ]);
+  if (!row?.removed) throw new Error('the database knows better whose second factor this is not');
+}
+
 export async function insertMachineSecret(
   tx: Transaction,
   accountId: Id,

@@ -15,6 +15,7 @@ import {
   insertMachineSecret,
   insertOneTimePassword,
   linkPractitioner,
+  removeSecondFactor,
   setAccountState,
 } from './account.repo.ts';
 import type { Caller } from './caller.ts';
@@ -202,17 +203,24 @@ export async function lockAccount(
 
 /**
  * A new way in for somebody who forgot: a person's old password works until the new one is set, a machine's old secret
- * and its tokens end at once. Not for oneself: whoever finds an open session would make it theirs.
+ * and its tokens end at once. A second factor is taken away only when that is asked for. Not for oneself: whoever finds an open session would make it theirs.
  */
 export async function resetAccount(
   tx: Transaction,
   caller: Caller,
   accountId: Id,
-  now: Date,
+  how: { readonly removesSecondFactor: boolean; readonly reason: string; readonly now: Date },
 ): Promise<CreatedAccount> {
+  const { removesSecondFactor, reason, now } = how;
   const account = await manageable(tx, caller, accountId);
   if (accountId === caller.accountId) throw new Problem('not-on-yourself');
-  recordAudit(tx, { action: 'account.reset', subjectType: 'account', subjectId: accountId });
+  if (removesSecondFactor) await removeSecondFactor(tx, accountId);
+  recordAudit(tx, {
+    action: removesSecondFactor ? 'account.resetWithSecondFactor' : 'account.reset',
+    subjectType: 'account',
+    subjectId: accountId,
+    reason,
+  });
   const opening =
     account.kind === 'person'
       ? await giveOneTimePassword(tx, accountId, now)

@@ -24,10 +24,10 @@ export interface Caller {
   } | null;
 }
 
-/** How far the caller's transactions see. Only the audit trail is opened to auditors, and only by its own permission. */
+/** How far the caller's transactions see. Only the audit trail is opened to auditors, and only by their own permissions. */
 export function reachOf(caller: Caller, permission: string): Reach {
   if (caller.facilityId) return 'facility';
-  if (permission === 'audit.read') return caller.roles.includes('auditor') ? 'audit' : 'none';
+  if (permission.startsWith('audit.')) return caller.roles.includes('auditor') ? 'audit' : 'none';
   return caller.roles.includes('province-admin') ? 'province' : 'none';
 }
 

@@ -16,6 +16,7 @@ export { issueMachineToken, MACHINE_SCOPES, storeToken, type TokenWish } from '.
 export { createOidc, type Oidc, type OidcSettings } from './oidc.ts';
 export { hashPassword } from './password.ts';
 export {
+  needsSecondFactor,
   OFFICE_ROLES,
   PERMISSION_NAMES,
   PERMISSIONS,

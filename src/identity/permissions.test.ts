@@ -35,7 +35,7 @@ describe('the table', () => {
   });
 
   test('an auditor reads the audit trail and nothing else', () => {
-    expect(of('auditor')).toEqual(['audit.read']);
+    expect(of('auditor')).toEqual(['audit.read', 'audit.refusals']);
   });
 
   test('only who has no accounts to look after reads the whole trail; a machine neither reads it nor manages accounts', () => {

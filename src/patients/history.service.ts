@@ -4,6 +4,7 @@ import type { Transaction } from '../platform/database/index.ts';
 import { type Id, newId } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
+import { facilitiesOf } from './patient.repo.ts';
 
 const MOST_VISITS = 50;
 const EMERGENCY_HOURS = 4;
@@ -73,9 +74,4 @@ export async function declareEmergency(
     facilityIds,
   });
   return { id, patientId, expiresAt };
-}
-
-async function facilitiesOf(tx: Transaction, patientId: Id): Promise<Id[]> {
-  const rows = await tx.query<{ id: Id }>('select facilities_of_patient($1) as id', [patientId]);
-  return rows.map((row) => row.id);
 }

@@ -34,6 +34,25 @@ export async function findPatient(
   return { row, patient: patientFrom(row, link.patientNumber) };
 }
 
+/**
+ * The person as the database lets this caller see them: also somebody who never came here, while an emergency that the
+ * caller declared lasts. They have no number here.
+ */
+export async function seePatient(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+): Promise<{ patient: Patient; isKnownHere: boolean } | undefined> {
+  const found = await findPatient(tx, facilityId, id);
+  if (found) return { patient: found.patient, isKnownHere: true };
+  const { PatientEntity } = await entities();
+  const row = await (await tx.em()).findOne(PatientEntity, { id });
+  return row ? { patient: patientFrom(row, NO_NUMBER), isKnownHere: false } : undefined;
+}
+
+/** Of people who have no number at this facility. */
+const NO_NUMBER = '-';
+
 export function patientFrom(row: PatientRow, patientNumber: string): Patient {
   return {
     id: row.id,
@@ -83,7 +102,7 @@ export async function searchPatients(tx: Transaction, search: PatientSearch): Pr
       : `select ${PERSON} from search_patients(${PART_OF_NAME}, $2, $3)`,
     isExact ? [name, phone, nationalId, cardNumber, limit] : [name, phone, limit],
   );
-  return rows.map((row) => patientFrom(row, row.patientNumber ?? '-'));
+  return rows.map((row) => patientFrom(row, row.patientNumber ?? NO_NUMBER));
 }
 
 /** The short number, and the whole id for when the facility gave the short one to somebody else. */
@@ -127,4 +146,10 @@ export function coverageFrom(row: CoverageRow): Coverage {
     ...(row.freeCopayFrom ? { freeCopayFrom: row.freeCopayFrom } : {}),
     recordedAt: new Date(row.recordedAt).toISOString(),
   };
+}
+
+/** All facilities that know the person, whoever asks: whose trails an act from elsewhere stands in. */
+export async function facilitiesOf(tx: Transaction, patientId: Id): Promise<Id[]> {
+  const rows = await tx.query<{ id: Id }>('select facilities_of_patient($1) as id', [patientId]);
+  return rows.map((row) => row.id);
 }

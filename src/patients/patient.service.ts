@@ -17,11 +17,13 @@ import { normalised } from '../platform/text.ts';
 import {
   coverageFrom,
   entities,
+  facilitiesOf,
   findPatient,
   listCoverages,
   patientFrom,
   patientNumberFor,
   searchPatients,
+  seePatient,
 } from './patient.repo.ts';
 
 /** Registers a person and links them to the facility that does so. @throws already-exists for an id used before */
@@ -62,10 +64,19 @@ export async function registerPatient(
   return patientFrom(row, number);
 }
 
+/**
+ * A person this facility knows, or one for whom the caller declared an emergency: that look stands in the trails of the
+ * person's own facilities, too.
+ */
 export async function readPatient(tx: Transaction, facilityId: Id, id: Id): Promise<Patient> {
-  const found = await findPatient(tx, facilityId, id);
+  const found = await seePatient(tx, facilityId, id);
   if (!found) throw new Problem('not-found', { what: 'patient' });
-  recordAudit(tx, { action: 'patient.read', subjectType: 'patient', subjectId: id });
+  recordAudit(tx, {
+    action: 'patient.read',
+    subjectType: 'patient',
+    subjectId: id,
+    ...(found.isKnownHere ? {} : { facilityIds: await facilitiesOf(tx, id) }),
+  });
   return found.patient;
 }
 

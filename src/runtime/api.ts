@@ -1,3 +1,4 @@
+import { pathToFileURL } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
@@ -51,6 +52,7 @@ export const DOOR_ROUTES: readonly DoorRoute[] = sessionRoutes;
 export type ApiSettings = Pick<
   Config,
   | 'MAX_BODY_KB'
+  | 'BENEFIT_CONTRACT'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_HOURS'
@@ -85,7 +87,7 @@ export function createApi(
     database,
     directory: createReferenceCache(database, loadDirectory),
     catalogue: createReferenceCache(database, loadCatalogue),
-    law: loadPolicy(),
+    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
     clock,
   };
   const doorOptions = doorOf(config, databases.identity, secrets, clock);

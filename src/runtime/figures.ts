@@ -1,4 +1,4 @@
-import { QUEUES } from '../exports/index.ts';
+import { QUEUES, UNANSWERED_CHECK_INS } from '../exports/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import type { createMetrics } from '../platform/metrics.ts';
 import { countRedisJobs, QUEUE_SCHEMA } from '../platform/queue/index.ts';
@@ -51,11 +51,7 @@ export function watchDatabase(
     'his_check_ins_unanswered',
     'Check-ins of the last 24 hours that the insurer has not answered, by whether they were tried',
     'tried',
-    `select (attempts.n > 0)::text as label, count(*)::int as value from check_in c
-     cross join lateral (
-       select count(*) as n, bool_or(a.outcome in ('received', 'refused', 'withdrawn')) as done from check_in_attempt a
-       where a.facility_id = c.facility_id and a.encounter_id = c.encounter_id and a.sequence = c.sequence) attempts
-     where c.created_at > now() - interval '1 day' and attempts.done is not true group by 1`,
+    UNANSWERED_CHECK_INS,
   );
   gauge(
     'his_claim_events',

@@ -15,6 +15,7 @@ export type WorkSettings = Pick<
   | 'GATEWAY_TIMEOUT_MS'
   | 'GATEWAY_CONCURRENCY'
   | 'SEND_LEASE_MARGIN_MS'
+  | 'REFUSAL_COUNT_DAYS'
   | 'EXPORT_DIR'
   | 'EXPORT_TIME'
   | 'QUEUE_LOCK_MS'
@@ -45,6 +46,7 @@ export function workerParts(
     secrets,
     clock,
     log,
+    refusalCountDays: config.REFUSAL_COUNT_DAYS,
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,

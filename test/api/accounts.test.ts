@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import pg from 'pg';
 import { ensureAdministrator, PERMISSION_NAMES } from '../../src/identity/index.ts';
 import { SYSTEM_CONTEXT } from '../../src/platform/database/index.ts';
 import { addDays, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import { stillClock } from '../harness/clock.ts';
-import { type Answer, addPerson, type Browser, browserAt, PASSWORD } from '../harness/people.ts';
+import { type Answer, addPerson, type Browser, browserAt, enrol, PASSWORD } from '../harness/people.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { doctorOf, HOSPITAL, STATION } from '../harness/visit.ts';
 
@@ -274,6 +277,35 @@ describe('lock and reset', () => {
     expect((await browserAt(server).signIn('quen.a')).problem).toBe('sign-in-failed');
   });
 
+  test('whoever lost phone and recovery codes sets up a second factor anew, on record', async () => {
+    const { id } = await addPerson(server, 'mat.may', [{ role: 'insurance-officer', at: HOSPITAL }]);
+    const before = await signedIn('mat.may');
+    await enrol(before, clock.now());
+    const wish = { ...because, removesSecondFactor: true };
+    const reset = await admin.call('POST', `${ACCOUNTS}/${id}/reset`, wish);
+    expect((await before.call('GET', '/api/v1/session')).status).toBe(401);
+    const again = await signedIn('mat.may', reset.body.oneTimePassword);
+    const set = await again.call('POST', '/api/v1/session/password', { next: 'ruộng ngô bên sông Lam' });
+    expect(set.body.state).toBe('set-second-factor');
+    const events = await server.database.query(
+      'select action, reason from audit_event where subject_id = $1 and action like $2',
+      [id, 'account.reset%'],
+    );
+    expect(events).toEqual([{ action: 'account.resetWithSecondFactor', reason: because.reason }]);
+  });
+
+  test('nobody takes away the second factor of whom they do not manage, whatever they ask the database', async () => {
+    const { id } = await addPerson(server, 'o.tram', [{ role: 'insurance-officer', at: STATION }]);
+    const context = { userId: adminId, facilityId: facilityIdOf(HOSPITAL), reach: 'facility' };
+    const ask = (reach: string) =>
+      server.app.transaction({ ...SYSTEM_CONTEXT, ...context, reach } as never, async (tx) =>
+        tx.query('select remove_second_factor($1) as removed', [id]),
+      );
+    expect(await ask('facility')).toEqual([{ removed: false }]);
+    expect(await ask('none')).toEqual([{ removed: false }]);
+    expect(await ask('province')).toEqual([{ removed: true }]);
+  });
+
   test('somebody who works elsewhere too is the province’s to lock and to reset', async () => {
     const { id } = await addPerson(server, 'hainoi.a', [
       { role: 'nurse', at: HOSPITAL },
@@ -461,3 +493,29 @@ describe('the first administrator', () => {
     });
   });
 });
+
+test('what docs/operations.md tells the operator to do opens the door again to whoever lost everything', async () => {
+  const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const [sql] = /^insert into one_time_password[^`]*/m.exec(page)!;
+  await addPerson(server, 'lost.all', [{ role: 'auditor', at: null }]);
+  clock.set(new Date());
+  const before = await signedIn('lost.all');
+  await enrol(before, clock.now());
+  await asOwner(sql.replaceAll("'quantri'", "'lost.all'"));
+  const again = await signedIn('lost.all', 'a-long-word-said-on-the-phone');
+  const next = 'đò ngang bến cũ chiều nay';
+  const set = await again.call('POST', '/api/v1/session/password', { next });
+  expect(set.body.state).toBe('set-second-factor');
+  await enrol(again, clock.now());
+  expect((await again.call('GET', '/api/v1/session')).body.state).toBe('active');
+});
+
+async function asOwner(sql: string): Promise<void> {
+  const owner = new pg.Client({ connectionString: server.database.urls.his_owner });
+  await owner.connect();
+  try {
+    await owner.query(sql);
+  } finally {
+    await owner.end();
+  }
+}

@@ -58,8 +58,15 @@ let foreign: Readonly<
 /** Somebody who works here, and whom the administrators of both facilities are. */
 let nurse: TestAccount;
 const callers = new Map<string, Credential>();
-/** Who calls a route in these tests: software where it may, else a clinician, an administrator, a cashier. */
-const CALLERS = ['machine', 'clinician', 'facility-admin', 'cashier'] as const satisfies readonly Role[];
+/** Who calls a route in these tests: software where it may, else a clinician, else an administrator, else a cashier or an auditor. */
+const CALLERS = [
+  'machine',
+  'clinician',
+  'insurance-officer',
+  'facility-admin',
+  'cashier',
+  'auditor',
+] as const satisfies readonly Role[];
 
 const FUTURE = new Date(Date.now() + 3 * 86_400_000).toISOString();
 const LATER_DAY = FUTURE.slice(0, 10);
@@ -72,10 +79,19 @@ beforeAll(async () => {
   });
   for (const code of [HOSPITAL, STATION]) {
     callers.set(`machine ${code}`, tokenFor(code));
-    for (const role of ['clinician', 'facility-admin', 'cashier'] as const)
+    for (const [role, at] of [
+      ['clinician', code],
+      ['insurance-officer', code],
+      ['facility-admin', code],
+      ['cashier', code],
+      ['auditor', null],
+    ] as const)
       callers.set(
         `${role} ${code}`,
-        await addSession(server.database, await addAccount(server.database, role, code)),
+        await addSession(
+          server.database,
+          await addAccount(server.database, role, at, { username: `${role}.${code}` }),
+        ),
       );
   }
   nurse = await addAccount(server.database, 'nurse', HOSPITAL);
@@ -255,6 +271,7 @@ function samplesOf(
     },
     listEncounters: { path: '/api/v1/encounters' },
     readEncounter: { path: open.path },
+    routeProposal: { path: `${open.path}/route-proposal` },
     changeEncounter: { path: open.path, body: { reason: 'Ho' }, version },
     recordConditions: {
       path: `${open.path}/conditions`,
@@ -321,6 +338,7 @@ function samplesOf(
       body: { facilityCode: HOSPITAL, rule: 'everyone', reason: 'theo quy định' },
     },
     searchAudit: { path: '/api/v1/audit-events' },
+    listRefusals: { path: '/api/v1/refusal-counts' },
   };
 }
 
@@ -1190,6 +1208,14 @@ describe('every route refuses, and nothing changes', () => {
           'limit=0',
           'from=2026-01-01&to=2026-11-01',
         ],
+        listRefusals: [
+          'from=mai',
+          'to=2026-02-30',
+          'from=2026-01-01&to=2026-11-01',
+          'to=9999-12-31',
+          'to=0001-01-01',
+          'limit=1',
+        ],
         listRunFiles: [`cursor=${long(201)}`, 'cursor=abc', `cursor=${'-'.repeat(36)}`],
       };
       for (const query of queries[operation]!)
@@ -1253,6 +1279,7 @@ describe('every route refuses, and nothing changes', () => {
       'unlockAccount',
       'revokeDuty',
       'searchAudit',
+      'listRefusals',
     ];
     for (const operation of once)
       expect([operation, (await call(operation)).status < 300]).toEqual([operation, true]);

@@ -16,7 +16,7 @@ test(`1,000 requests made up from the API document, seed ${SEED}: no 5xx, no han
   expect(findings.map((finding) => told(SEED, finding))).toEqual([]);
   // A fuzz that is only turned away at the door tries nothing.
   expect(operations.asked).toBe(operations.all);
-  expect(operations.answeredWell.length).toBeGreaterThan(operations.all / 2);
+  expect(operations.answeredWell.length).toBeGreaterThan(operations.all / 3);
   expect((statuses['200'] ?? 0) + (statuses['201'] ?? 0)).toBeGreaterThan(100);
 }, 120_000);
 

@@ -213,6 +213,27 @@ describe('emergency access to a person who never came here', () => {
     expect(inShort(await history('doctor', another, 'treatment'))).toEqual([404, 'not-found']);
   });
 
+  test('shows who the person is, and changes nothing about them', async () => {
+    const seen = await call('GET', `/api/v1/patients/${stranger}`, as('doctor'));
+    expect([seen.status, seen.body]).toEqual([
+      200,
+      expect.objectContaining({ id: stranger, patientNumber: '-', name: expect.any(String) }),
+    ]);
+    expect((await call('GET', `/api/v1/patients/${another}`, as('doctor'))).status).toBe(404);
+    const changed = await call(
+      'PATCH',
+      `/api/v1/patients/${stranger}`,
+      as('doctor'),
+      { phone: '0900000000' },
+      { 'If-Match': '"1"' },
+    );
+    expect(inShort(changed)).toEqual([404, 'not-found']);
+    expect(inShort(await call('GET', `/api/v1/patients/${stranger}/coverages`, as('doctor')))).toEqual([
+      404,
+      'not-found',
+    ]);
+  });
+
   test('opens nothing to others of the facility', async () => {
     expect(inShort(await history('colleague', stranger, 'treatment'))).toEqual([404, 'not-found']);
     expect(inShort(await history('nurse', stranger, 'treatment'))).toEqual([403, 'not-allowed']);
@@ -247,6 +268,7 @@ describe('emergency access to a person who never came here', () => {
         .filter((event) => event.facilityCode === HOSPITAL)
         .map(({ action, actor, flag }) => [action, actor.username, flag]),
     ).toEqual([
+      ['patient.read', 'doctor', null],
       ['patient.historyRead', 'doctor', null],
       ['patient.emergencyAccess', 'doctor', 'emergency-access'],
     ]);
@@ -270,6 +292,7 @@ describe('emergency access to a person who never came here', () => {
       `update emergency_access set granted_at = granted_at - interval '4 hours', expires_at = now() - interval '1 second'`,
     );
     expect(inShort(await history('doctor', stranger, 'treatment'))).toEqual([404, 'not-found']);
+    expect((await call('GET', `/api/v1/patients/${stranger}`, as('doctor'))).status).toBe(404);
     expect((await declare('doctor', stranger)).status).toBe(201);
     expect((await history('doctor', stranger, 'treatment')).status).toBe(200);
     expect((await trail('auditor', 'flaggedOnly=true')).length).toBe(2);

@@ -59,6 +59,7 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   recordWholeVisit: row('CM', 201, 201),
   listEncounters: row(CARE, 200, 200),
   readEncounter: row(CARE, 200, 404),
+  routeProposal: row(CARE, 200, 404),
   changeEncounter: row('RCNM', 200, 404),
   recordConditions: row('CM', 201, 404),
   recordOrders: row('CM', 201, 404),
@@ -71,11 +72,11 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   previewSettlement: row(CARE, 200, 404),
   readSettlement: row(CARE, 200, 404),
   compareSettlements: row(CARE, 200, 404),
-  listSettlements: row(CARE, 200, 200),
-  reopen: row('IA', 200, 404),
+  listSettlements: row(CARE, 200, 404),
+  reopen: row('I', 200, 404),
   noteLateFact: row('RCNKIM', 201, 404),
-  listBillingTasks: row('KIA', 200, 200),
-  closeBillingTask: row('KIA', 200, 404),
+  listBillingTasks: row('KI', 200, 200),
+  closeBillingTask: row('KI', 200, 404),
 
   readBalance: row(DESK, 200, 404),
   takePayment: row('KM', 201, 404),
@@ -122,6 +123,8 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   resetAccount: row('AV', 200, 404),
   setSecondFactorRule: row('AV', 200, 404),
   searchAudit: row('AU', 200, 404),
+  // Counts of callers that nobody knows: they belong to no facility.
+  listRefusals: row('U', 200, 200),
 
   // At the door: everybody has a session of their own, machines have none. `other` = signing in at our facility.
   signIn: row(PEOPLE, 201, 403, { else: 401 }),

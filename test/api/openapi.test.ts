@@ -164,6 +164,7 @@ async function driveVisit(): Promise<void> {
     encounterId: (await call('checkIn', {}, { body: arrival(patient.patientId, visit) })).id,
   };
   await call('readEncounter', encounter);
+  await call('routeProposal', encounter);
   await call('listEncounters');
   const [first, second] = [newId(), newId()];
   await call('recordConditions', encounter, { body: { conditions: [{ role: 'primary', code: 'J00' }] } });
@@ -261,6 +262,8 @@ async function driveAccounts(): Promise<void> {
   const { secret } = JSON.parse(again.text) as { secret: string };
   await call('issueToken', {}, { by: null, body: { username: machine.username, secret } });
   await call('searchAudit', {}, { by, query: '?limit=200' });
+  const auditor = await addAccount(plant.server.database, 'auditor', null);
+  await call('listRefusals', {}, { by: await addSession(plant.server.database, auditor) });
 }
 
 /** A doctor of two facilities signs in, sets up a second factor, works, and leaves. */

@@ -84,7 +84,10 @@ test('a visit that cannot be written is set aside once, seen with its reason, an
   const first = await run();
   expect(first.visits).toEqual({ found: 1, built: 0, setAside: 1 });
   const task = { encounterId: visit.id, claimKey: visit.claimKey, reason: 'control-character' };
-  expect(first.obstacles).toMatchObject([{ ...task, place: 'XML1/1/LY_DO_VV', facilityCode: HOSPITAL }]);
+  const message = 'XML1/1/LY_DO_VV có ký tự điều khiển mà XML không cho phép. Hãy xoá ký tự đó rồi lưu lại.';
+  expect(first.obstacles).toMatchObject([
+    { ...task, place: 'XML1/1/LY_DO_VV', facilityCode: HOSPITAL, message },
+  ]);
   expect(await obstacles()).toEqual(first.obstacles);
   expect(await obstacles(null)).toEqual(first.obstacles);
   expect(await obstacles(STATION)).toEqual([]);

@@ -87,9 +87,11 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   find_person:
     'an exact national id or card number finds its person in the whole province; audited by the caller',
   forget_answers: 'removes answers of idempotency keys that are older than a day',
+  forget_refusals: 'removes counts of refusals that are older than a month; audited by the caller',
   outbox_figures: 'counts by queue',
   patient_history:
     'visits elsewhere: only with a purpose, and a relation or a declared emergency of the caller',
   seal_audit: 'chains waiting events as of now',
+  remove_second_factor: 'takes a second factor away from a colleague who works here alone; shows nothing',
   search_patients: 'people of the acting facility by a part of their name, on the trigram index',
 };

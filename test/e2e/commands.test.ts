@@ -122,6 +122,31 @@ describe('on a database of its own', () => {
     expect((await his(['seed', '--demo', '--from', scratch], outside)).code).toBe(2);
   });
 
+  test('the first start says the administrator’s one-time password, which opens once; the next start says none', async () => {
+    const start = async (work: (url: string, said: string) => Promise<void>) => {
+      const serve = startHis(['serve'], { ...outside, PORT: '0' });
+      try {
+        await serve.until('Serving at');
+        await work(/Serving at (\S+)/.exec(serve.said())![1]!, serve.said());
+      } finally {
+        serve.child.kill('SIGTERM');
+      }
+      expect((await serve.ended).code).toBe(0);
+    };
+    // The office of the tests has its duty already.
+    await database.query(`delete from account_duty where role = 'province-admin'`);
+    await start(async (url, said) => {
+      const [, username, password] = /First administrator: (\S+)\. .*: (\S+)$/m.exec(said)!;
+      const opened = await fetch(new URL('/api/v1/session', url), {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ username, password }),
+      });
+      expect([opened.status, await opened.json()]).toMatchObject([201, { state: 'set-password', username }]);
+    });
+    await start(async (_url, said) => expect(said).not.toContain('administrator'));
+  }, 60_000);
+
   test('gateway accounts come from a file, sealed, again as often as wanted', async () => {
     for (const password of ['first-Pässword', 'second']) {
       writeFileSync(file, `${line('40001', password)}\n\n${line('40101', 'other')}\n`, { mode: 0o600 });

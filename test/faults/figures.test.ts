@@ -27,6 +27,14 @@ test.each(BACKENDS)(
       const text = await metrics.registry.metrics();
       expect(text).toMatch(/his_queue_jobs\{queue_state="settled:wait(ing)?"\} 2/);
       expect(text).toMatch(/his_check_ins_unanswered\{tried="false"\} [1-9]/);
+      const home = await (
+        await fetch(`${plant.server.url}/`, { headers: { 'Accept-Language': 'en' } })
+      ).text();
+      const inAll = [...text.matchAll(/his_check_ins_unanswered\{[^}]*\} (\d+)/g)].reduce(
+        (sum, [, count]) => sum + Number(count),
+        0,
+      );
+      expect(home).toContain(`<td>Check-ins (XML0) without an answer, last 24 hours</td><td>${inAll}</td>`);
       await stop();
     } finally {
       await plant.stop();

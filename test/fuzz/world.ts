@@ -205,6 +205,7 @@ async function build(server: TestServer, runId: string): Promise<void> {
     GATEWAY_TIMEOUT_MS: 1_000,
     GATEWAY_CONCURRENCY: 1,
     SEND_LEASE_MARGIN_MS: 1_000,
+    REFUSAL_COUNT_DAYS: 365,
     EXPORT_DIR: null,
     EXPORT_TIME: '23:59',
     QUEUE_LOCK_MS: 1_000,

@@ -105,7 +105,7 @@ describe('the settlement in a golden input is what the law says', () => {
     const { encounter, patient, facility, coverages, lines } = visit;
     const billed = { ...encounter, birthDate: patient.birthDate, facility, coverages, lines };
     const { version, settledAt, ...stored } = settlement!;
-    const assessed = settlementAnswer(assessVisit(benefitVisit(billed), law), version, settledAt);
+    const assessed = settlementAnswer(assessVisit(benefitVisit(billed, law), law), version, settledAt);
     expect(comparable(assessed)).toEqual(
       comparable({
         ...stored,

@@ -46,6 +46,8 @@ export const arrival = (patientId: string, more: object = {}) => ({
   departmentCode: 'K01',
   classCode: '01',
   routeCode: '1.1',
+  // Most tests are not about the way; those that are take this away.
+  routeReason: 'Bàn đón tiếp chọn',
   arrivedAt: at('08:00'),
   reason: 'Ho, sốt',
   provisionalDiagnosis: 'Viêm mũi họng cấp',

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { his } from '../harness/his.ts';
 
@@ -21,6 +22,7 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ],
   ['simulate-gateway --port 70000', 'cần một số cổng từ 0 đến 65535', 'a port number from 0 to 65535'],
   ['simulate-gateway --signature no', 'cần một trong: ignore, presence', 'expected one of ignore, presence'],
+  ['benefits check', 'Thiếu tham số file.', 'The argument file is missing.'],
   ['serve now', 'Lệnh này không nhận thêm tham số.', 'takes no further arguments'],
 ];
 
@@ -45,6 +47,7 @@ describe('the command line', () => {
       'simulate-gateway',
       'audit verify',
       'secrets rotate',
+      'benefits check',
     ].map((typed) => typed.split(' ').filter(Boolean))) {
       const { code, out } = await his([...args, '--help'], { LANGUAGE: 'vi' });
       expect([args, code]).toEqual([args, 0]);
@@ -73,6 +76,13 @@ describe('each command loads only what it needs', () => {
   }
   test('help: neither ORM, nor queue, nor database', async () => {
     expect(await packagesOf(['--help'])).toEqual(['commander']);
+  });
+
+  test('benefit cases need neither ORM, nor queue, nor database, nor web server', async () => {
+    const cases = fileURLToPath(new URL('../../fixtures/benefit-cases/rounding.json', import.meta.url));
+    expect(
+      (await packagesOf(['benefits', 'check', cases])).filter((name) => !/^(fast-|json-schema-)/.test(name)),
+    ).toEqual(['commander', 'big.js', 'ajv']);
   });
 
   test('files of a province are judged before anything of a database is loaded', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { PERMISSION_NAMES, ROLES } from '../../src/identity/index.ts';
 import { catalogue, LANGUAGES, preferredLanguage, text } from '../../src/messages/index.ts';
 import { PROBLEM_STATUS } from '../../src/platform/problem.ts';
 import { ROUTES } from '../../src/runtime/api.ts';
@@ -46,6 +47,17 @@ describe('the catalogue of messages', () => {
           true,
         ]);
     for (const route of ROUTES) expect([route.summary, vi.has(route.summary)]).toEqual([route.summary, true]);
+  });
+
+  test('says what each role is and what each permission allows', () => {
+    const vi = catalogue('vi');
+    const wanted = [
+      ...ROLES.flatMap((role) => [`roles.${role}.name`, `roles.${role}.about`]),
+      ...PERMISSION_NAMES.map((name) => `permissions.${name}`),
+    ];
+    expect(wanted.filter((key) => !vi.has(key))).toEqual([]);
+    const known = [...vi.keys()].filter((key) => key.startsWith('permissions.'));
+    expect(known.toSorted()).toEqual(PERMISSION_NAMES.map((name) => `permissions.${name}`).toSorted());
   });
 
   test('knows every key that is written out in the code', () => {

@@ -22,7 +22,8 @@ export interface CardCover {
  */
 export function cardCover(line: BenefitLine, visit: BenefitVisit, isEmergency: boolean, law: Law): CardCover {
   const valid = visit.coverages.filter((coverage) => contains(coverage, line.date));
-  const isShown = (coverage: BenefitCoverage) => isEmergency || isShownBy(coverage, line);
+  const isShown = (coverage: BenefitCoverage) =>
+    isShownBy(coverage, line) || (isEmergency && isShownInTime(coverage, visit));
   const chosen = best(valid.filter(isShown), line.date, visit, law);
   if (chosen) return chosen;
 
@@ -33,7 +34,7 @@ export function cardCover(line: BenefitLine, visit: BenefitVisit, isEmergency: b
   });
   const inGrace = ended.value.applies
     ? visit.coverages.filter((it) =>
-        isInGrace(it, visit.policyDate, line.date, Number(decimalText(ended.value.days))),
+        isInGrace(it, arrivalOf(visit), line.date, Number(decimalText(ended.value.days))),
       )
     : [];
   const kept = best(inGrace.filter(isShown), line.date, visit, law);
@@ -47,6 +48,15 @@ function isShownBy(coverage: BenefitCoverage, line: BenefitLine): boolean {
   return line.performedAt === undefined
     ? line.date >= localDate(coverage.presentedAt)
     : Date.parse(line.performedAt) >= Date.parse(coverage.presentedAt);
+}
+
+/** In an emergency the card may be shown until the episode ends. */
+function isShownInTime({ presentedAt }: BenefitCoverage, { endedAt }: BenefitVisit): boolean {
+  return presentedAt === null || endedAt === undefined || Date.parse(presentedAt) <= Date.parse(endedAt);
+}
+
+function arrivalOf({ arrivedOn, policyDate }: BenefitVisit): LocalDate {
+  return arrivedOn ?? policyDate;
 }
 
 /** `to` is the day after the last day of the card, so the days of grace begin on it. */
@@ -66,9 +76,9 @@ function best(
   visit: BenefitVisit,
   law: Law,
 ): CardCover | null {
-  const cards = coverages.map((it) =>
-    cardLevel(parseCard(it.cardNumber), lineDate, visit.policyDate, visit.birthDate, law),
-  );
+  const { birthDate, receivesSocialPension } = visit;
+  const holder = { arrivedOn: arrivalOf(visit), birthDate, receivesSocialPension };
+  const cards = coverages.map((it) => cardLevel(parseCard(it.cardNumber), lineDate, holder, law));
   if (cards.length < 2) return cards[0] ? { card: cards[0], because: cards[0].because } : null;
   const choice = law.trace(lineDate, 'CARD-BEST', '', (policy) => {
     policy.method('card-cover.several-cards', 'highest-level');

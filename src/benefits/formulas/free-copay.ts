@@ -6,7 +6,7 @@ import type { BenefitCoverage, RuleApplication } from '../types.ts';
 
 /**
  * Does a free-copay certificate lift the level of a line? It counts from its day to the end of that calendar year,
- * and only when the route leaves the whole level. The certificate is taken as proof of both its conditions.
+ * and only when the route leaves the whole level (decision D7). The certificate is taken as proof of both its conditions.
  * @returns the level and its rule, or null
  * @throws Problem `policy-not-in-force`
  * @source Luật BHYT Đ22 k1; NĐ 188/2025/NĐ-CP Đ18 k2
@@ -24,9 +24,13 @@ export function freeCopay(
   const { value, because } = law.trace(lineDate, 'LEVEL-FREECOPAY', '', (policy) => {
     const level = policy.decimal('raised-level.free-copay');
     policy.note('level', percent(level));
-    return { level, wholeRoute: policy.decimal('raised-level.free-copay-route-factor') };
+    return {
+      level,
+      wholeRoute: policy.decimal('raised-level.free-copay-route-factor'),
+      routes: policy.choice('decision.D7', ['whole-route-only', 'any-route']),
+    };
   });
-  return factor.eq(value.wholeRoute)
+  return value.routes === 'any-route' || factor.eq(value.wholeRoute)
     ? { level: value.level, because: withFacts(because, { since: day(since) }) }
     : null;
 }

@@ -1,17 +1,22 @@
-import { contains } from '../../platform/dates.ts';
-import type { Decimal } from '../../platform/money.ts';
+import { contains, type LocalDate } from '../../platform/dates.ts';
+import { type Decimal, decimal } from '../../platform/money.ts';
 import { Problem, type ProblemPlace } from '../../platform/problem.ts';
 import { percent } from '../facts.ts';
-import type { Law, PolicyReader } from '../law.ts';
-import type { BenefitVisit, RuleApplication } from '../types.ts';
+import type { Law, PolicyReader, Ruling } from '../law.ts';
+import type { BenefitVisit, CareSetting, RuleApplication } from '../types.ts';
+import type { RaisedLevel } from './benefit-rate.ts';
+
+const whole = decimal('100');
 
 export interface Route {
   /** Percent of the card's level that this route leaves. */
   readonly factor: Decimal;
   /** A level that stands in for the card's own, with its rule; null = the card's level. */
-  readonly raisedLevel: { readonly level: Decimal; readonly because: RuleApplication } | null;
+  readonly raisedLevel: RaisedLevel | null;
   readonly isEmergency: boolean;
-  readonly because: RuleApplication;
+  /** A route that leaves nothing: is all of it self-pay, as if no card were there (decision D8)? */
+  readonly insuresNothing: boolean;
+  readonly because: readonly RuleApplication[];
 }
 
 /**
@@ -27,29 +32,74 @@ export function routeFactor(visit: BenefitVisit, law: Law): Route {
 
 function codedRoute(visit: BenefitVisit, route: string, law: Law): Route {
   const { policyDate: date } = visit;
+  const own = columnOf(visit, route, law);
+  checkConditions(visit, route, law);
+  const underlying = underlyingRoute(visit, route, law);
+  const level = underlying ? columnOf(visit, underlying, law) : own;
+  return {
+    ...level.value,
+    raisedLevel: raisedLevelOf(underlying ?? route, level.value, date, law),
+    isEmergency: law
+      .trace(date, 'CARD-LATE', 'routes', (policy) => policy.codes('card-cover.emergency-routes'))
+      .value.includes(route),
+    because: underlying ? [own.because, level.because] : [own.because],
+  };
+}
+
+interface Column {
+  readonly factor: Decimal;
+  readonly insuresNothing: boolean;
+  /** The factor is the share of the fund whatever the card (decision reduced-route-level). */
+  readonly isFlat: boolean;
+}
+
+/** What the table says of a code in the column of the visit. @throws Problem where it says that this cannot be */
+function columnOf(visit: BenefitVisit, route: string, law: Law): Ruling<Column> {
   const id = `route-factor.${route}`;
   if (!law.isKnown(id))
     throw new Problem('unknown-code', {}, [{ pointer: '/routeCode', message: 'benefits.place.routeCode' }]);
   const setting = careSetting(visit, law);
-  const { value, because } = law.trace(date, `ROUTE-${route}`, setting, (policy) => {
+  const { value, because } = law.trace(visit.policyDate, `ROUTE-${route}`, setting, (policy) => {
     const factor = policy.entryOrNull(id, setting);
-    if (factor) policy.note('factor', percent(factor));
-    return factor;
+    if (factor === null) return null;
+    policy.note('factor', percent(factor));
+    const nothing = insuresNothing(factor, policy);
+    return { factor, insuresNothing: nothing, isFlat: isFlat(route, visit.policyDate, law, policy) };
   });
   if (value === null) throw refused(visit, { pointer: '/routeCode', message: 'benefits.place.routeColumn' });
-  checkConditions(visit, route, law);
+  return { value, because };
+}
 
-  const levelId = `route.card-level.${route}`;
-  return {
-    factor: value,
-    raisedLevel: law.isInForce(levelId, date)
-      ? raised(law.trace(date, 'LEVEL-COMMUNE', route, level(levelId)))
-      : null,
-    isEmergency: law
-      .trace(date, 'CARD-LATE', 'routes', (policy) => policy.codes('card-cover.emergency-routes'))
-      .value.includes(route),
-    because,
-  };
+function insuresNothing(factor: Decimal, policy: PolicyReader): boolean {
+  return factor.eq('0') && policy.choice('decision.D8', ['self-pay', 'copay']) === 'self-pay';
+}
+
+function isFlat(route: string, date: LocalDate, law: Law, policy: PolicyReader): boolean {
+  const halved = law.trace(date, 'ROUTE-CONDITION', 'halved', (other) =>
+    other.codes('route.reduced-by-half'),
+  );
+  if (!halved.value.includes(route)) return false;
+  const level = policy.choice('decision.reduced-route-level', ['level-times-factor', 'factor-alone']);
+  return level === 'factor-alone';
+}
+
+/** For a pick-up whose own level no text gives: the code of the visit that prescribed the drugs (decision D10). */
+function underlyingRoute(visit: BenefitVisit, route: string, law: Law): string | null {
+  const { underlyingRouteCode: underlying, policyDate: date } = visit;
+  if (underlying === undefined) return null;
+  const { value } = law.trace(date, 'ROUTE-UNDERLYING', '', (policy) => ({
+    pickUps: policy.codes('route.by-underlying-case'),
+    level: policy.choice('decision.D10', ['underlying-case', 'whole-level']),
+  }));
+  if (!value.pickUps.includes(route) || value.pickUps.includes(underlying))
+    throw refused(visit, { pointer: '/underlyingRouteCode', message: 'benefits.place.underlyingRoute' });
+  return value.level === 'underlying-case' ? underlying : null;
+}
+
+function raisedLevelOf(route: string, column: Column, date: LocalDate, law: Law): RaisedLevel | null {
+  const id = `route.card-level.${route}`;
+  if (law.isInForce(id, date)) return raised(law.trace(date, 'LEVEL-COMMUNE', route, level(id)));
+  return column.isFlat ? { level: whole, because: null } : null;
 }
 
 /** What a code demands of the visit and what can be seen from it; papers and diagnoses are judged where they are known. */
@@ -85,19 +135,20 @@ function legacyRoute(visit: BenefitVisit, law: Law): Route {
   const setting = careSetting(visit, law);
   const { value, because } = law.trace(date, 'ROUTE-LEGACY', `${id} ${setting}`, (policy) => {
     const factor = policy.entryOrNull(id, setting);
-    if (factor) policy.note('factor', percent(factor));
-    return factor;
+    if (factor === null) return null;
+    policy.note('factor', percent(factor));
+    return { factor, insuresNothing: insuresNothing(factor, policy) };
   });
   if (value === null)
     throw refused(visit, { pointer: '/legacyRoute', message: 'benefits.place.routeColumn' });
   const liftsLevel = tier === 'commune' && visit.isChronicDispensing !== true;
   return {
-    factor: value,
+    ...value,
     raisedLevel: liftsLevel
       ? raised(law.trace(date, 'LEVEL-COMMUNE', 'legacy', level('legacy-route.commune-card-level')))
       : null,
     isEmergency: way === 'emergency',
-    because,
+    because: [because],
   };
 }
 
@@ -112,8 +163,13 @@ const raised = ({ value, because }: { value: Decimal; because: RuleApplication }
 });
 
 /** @throws Problem `unknown-code` for a kind of care in neither list */
-function careSetting({ classCode, policyDate }: BenefitVisit, law: Law): 'inpatient' | 'outpatient' {
-  const { value } = law.trace(policyDate, 'ROUTE-CONDITION', 'care settings', (policy) => ({
+function careSetting({ careSetting, classCode, policyDate }: BenefitVisit, law: Law): CareSetting {
+  return careSetting ?? careSettingOf(classCode, policyDate, law);
+}
+
+/** In-patient or out-patient for the route, by kind of care. @throws Problem `unknown-code`, see `careSetting` */
+export function careSettingOf(classCode: string, date: LocalDate, law: Law): CareSetting {
+  const { value } = law.trace(date, 'ROUTE-CONDITION', 'care settings', (policy) => ({
     inpatient: policy.codes('care-setting.inpatient'),
     outpatient: policy.codes('care-setting.outpatient'),
   }));

@@ -2,6 +2,7 @@ import { daysBetween, type Instant, localDate } from '../../platform/dates.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { Law } from '../law.ts';
 import { loadPolicy } from '../policy-files.ts';
+import { firstMoment } from './bed-days.ts';
 
 let builtIn: Law | undefined;
 function ownLaw(): Law {
@@ -38,7 +39,7 @@ export function treatmentDays(
   })).value;
   if (counts.none.includes(classCode)) return 0;
   if (counts.calendar.includes(classCode))
-    return daysBetween(firstDay(arrivedAt, endedAt, admittedAt), endDay) + 1;
+    return daysBetween(localDate(firstMoment(arrivedAt, endedAt, admittedAt)), endDay) + 1;
   const given = counts.drugs.includes(classCode)
     ? drugDays
     : counts.services.includes(classCode)
@@ -47,10 +48,4 @@ export function treatmentDays(
   if (given === undefined)
     throw new Problem('policy-not-in-force', { what: `treatment-days.${classCode}`, date: endDay });
   return given;
-}
-
-function firstDay(arrivedAt: Instant, endedAt: Instant, admittedAt: Instant | null): string {
-  const admitted = admittedAt === null ? Number.NaN : Date.parse(admittedAt);
-  const isInside = admitted >= Date.parse(arrivedAt) && admitted <= Date.parse(endedAt);
-  return localDate(isInside && admittedAt !== null ? admittedAt : arrivedAt);
 }

@@ -221,10 +221,11 @@ export function routeOf(
   const { site, person, random } = visit;
   if (person.cardGroup === null) return { routeCode: '9', referredFrom: null };
   if (site.setting === 'commune') return { routeCode: '1.2', referredFrom: null };
+  // The first code of the official table that fits: the registered facility, a transfer, an emergency.
+  if (person.registeredFacilityCode === site.code) return { routeCode: '1.1', referredFrom: null };
   if (isEmergency) return { routeCode: '2', referredFrom: null };
   const isSentBack = site.above.length > 0 && random.chance(0.04);
   if (isSentBack) return { routeCode: '1.3', referredFrom: random.pick(site.above) };
-  if (person.registeredFacilityCode === site.code) return { routeCode: '1.1', referredFrom: null };
   return {
     routeCode: '1.3',
     referredFrom: site.below.includes(person.registeredFacilityCode)

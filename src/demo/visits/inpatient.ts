@@ -70,6 +70,7 @@ export function planStay(visit: Visit, scenario: StayScenario): VisitPlan {
       departmentCode: door,
       classCode: '03',
       routeCode,
+      ...(isEmergency ? { routeFacts: { isEmergency } } : {}),
       admittedAt: instant(stay.admittedAt),
       admissionReason: scenario.reason,
       weightKg: weightOf(visit),

@@ -70,6 +70,7 @@ export function planConsultation(visit: Visit, scenario: Scenario): VisitPlan {
       departmentCode: department,
       classCode: '01',
       routeCode,
+      ...(isEmergency ? { routeFacts: { isEmergency } } : {}),
       weightKg: weightOf(visit),
       ...(referredFrom ? { referral: paper(visit, referredFrom) } : {}),
       ...(scenario.injuryCode ? { injuryCode: scenario.injuryCode } : {}),

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { cardLevel } from '../../../benefits/formulas/card-level.ts';
 import { lowCostVisit } from '../../../benefits/formulas/low-cost-visit.ts';
 import { loadPolicy, parseCard } from '../../../benefits/index.ts';
-import { decimalText, money } from '../../../platform/money.ts';
+import { decimal, decimalText, type Money, money } from '../../../platform/money.ts';
 import { builtInsOf } from '../../built-ins.ts';
 
 const law = loadPolicy();
@@ -17,15 +17,22 @@ describe('what rules read of the law is what the benefits compute', () => {
   );
   test.each(all)('level of %s on %s, born %s', (card, day, birth) => {
     const ours = builtIns.cardLevel(card, day, '2026-01-01', birth);
-    const theirs = cardLevel(parseCard(`${card}400012345678`), day, '2026-01-01', birth, law);
+    const theirs = cardLevel(
+      parseCard(`${card}400012345678`),
+      day,
+      { arrivedOn: '2026-01-01', birthDate: birth },
+      law,
+    );
     expect(ours && decimalText(ours)).toBe(decimalText(theirs.level));
   });
 
   test.each(days)('limit of a low cost on %s', (day) => {
     const limit = builtIns.lowCostLimit(day);
     if (!limit) throw new Error('no limit');
-    expect(lowCostVisit(limit, day, law).raisedLevel).toBeNull();
-    expect(lowCostVisit(limit.minus(money('0.01')), day, law).raisedLevel).not.toBeNull();
+    const raised = (cost: Money) =>
+      lowCostVisit({ afterRatio: cost, beforeRatio: cost }, decimal('100'), day, law).raisedLevel;
+    expect(raised(limit)).toBeNull();
+    expect(raised(limit.minus(money('0.01')))).not.toBeNull();
   });
 
   test('days of grace', () => {
