@@ -3,9 +3,21 @@ import { createLogger } from '../../src/platform/log.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { workerParts } from '../../src/runtime/workers.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import { demoProvince, TEST_KEY } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
-import { arrival, at, card, doctorOf, HOSPITAL, leaving, line, person, STATION } from '../harness/visit.ts';
+import {
+  arrival,
+  at,
+  card,
+  doctorOf,
+  HOSPITAL,
+  leaving,
+  line,
+  person,
+  STATION,
+  wholeVisit,
+} from '../harness/visit.ts';
 import { CALLERS, makeAccounts, refreshSession, refreshSessions, signerOf } from './callers.ts';
 
 const KINDS = [
@@ -192,9 +204,35 @@ async function populate(
     if (etag) known.versions.set(id, etag);
     if (state === 'settled') await call(`encounters/${id}/settlement`, {}, etag);
   }
+  await fillDesk();
   ids.run.push((await call('export-runs', {})).id);
   await build(server, ids.run[0]!);
   return { ids, guardedPatient: guarded.id };
+
+  /** Somebody without insurance who paid a part and will transfer another; the cashier's shift is open. */
+  async function fillDesk(): Promise<void> {
+    const { database } = server;
+    const facility = facilityIdOf(code);
+    const account = ['970418', '123456', 'BENH VIEN MAU'];
+    await database.query('insert into desk_setting values ($1, 500, $2, $3, $4)', [facility, ...account]);
+    const { id: patientId } = await register({}, 8);
+    const visit = wholeVisit(patientId, code);
+    const { id } = await call('encounters/whole', visit);
+    ids.encounter.push(id);
+    const owed = (await server.call('GET', `/api/v1/encounters/${id}/balance`, { as: code })).body;
+    const { balance } = owed as { balance: string };
+    const card = { amount: '1000.00', method: 'card', reference: 'T1', expectedBalance: balance };
+    const paid = await server.call('POST', `/api/v1/encounters/${id}/payments`, { as: code, body: card });
+    ids.payment.push((paid.body as { payment: { id: string } }).payment.id);
+    ids.transfer.push((await call(`encounters/${id}/transfer-requests`, { amount: '1000.00' })).id);
+    const [shift] = await database.query<{ id: string }>(
+      `insert into cashier_shift (facility_id, id, cashier, opened_at, opening_float)
+       select $1, uuidv7(), account_id, now(), 0 from account_duty where facility_id = $1 and role = 'cashier' limit 1
+       returning id`,
+      [facility],
+    );
+    ids.shift.push(shift!.id);
+  }
 }
 
 /** Builds the claims of a run as a worker would. */

@@ -124,6 +124,12 @@ export async function inpatientVisit(desk: Desk): Promise<{ id: string; path: st
 
 /** Ordered, discharged and settled: what the in-patient owes is known. */
 export async function endStay(desk: Desk, path: string): Promise<void> {
+  await leaveWard(desk, path);
+  await settle(desk, path);
+}
+
+/** Ordered and discharged. */
+export async function leaveWard(desk: Desk, path: string): Promise<void> {
   const post = async (part: string, body: object, etag?: string | null) => {
     const answer = await desk.by('machine', 'POST', `${path}${part}`, body, etag ? { 'If-Match': etag } : {});
     if (answer.status >= 300) throw new Error(JSON.stringify(answer.body));
@@ -132,7 +138,6 @@ export async function endStay(desk: Desk, path: string): Promise<void> {
   await post('/conditions', { conditions: [{ role: 'primary', code: 'J00' }] });
   const { etag } = await post('/orders', { lines: lines() });
   await post('/discharge', leaving({ treatment: 'Nghỉ ngơi', advice: 'Tái khám' }), etag);
-  await settle(desk, path);
 }
 
 /** The visit's balance as the desk shows it. */
