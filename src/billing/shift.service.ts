@@ -85,6 +85,7 @@ export async function readShift(tx: Transaction, rec: Recording, id: Id): Promis
 export async function currentShift(tx: Transaction, rec: Recording): Promise<ShiftReport> {
   const shift = await openShiftOf(tx, rec.facility.id, rec.recordedBy);
   if (!shift) throw new Problem('not-found', { what: 'shift' });
+  record(tx, shift.id, 'read', {});
   return reportOf(tx, rec.facility.id, shift);
 }
 

@@ -541,6 +541,8 @@ const SILENT: Readonly<Record<string, string>> = {
   listRunFiles: 'names of files; a download leaves one',
   listAccounts: 'who works here',
   readAccount: 'who works here',
+  listReceiptBooks: 'series and last numbers',
+  readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',
 };
 
