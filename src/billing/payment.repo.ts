@@ -82,7 +82,7 @@ const PAYMENT = `insert into payment (facility_id, id, encounter_id, sequence, k
   select $1, $2, $3,
     (select coalesce(max(p.sequence), 0) + 1 from payment p where p.facility_id = $1 and p.encounter_id = $3), $4, $5, $6, $7, $8, $9, $10,
     (select count(*) from payment p join payment v on v.facility_id = p.facility_id and v.voids = p.id
-      where p.facility_id = $1 and p.method = 'transfer' and p.reference = $10),
+      where p.facility_id = $1 and p.method = 'transfer' and p.voids is null and p.reference = $10),
     $11, $12, $13, $14, $15, $16, $17, $18`;
 
 function columns(facilityId: Id, row: NewPayment): unknown[] {

@@ -70,34 +70,33 @@ export function createDesks(
       till.receipts += 1;
     },
     async close() {
-      const sums = { receipts: 0, cash: zero as Money };
-      const disagree: string[] = [];
-      for (const [facility, opening] of tills) {
-        const till = await opening;
-        const countedCash = moneyText(add(money(FLOAT), till.cash));
-        const path = `/shifts/${till.shiftId}/close`;
-        // A drawer that does not agree is refused, because nobody gives a reason.
-        const shift = await call<{ difference: string }>(
-          facility,
-          'POST',
-          path,
-          { countedCash },
-          `desk-close-${facility}`,
-        );
-        const receipts = await receiptsOf((place) => call(facility, 'GET', place));
-        const inCash = receipts.filter((receipt) => receipt.method === 'cash');
-        const agrees =
-          shift.difference === '0.00' &&
-          receipts.length === till.receipts &&
-          receipts.every((receipt, index) => receipt.number === receipts.length - index) &&
-          add(zero, ...inCash.map((receipt) => money(receipt.paid))).eq(till.cash);
-        if (!agrees) disagree.push(facility);
-        sums.receipts += receipts.length;
-        sums.cash = add(sums.cash, till.cash);
-      }
-      return { desks: tills.size, ...sums, disagree };
+      const closed = await Promise.all(
+        [...tills].map(async ([facility, opening]) => closeTill(facility, await opening)),
+      );
+      return {
+        desks: closed.length,
+        receipts: closed.reduce((sum, till) => sum + till.receipts, 0),
+        cash: add(zero, ...closed.map((till) => till.cash)),
+        disagree: closed.flatMap(({ facility, agrees }) => (agrees ? [] : [facility])),
+      };
     },
   };
+
+  async function closeTill(facility: string, { shiftId, cash, receipts }: Till) {
+    const countedCash = moneyText(add(money(FLOAT), cash));
+    const path = `/shifts/${shiftId}/close`;
+    const key = `desk-close-${facility}`;
+    // A drawer that does not agree is refused, because nobody gives a reason.
+    const { difference } = await call<{ difference: string }>(facility, 'POST', path, { countedCash }, key);
+    const read = await receiptsOf((place) => call(facility, 'GET', place));
+    const inCash = read.filter((receipt) => receipt.method === 'cash');
+    const agrees =
+      difference === '0.00' &&
+      read.length === receipts &&
+      read.every((receipt, index) => receipt.number === read.length - index) &&
+      add(zero, ...inCash.map((receipt) => money(receipt.paid))).eq(cash);
+    return { facility, cash, receipts: read.length, agrees };
+  }
 }
 
 interface Paid {

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { loadPolicy } from '../../src/benefits/index.ts';
+import { moveMoney } from '../../src/billing/index.ts';
+import type { Recording } from '../../src/encounters/index.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { money } from '../../src/platform/money.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import {
   type Desk,
   type DeskAnswer,
@@ -11,6 +16,7 @@ import {
   unsettledVisit,
 } from '../harness/desk.ts';
 import { expectNoGaps, expectOneStory, race } from '../harness/race.ts';
+import { HOSPITAL } from '../harness/visit.ts';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -119,17 +125,34 @@ test('settle, reopen, pay, refund and void, 50 at once, several times over: one 
   expect(taken.pay).toBeGreaterThan(0);
 });
 
+/** Written, numbered, and cut off before its end. */
+async function payAndFail(encounterId: string): Promise<DeskAnswer> {
+  const facilityId = facilityIdOf(HOSPITAL);
+  const { id: recordedBy } = desk.accounts.hoa;
+  const rec = { facility: { id: facilityId }, recordedBy, now: desk.clock.now() } as unknown as Recording;
+  const wish = { method: 'cash', amount: money(OWED), expectedBalance: money(OWED) } as const;
+  const acting = { userId: recordedBy, facilityId, purpose: 'care', requestId: 'cut' };
+  await expect(
+    desk.server.app.transaction(acting, async (tx) => {
+      const { payment } = await moveMoney(tx, rec, loadPolicy(), encounterId, 'payment', wish);
+      throw new Error(`cut off at ${payment.receipt!.number}`);
+    }),
+  ).rejects.toThrow(/cut off at \d+/);
+  return { status: 503, problem: 'cut', body: {}, etag: null };
+}
+
 test('50 payments of as many visits at once: consecutive numbers, whatever fails in between', async () => {
-  const visits = await Promise.all(Array.from({ length: 40 }, () => settledVisit(desk)));
+  const visits = await Promise.all(Array.from({ length: 50 }, () => settledVisit(desk)));
   const [before] = await desk.server.database.query<{ last: number }>(
     `select last_number as last from receipt_book where series = 'PT'`,
   );
   const used = `FT${newId()}`;
   const answers = await race({
     cash: [30, (n) => pay(visits[n]!.path, OWED, OWED)],
-    // The same bank reference ten times: nine are written, numbered and rolled back.
+    // The same bank reference ten times: nine fail while they are written.
     transfer: [10, (n) => pay(visits[30 + n]!.path, OWED, OWED, { method: 'transfer', reference: used })],
     stale: [10, (n) => pay(visits[n]!.path, OWED, '1.00')],
+    cut: [10, (n) => payAndFail(visits[40 + n]!.id)],
   });
   expect(
     [done(answers.cash), done(answers.transfer), done(answers.stale)].map((list) => list.length),
