@@ -12,6 +12,7 @@ const LAYERS = [
   ['claims'],
   ['assessment'],
   ['exports'],
+  ['reports'],
 ];
 const MODULES = LAYERS.flat();
 /** The outermost ring: routes, commands, the demo, seeding and the composition of processes. */

@@ -29,6 +29,15 @@ const facility = (value: string): string => {
   if (!/^\d{5}$/.test(value)) throw new InvalidArgumentError(t('badFacility'));
   return value;
 };
+const month = (value: string): string => {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(value)) throw new InvalidArgumentError(t('badMonth'));
+  return value;
+};
+const visit = (value: string): string => {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
+    throw new InvalidArgumentError(t('badVisit'));
+  return value;
+};
 const count = (value: string): number => {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError(t('badCount'));
   return Number(value);
@@ -132,6 +141,25 @@ function program(): HisCommand {
     .requiredOption('--to <dir>', t('option.to'))
     .option('--facility <code>', t('option.facility'), facility)
     .action(async (options) => (await import('./commands/export.ts')).exportFiles(options));
+  const billing = his.command('billing').description(t('billing')).helpCommand(false);
+  billing
+    .command('what-if')
+    .description(t('whatIf'))
+    .option('--visit <id>', t('option.visit'), visit)
+    .option('--month <month>', t('option.month'), month)
+    .option('--facility <code>', t('option.facility'), facility)
+    .option('--policy <dir>', t('option.policy'))
+    .option('--prices <file>', t('option.prices'))
+    .option('--json', t('option.json'), false)
+    .action(async (options) => (await import('./commands/what-if.ts')).billingWhatIf(options));
+  const proof = his.command('proof').description(t('proof')).helpCommand(false);
+  proof
+    .command('money')
+    .description(t('proofMoney'))
+    .requiredOption('--date <day>', t('option.proofDate'), day)
+    .option('--facility <code>', t('option.facility'), facility)
+    .option('--json', t('option.json'), false)
+    .action(async (options) => (await import('./commands/proof.ts')).proofMoney(options));
   const audit = his.command('audit').description(t('audit')).helpCommand(false);
   audit
     .command('verify')

@@ -1,5 +1,5 @@
 import { LineResult, Referral, Settlement } from './encounters.ts';
-import { Body, Instant, List, Some, type Static, Type, Uuid, Words } from './types.ts';
+import { Body, Day, Instant, List, Some, type Static, Type, Uuid, Words } from './types.ts';
 
 const Version = Type.Integer({ minimum: 1, maximum: 10_000 });
 const Text = Type.Union([Type.String(), Type.Null()]);
@@ -43,6 +43,53 @@ export const SettlementList = Body({
     1000,
   ),
 });
+
+export const SettlementExplanation = Body(
+  {
+    settlement: Type.Union([
+      Type.Integer({ description: 'the stored settlement that is explained' }),
+      Type.Null({ description: 'not settled: as it would be settled now' }),
+    ]),
+    policyVersion: Type.String(),
+    lines: List(
+      Body({
+        name: Type.String(),
+        rules: List(
+          Body({
+            rule: Type.String(),
+            article: Type.String(),
+            vi: Type.String(),
+            en: Type.String(),
+            parameters: List(
+              Body({
+                id: Type.String(),
+                value: Type.String(),
+                from: Day,
+                to: Type.Union([Day, Type.Null()]),
+                source: Type.String(),
+              }),
+              50,
+            ),
+          }),
+          30,
+        ),
+        amounts: List(
+          Body({
+            name: Type.String(),
+            value: Type.String(),
+            because: List(
+              Type.Integer({ description: 'position in `rules`, in the order of application' }),
+              30,
+            ),
+          }),
+          9,
+        ),
+      }),
+      500,
+    ),
+  },
+  'Why each amount is what it is: the rules applied, with the numbers of the law that were in force and their articles.',
+);
 
 const Kind = Type.Enum(['late-result', 'late-card', 'late-referral', 'late-other', 'claim-without-visit']);
 export const LateFact = Body(

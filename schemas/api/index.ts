@@ -7,6 +7,7 @@ import * as history from './history.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import * as payments from './payments.ts';
+import * as reports from './reports.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
 
@@ -35,5 +36,6 @@ export const API_SCHEMAS = named(
   claims,
   history,
   identity,
+  reports,
   more,
 );

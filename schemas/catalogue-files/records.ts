@@ -26,8 +26,9 @@ const period = {
   through: Some({ ...Day, description: 'last day; absent = no end known' }),
 };
 const PriceList = Type.String({
-  pattern: '^[a-z][a-z0-9-]{0,39}$',
-  description: 'name of the price list, e.g. provincial',
+  pattern: '^([a-z][a-z0-9-]{0,39}|\\d{5})$',
+  description:
+    'name of the price list: of a tier, e.g. provincial, or the code of one facility, whose prices go before those of its tier',
 });
 const Price = Type.String({
   pattern: '^\\d{1,12}(\\.\\d{1,3})?$',

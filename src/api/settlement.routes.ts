@@ -1,9 +1,12 @@
 import type { LateFact, TaskClose, TaskQuery } from '../../schemas/api/billing.ts';
 import { recordAudit } from '../audit/index.ts';
+import { becauseOf, type Explained, explain } from '../benefits/index.ts';
 import {
   askToDropClaim,
   closeBillingTask,
   compareSettlements,
+  type ExplainedLine,
+  explainVisit,
   listSettlements,
   listTasks,
   noteLateFact,
@@ -68,6 +71,18 @@ export const settlementRoutes: readonly ApiRoute[] = [
       const after = await settlementOf(ctx, id, to ?? null);
       const before = await settlementOf(ctx, id, from ?? after.version - 1);
       return { status: 200, body: compareSettlements(before, after) };
+    },
+  ),
+  reads(
+    `${ONE}/settlement/explanation`,
+    'explainSettlement',
+    'encounter.read',
+    null,
+    'SettlementExplanation',
+    async (ctx, input) => {
+      const explanation = await explainVisit(ctx.tx, ctx.law, facilityOf(ctx).id, encounterId(input));
+      if (!explanation) throw new Problem('not-found', { what: 'encounter' });
+      return { status: 200, body: { ...explanation, lines: explanation.lines.map(inWords) } };
     },
   ),
   reads(
@@ -155,6 +170,25 @@ export const settlementRoutes: readonly ApiRoute[] = [
     },
   ),
 ];
+
+/** Each rule once, in both languages; the amounts point to those that shaped them. */
+function inWords({ name, because, amounts }: ExplainedLine) {
+  return {
+    name,
+    rules: because.map((one) => ({
+      rule: one.rule,
+      article: one.article,
+      vi: explain('vi', one),
+      en: explain('en', one),
+      parameters: one.parameters,
+    })),
+    amounts: Object.entries(amounts).map(([amount, value]) => ({
+      name: amount,
+      value,
+      because: becauseOf({ because }, amount as Explained).map((one) => because.indexOf(one)),
+    })),
+  };
+}
 
 /** @throws not-found */
 async function settlementOf(

@@ -21,4 +21,7 @@ export {
   type RequestedTransfer,
   requestTransfer,
 } from './transfer.service.ts';
+export { countSettled, type Settled, walkSettled } from './walk-settled.ts';
+export { repriceSettled, type VisitWhatIf } from './what-if.service.ts';
+export { type Circumstances, changeText, isChanged, PARTS, pricesFrom, type WhatIf } from './what-if.ts';
 export { recordWholeVisit, type WholeVisitRecorded } from './whole-visit.service.ts';

@@ -34,8 +34,11 @@ export interface PricedItem {
 
 export interface Catalogue {
   readonly items: readonly CatalogueItem[];
-  /** The item in force on that day, with the price in force for the list on the same day. */
-  find(itemCode: string, priceList: string, date: LocalDate): PricedItem | undefined;
+  /**
+   * The item in force on that day, with the price in force on the same day in the first of the lists that has one: a
+   * facility's own list (named by its code) goes before the list of its tier.
+   */
+  find(itemCode: string, priceLists: readonly string[], date: LocalDate): PricedItem | undefined;
   diagnosis(code: string): { readonly code: string; readonly name: string } | undefined;
 }
 
@@ -52,10 +55,11 @@ export function catalogueFrom(
   const byDiagnosis = new Map(diagnoses.map((entry) => [entry.code, entry]));
   return {
     items,
-    find(itemCode, priceList, date) {
+    find(itemCode, priceLists, date) {
       const item = byCode.get(itemCode)?.find((version) => contains(version, date));
       if (!item) return undefined;
-      const price = item.prices.find((entry) => entry.priceList === priceList && contains(entry, date));
+      const inForce = item.prices.filter((entry) => contains(entry, date));
+      const price = priceLists.flatMap((list) => inForce.filter((entry) => entry.priceList === list))[0];
       return { item, price };
     },
     diagnosis: (code) => byDiagnosis.get(code),

@@ -192,6 +192,30 @@ export async function findDocument(tx: Transaction, key: ClaimKey): Promise<Clai
   return rows[0];
 }
 
+export interface NewestDocument extends ClaimDocument {
+  readonly number: number;
+  readonly settlementVersion: number;
+}
+
+/** The document of each visit's newest claim version; visits without a claim are absent. */
+export async function newestDocuments(
+  tx: Transaction,
+  facilityId: Id,
+  encounterIds: readonly Id[],
+): Promise<Map<Id, NewestDocument>> {
+  const rows = await tx.query<NewestDocument & { encounterId: Id }>(
+    `select distinct on (c.encounter_id) c.encounter_id as "encounterId", c.number,
+       c.settlement_version as "settlementVersion", d.sha256, d.compressed
+     from claim_version c join claim_document d on d.facility_id = c.facility_id
+       and d.encounter_id = c.encounter_id and d.number = c.number
+     where c.facility_id = $1 and c.encounter_id = any($2::uuid[])
+     order by c.encounter_id, c.number desc, d.kind`,
+    [facilityId, encounterIds],
+    'newest-claim-documents',
+  );
+  return new Map(rows.map((row) => [row.encounterId, row]));
+}
+
 export interface ClaimListQuery {
   readonly facilityId: Id | null;
   readonly state?: string | undefined;

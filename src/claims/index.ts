@@ -22,6 +22,7 @@ export {
   insertClaims,
   listClaims,
   listEvents,
+  newestDocuments,
 } from './claim.repo.ts';
 export { sameAsBuilt } from './compare.ts';
 export {
@@ -38,7 +39,7 @@ export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
 // Visit → tables (pure)
-export { projectCheckIn, projectClaim } from './project.ts';
+export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
 export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';

@@ -1,3 +1,5 @@
+import { daysOfCare } from './projection/facts.ts';
+import { viewOf } from './projection/projection.ts';
 import { xml0 } from './projection/xml0.ts';
 import { xml1 } from './projection/xml1.ts';
 import { xml2 } from './projection/xml2.ts';
@@ -26,4 +28,9 @@ export function projectClaim(snapshot: ClaimSnapshot): ClaimTables {
 /** The check-in row, sent on its own after the first charged line. */
 export function projectCheckIn(snapshot: ClaimSnapshot): readonly ClaimRow[] {
   return xml0(snapshot);
+}
+
+/** Days of treatment as the claim says them; null while unknown. */
+export function treatmentDaysOf(snapshot: ClaimSnapshot): number | null {
+  return daysOfCare(viewOf(snapshot));
 }

@@ -174,8 +174,7 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
     checkLicences(codes, rec, line.performedByLicences ?? [], day, `${at}/performedByLicences`);
     for (const code of line.conditionCodes ?? [])
       codes.unless(rec.catalogue.diagnosis(code) !== undefined, `${at}/conditionCodes`, 'unknownDiagnosis');
-    const priceList = rec.directory.profileOn(rec.facility.id, day)?.priceList ?? '';
-    const found = rec.catalogue.find(line.itemCode, priceList, day);
+    const found = rec.catalogue.find(line.itemCode, priceListsOn(rec, day), day);
     codes.unless(found !== undefined, `${at}/itemCode`, 'unknownItem', { day });
     if (!found) continue;
     const { item, price } = found;
@@ -231,6 +230,13 @@ export function lineRows(lines: readonly OrderLine[], encounter: EncounterFrame,
   codes.refuse();
   form.refuse();
   return rows;
+}
+
+/** The facility's own prices go before those of its tier. */
+function priceListsOn(rec: Recording, day: string): string[] {
+  const { id, code } = rec.facility;
+  const profile = rec.directory.profileOn(id, day);
+  return profile ? [code, profile.priceList] : [code];
 }
 
 /** Does a list fit into the claim, joined? */

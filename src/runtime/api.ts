@@ -11,6 +11,7 @@ import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
 import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
+import { reportRoutes } from '../api/reports.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
@@ -34,6 +35,7 @@ import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { stopPress } from '../reports/index.ts';
 import { watchDatabase } from './figures.ts';
 
 /** Routes of the work itself, and routes of the door. */
@@ -44,6 +46,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...paymentRoutes,
   ...shiftRoutes,
   ...claimRoutes,
+  ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
 ];
@@ -133,7 +136,12 @@ export function createApi(
     }),
     home: (language) => homePage(database, language, clock.now()),
   });
-  return { app, deps, metrics, stop: () => refusals.stop() };
+  return {
+    app,
+    deps,
+    metrics,
+    stop: async (): Promise<void> => void (await Promise.all([refusals.stop(), stopPress()])),
+  };
 }
 
 function doorOf(config: ApiSettings, database: Database, secrets: SecretBox, clock: Clock): DoorOptions {

@@ -300,7 +300,11 @@ function samplesOf(
     settle: { path: `${gone.path}/settlement`, body: {}, version: gone.etag },
     previewSettlement: { path: `${gone.path}/settlement/preview` },
     readSettlement: { path: `${gone.path}/settlement` },
+    readStatement: { path: `${gone.path}/statement` },
+    printStatement: { path: `${gone.path}/statement.html` },
+    downloadStatement: { path: `${gone.path}/statement.pdf?version=1` },
     compareSettlements: { path: `${gone.path}/settlement/changes` },
+    explainSettlement: { path: `${gone.path}/settlement/explanation` },
     listSettlements: { path: `${gone.path}/settlements` },
     reopen: { path: `${gone.path}/reopen`, body: { reason: 'kết quả về trễ' }, version: gone.etag },
     noteLateFact: { path: `${gone.path}/late-facts`, body: { kind: 'late-result', note: 'về trễ' } },
@@ -1208,6 +1212,12 @@ describe('every route refuses, and nothing changes', () => {
           'limit=0',
           'from=2026-01-01&to=2026-11-01',
         ],
+        ...Object.fromEntries(
+          ['readStatement', 'printStatement', 'downloadStatement'].map((name) => [
+            name,
+            ['version=0', 'version=-1', 'version=x', 'version=1.5', 'version=10000', 'version=1&version=2'],
+          ]),
+        ),
         listRefusals: [
           'from=mai',
           'to=2026-02-30',

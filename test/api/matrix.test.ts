@@ -297,6 +297,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   previewSettlement: () => ({ path: `${visit()}/settlement/preview` }),
   readSettlement: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement` }),
   compareSettlements: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement/changes?from=1&to=1` }),
+  explainSettlement: () => ({ path: `/api/v1/encounters/${things.claimId}/settlement/explanation` }),
   listSettlements: () => ({ path: `/api/v1/encounters/${things.claimId}/settlements` }),
   reopen: onSettled('reopen', { reason: 'kết quả về trễ' }),
   noteLateFact: onSettled('late-facts', { kind: 'late-result', note: 'kết quả về trễ' }),
@@ -360,6 +361,9 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   }),
   readDeskSetting: () => ({ path: '/api/v1/settings/desk' }),
   setDeskSetting: () => ({ path: '/api/v1/settings/desk', body: { cashRounding: '1000', bank: null } }),
+  readStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement` }),
+  printStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.html` }),
+  downloadStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.pdf` }),
 
   listClaims: () => ({ path: `/api/v1/claims?facilityCode=${OWN}` }),
   readClaim: () => ({ path: `/api/v1/claims/${things.claimId}` }),
@@ -624,9 +628,13 @@ async function expectOnRecord(
 const OF_THE_SETTLED = new Set([
   'readSettlement',
   'compareSettlements',
+  'explainSettlement',
   'listSettlements',
   'reopen',
   'noteLateFact',
+  'readStatement',
+  'printStatement',
+  'downloadStatement',
 ]);
 
 /** The first id in the address, which the trail names. */

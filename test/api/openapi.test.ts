@@ -99,6 +99,7 @@ async function driveReopening(encounter: { encounterId: string }): Promise<void>
   const reopened = await call('reopen', encounter, { by, body: { reason: 'về trễ' }, version });
   await call('settle', encounter, { body: {}, version: reopened.version });
   await call('compareSettlements', encounter);
+  await call('explainSettlement', encounter);
   await call('listSettlements', encounter);
   await call('listBillingTasks', {}, { by });
 }
@@ -189,6 +190,9 @@ async function driveVisit(): Promise<void> {
   const leftAgain = await call('discharge', encounter, { body: leaving(), version: back.version });
   await call('settle', encounter, { body: {}, version: leftAgain.version });
   await call('readSettlement', encounter);
+  await call('readStatement', encounter);
+  await call('printStatement', encounter);
+  await call('downloadStatement', encounter, { query: '?version=1' });
   await call('readEncounter', encounter);
   await driveReopening(encounter);
   await driveDesk(patient.patientId);

@@ -141,6 +141,27 @@ describe('a settled visit is taken up again', () => {
     ]);
   });
 
+  test('and each amount is explained from the settlement as it was stored', async () => {
+    await settle();
+    const { body } = await by('cashier', 'GET', one('/settlement/explanation'));
+    const [explained] = body.lines;
+    const amount = explained.amounts.find(({ name }: { name: string }) => name === 'insurerPays');
+    const stored = (await by('cashier', 'GET', one('/settlement'))).body.lines[0];
+    expect([body.settlement, amount.value]).toEqual([1, stored.insurerPays]);
+    const rules = amount.because.map((place: number) => explained.rules[place]);
+    expect(rules.map((rule: { rule: string }) => rule.rule)).toEqual(
+      expect.arrayContaining(['CARD-LEVEL', 'LEVEL-LOWCOST']),
+    );
+    for (const rule of rules) {
+      expect(rule.vi).toMatch(/\((Luật|NĐ|QĐ|TT)/);
+      expect(rule.en).not.toMatch(/[{}]/);
+    }
+    const lowCost = rules.find((rule: { rule: string }) => rule.rule === 'LEVEL-LOWCOST');
+    expect(lowCost.parameters).toContainEqual(
+      expect.objectContaining({ id: 'base-salary', value: '2530000' }),
+    );
+  });
+
   test('and settled again without a change: nothing differs', async () => {
     await settle();
     await reopen();

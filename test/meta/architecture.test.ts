@@ -94,7 +94,7 @@ describe('import arrows', () => {
     const rules = config.default.forbidden.map((rule) => rule.name);
     const planted: Record<string, readonly [string | null, string]> = { ...PLANTS };
     for (const rule of rules.filter((name) => name.startsWith('arrow-')))
-      planted[`src/${rule.slice('arrow-'.length)}/planted-arrow.ts`] = [rule, '../exports/index.ts'];
+      planted[`src/${rule.slice('arrow-'.length)}/planted-arrow.ts`] = [rule, '../reports/index.ts'];
     expect(rules.filter((name) => !Object.values(planted).some(([rule]) => rule === name))).toEqual([]);
     for (const [file, [, imports]] of Object.entries(planted)) {
       mkdirSync(dirname(join(copy, file)), { recursive: true });

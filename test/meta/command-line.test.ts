@@ -23,6 +23,9 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['simulate-gateway --port 70000', 'cần một số cổng từ 0 đến 65535', 'a port number from 0 to 65535'],
   ['simulate-gateway --signature no', 'cần một trong: ignore, presence', 'expected one of ignore, presence'],
   ['benefits check', 'Thiếu tham số file.', 'The argument file is missing.'],
+  ['billing what-if --month 2026-13', 'cần một tháng dạng YYYY-MM', 'a month YYYY-MM'],
+  ['billing what-if --visit abc', 'cần mã lượt khám', 'the id of a visit'],
+  ['proof money', 'Thiếu tùy chọn --date <day>.', 'The option --date <day> is missing.'],
   ['serve now', 'Lệnh này không nhận thêm tham số.', 'takes no further arguments'],
 ];
 
@@ -46,6 +49,8 @@ describe('the command line', () => {
       'export run',
       'simulate-gateway',
       'audit verify',
+      'billing what-if',
+      'proof money',
       'secrets rotate',
       'benefits check',
     ].map((typed) => typed.split(' ').filter(Boolean))) {

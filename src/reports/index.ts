@@ -1,0 +1,11 @@
+export { loadStatementForm, type StatementForm } from './form.ts';
+export { printPdf, stopPress } from './press.ts';
+export { proveMoney, type UnreadableClaim } from './proof.service.ts';
+export { differencesOf, PLACES, type VisitMoney } from './proof.ts';
+export type { ReceiptDocument } from './receipt.ts';
+export type { ReceiptSize } from './receipt-pdf.ts';
+export { type ReceiptFormat, type Rendered, renderReceipt } from './render-receipt.ts';
+export { readStatement } from './statement.service.ts';
+export type { Statement } from './statement.ts';
+export { statementHtml } from './statement-html.ts';
+export { amountInWords } from './words.ts';
