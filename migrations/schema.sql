@@ -538,6 +538,28 @@ create table billing_task (
   constraint billing_task_outcome_check CHECK ((outcome = ANY (ARRAY['settled-again'::text, 'no-change'::text, 'elsewhere'::text]))),
   constraint billing_task_pkey PRIMARY KEY (facility_id, id)
 );
+create table cashier_shift (
+  facility_id uuid not null,
+  id uuid not null,
+  cashier uuid not null,
+  opened_at timestamp with time zone not null,
+  opening_float numeric(18,2) not null,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  counted_cash numeric(18,2),
+  expected_cash numeric(18,2),
+  difference numeric(18,2) generated always as ((counted_cash - expected_cash)) stored,
+  denominations jsonb,
+  difference_reason nfc_text,
+  constraint cashier_shift_check CHECK ((closed_at >= opened_at)),
+  constraint cashier_shift_check1 CHECK ((num_nulls(closed_at, closed_by, counted_cash, expected_cash) = ANY (ARRAY[0, 4]))),
+  constraint cashier_shift_check2 CHECK (((counted_cash = expected_cash) OR (difference_reason IS NOT NULL))),
+  constraint cashier_shift_counted_cash_check CHECK ((counted_cash >= (0)::numeric)),
+  constraint cashier_shift_difference_reason_check CHECK (((difference_reason)::text <> ''::text)),
+  constraint cashier_shift_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint cashier_shift_opening_float_check CHECK ((opening_float >= (0)::numeric)),
+  constraint cashier_shift_pkey PRIMARY KEY (facility_id, id)
+);
 create table catalogue_item (
   id uuid not null,
   item_code text not null,
@@ -813,6 +835,20 @@ create table department (
   constraint department_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint department_pkey PRIMARY KEY (facility_id, id),
   constraint department_valid_check CHECK ((NOT isempty(valid)))
+);
+create table desk_setting (
+  facility_id uuid not null,
+  cash_step integer not null,
+  bank_bin text,
+  bank_account text,
+  bank_account_name nfc_text,
+  constraint desk_setting_bank_account_check CHECK ((bank_account ~ '^[0-9A-Za-z]{1,19}$'::text)),
+  constraint desk_setting_bank_account_name_check CHECK (((bank_account_name)::text <> ''::text)),
+  constraint desk_setting_bank_bin_check CHECK ((bank_bin ~ '^[0-9]{6}$'::text)),
+  constraint desk_setting_cash_step_check CHECK ((cash_step = ANY (ARRAY[1, 500, 1000]))),
+  constraint desk_setting_check CHECK ((num_nulls(bank_bin, bank_account, bank_account_name) = ANY (ARRAY[0, 3]))),
+  constraint desk_setting_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint desk_setting_pkey PRIMARY KEY (facility_id)
 );
 create table diagnosis_code (
   code text not null,
@@ -1130,6 +1166,65 @@ create table patient_fact (
   constraint patient_fact_patient_id_kind_valid_excl EXCLUDE USING gist (patient_id WITH =, kind WITH =, valid WITH &&),
   constraint patient_fact_valid_check CHECK ((NOT isempty(valid)))
 );
+create table payment (
+  facility_id uuid not null,
+  id uuid not null,
+  encounter_id uuid not null,
+  sequence integer not null,
+  kind text not null,
+  method text not null,
+  amount numeric(18,2) not null,
+  cash_rounding numeric(18,2) default 0 not null,
+  tendered numeric(18,2),
+  change numeric(18,2),
+  reference text,
+  reference_use integer default 0 not null,
+  at timestamp with time zone not null,
+  recorded_by uuid not null,
+  shift_id uuid,
+  settlement_version integer not null,
+  balance_before numeric(18,2) not null,
+  balance_after numeric(18,2) not null,
+  voids uuid,
+  reason nfc_text,
+  direction smallint generated always as ((
+CASE
+    WHEN (kind = 'refund'::text) THEN '-1'::integer
+    ELSE 1
+END *
+CASE
+    WHEN (voids IS NULL) THEN 1
+    ELSE '-1'::integer
+END)) stored not null,
+  constraint payment_amount_check CHECK ((amount > (0)::numeric)),
+  constraint payment_change_check CHECK ((change >= (0)::numeric)),
+  constraint payment_check CHECK ((voids <> id)),
+  constraint payment_check1 CHECK (((voids IS NULL) OR (reason IS NOT NULL))),
+  constraint payment_check2 CHECK ((balance_after = (balance_before - ((direction)::numeric * amount)))),
+  constraint payment_check3 CHECK (((method <> 'cash'::text) OR (shift_id IS NOT NULL))),
+  constraint payment_check4 CHECK (((method = 'cash'::text) OR ((cash_rounding = (0)::numeric) AND (reference IS NOT NULL)))),
+  constraint payment_check5 CHECK (((method <> 'cash'::text) OR (reference IS NULL))),
+  constraint payment_check6 CHECK (((tendered IS NULL) = (change IS NULL))),
+  constraint payment_check7 CHECK (((tendered IS NULL) OR ((method = 'cash'::text) AND (kind <> 'refund'::text) AND (voids IS NULL) AND (tendered = ((amount + cash_rounding) + change))))),
+  constraint payment_check8 CHECK ((((cash_rounding >= ('-500'::integer)::numeric) AND (cash_rounding <= (500)::numeric)) AND ((amount + cash_rounding) >= (0)::numeric))),
+  constraint payment_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint payment_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint payment_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint payment_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint payment_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint payment_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint payment_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint payment_facility_id_encounter_id_sequence_key UNIQUE (facility_id, encounter_id, sequence),
+  constraint payment_facility_id_shift_id_fkey FOREIGN KEY (facility_id, shift_id) REFERENCES cashier_shift(facility_id, id),
+  constraint payment_facility_id_voids_fkey FOREIGN KEY (facility_id, voids) REFERENCES payment(facility_id, id),
+  constraint payment_facility_id_voids_key UNIQUE (facility_id, voids),
+  constraint payment_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'deposit'::text, 'refund'::text]))),
+  constraint payment_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'transfer'::text, 'card'::text]))),
+  constraint payment_pkey PRIMARY KEY (facility_id, id),
+  constraint payment_reason_check CHECK (((reason)::text <> ''::text)),
+  constraint payment_reference_check CHECK ((reference <> ''::text)),
+  constraint payment_sequence_check CHECK ((sequence > 0))
+);
 create table practitioner (
   facility_id uuid not null,
   id uuid not null,
@@ -1145,6 +1240,42 @@ create table practitioner (
   constraint practitioner_facility_id_licence_number_valid_excl EXCLUDE USING gist (facility_id WITH =, licence_number WITH =, valid WITH &&),
   constraint practitioner_pkey PRIMARY KEY (facility_id, id),
   constraint practitioner_valid_check CHECK ((NOT isempty(valid)))
+);
+create table receipt (
+  facility_id uuid not null,
+  id uuid not null,
+  book_id uuid not null,
+  number integer not null,
+  previous integer generated always as (NULLIF((number - 1), 0)) stored,
+  issued_at timestamp with time zone not null,
+  payer_name nfc_text not null,
+  payer_address nfc_text not null,
+  patient_number text,
+  record_number text not null,
+  facility_name nfc_text not null,
+  cashier_name nfc_text not null,
+  constraint receipt_facility_id_book_id_fkey FOREIGN KEY (facility_id, book_id) REFERENCES receipt_book(facility_id, id),
+  constraint receipt_facility_id_book_id_number_key UNIQUE (facility_id, book_id, number),
+  constraint receipt_facility_id_book_id_previous_fkey FOREIGN KEY (facility_id, book_id, previous) REFERENCES receipt(facility_id, book_id, number),
+  constraint receipt_facility_id_id_fkey FOREIGN KEY (facility_id, id) REFERENCES payment(facility_id, id),
+  constraint receipt_number_check CHECK ((number > 0)),
+  constraint receipt_pkey PRIMARY KEY (facility_id, id)
+);
+create table receipt_book (
+  facility_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  series text not null,
+  year integer not null,
+  last_number integer default 0 not null,
+  opened_at timestamp with time zone not null,
+  opened_by uuid not null,
+  constraint receipt_book_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint receipt_book_facility_id_series_year_key UNIQUE (facility_id, series, year),
+  constraint receipt_book_kind_check CHECK ((kind = ANY (ARRAY['receipt'::text, 'payout'::text]))),
+  constraint receipt_book_last_number_check CHECK ((last_number >= 0)),
+  constraint receipt_book_pkey PRIMARY KEY (facility_id, id),
+  constraint receipt_book_series_check CHECK ((series ~ '^[0-9A-ZĐ/-]{1,12}$'::text))
 );
 create table recovery_code (
   account_id uuid not null,
@@ -1290,6 +1421,58 @@ create table sign_in_setting (
   constraint sign_in_setting_pkey PRIMARY KEY (facility_id),
   constraint sign_in_setting_second_factor_check CHECK ((second_factor = ANY (ARRAY['usual'::text, 'everyone'::text, 'nobody'::text])))
 );
+create table transfer_request (
+  facility_id uuid not null,
+  id uuid not null,
+  encounter_id uuid not null,
+  amount numeric(18,2) not null,
+  reference text not null,
+  qr text not null,
+  requested_at timestamp with time zone not null,
+  requested_by uuid not null,
+  expires_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  outcome text,
+  payment_id uuid,
+  constraint transfer_request_amount_check CHECK ((amount > (0)::numeric)),
+  constraint transfer_request_check CHECK ((expires_at > requested_at)),
+  constraint transfer_request_check1 CHECK ((num_nulls(closed_at, closed_by, outcome) = ANY (ARRAY[0, 3]))),
+  constraint transfer_request_check2 CHECK (((payment_id IS NOT NULL) = (NOT (outcome IS DISTINCT FROM 'confirmed'::text)))),
+  constraint transfer_request_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint transfer_request_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint transfer_request_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint transfer_request_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint transfer_request_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint transfer_request_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint transfer_request_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint transfer_request_facility_id_payment_id_fkey FOREIGN KEY (facility_id, payment_id) REFERENCES payment(facility_id, id),
+  constraint transfer_request_facility_id_reference_key UNIQUE (facility_id, reference),
+  constraint transfer_request_outcome_check CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'cancelled'::text]))),
+  constraint transfer_request_pkey PRIMARY KEY (facility_id, id)
+);
+create table visit_debt (
+  facility_id uuid not null,
+  id uuid not null,
+  encounter_id uuid not null,
+  amount numeric(18,2) not null,
+  reason nfc_text not null,
+  promised_by nfc_text not null,
+  promised_for date,
+  recorded_at timestamp with time zone not null,
+  recorded_by uuid not null,
+  constraint visit_debt_amount_check CHECK ((amount > (0)::numeric)),
+  constraint visit_debt_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint visit_debt_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint visit_debt_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint visit_debt_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint visit_debt_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint visit_debt_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint visit_debt_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint visit_debt_pkey PRIMARY KEY (facility_id, id),
+  constraint visit_debt_promised_by_check CHECK (((promised_by)::text <> ''::text)),
+  constraint visit_debt_reason_check CHECK (((reason)::text <> ''::text))
+);
 create table ward (
   code text not null,
   province_code text not null,
@@ -1325,11 +1508,18 @@ CREATE INDEX idempotency_created ON public.idempotency USING btree (created_at);
 CREATE INDEX patient_name_search ON public.patient USING gin (name_search gin_trgm_ops);
 CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHERE (national_id IS NOT NULL);
 CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS NOT NULL);
+CREATE INDEX payment_shift ON public.payment USING btree (facility_id, shift_id);
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX receipt_book_current ON public.receipt_book USING btree (facility_id, kind, year, opened_at DESC, id DESC);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX session_of_account ON public.session USING btree (account_id, last_seen_at);
 CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
+CREATE INDEX transfer_request_encounter ON public.transfer_request USING btree (facility_id, encounter_id);
+CREATE INDEX visit_debt_encounter ON public.visit_debt USING btree (facility_id, encounter_id);
+CREATE INDEX visit_debt_recorded ON public.visit_debt USING btree (facility_id, recorded_at DESC, id DESC);
+CREATE UNIQUE INDEX cashier_shift_open ON public.cashier_shift USING btree (facility_id, cashier) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
+CREATE UNIQUE INDEX payment_bank_reference ON public.payment USING btree (facility_id, reference, reference_use) WHERE ((method = 'transfer'::text) AND (voids IS NULL));
 
 -- rights
 grant insert, select on account to his_app;
@@ -1344,6 +1534,7 @@ grant insert on audit_unsealed to his_identity;
 grant delete, insert, select, update on bearer_token to his_identity;
 grant insert, select on billing_task to his_app;
 grant select on billing_task to his_export;
+grant insert, select on cashier_shift to his_app;
 grant select on catalogue_item to his_app;
 grant select on catalogue_item to his_export;
 grant select on catalogue_price to his_app;
@@ -1369,6 +1560,7 @@ grant select on coverage to his_export;
 grant insert, select, update on credential to his_identity;
 grant select on department to his_app;
 grant select on department to his_export;
+grant insert, select on desk_setting to his_app;
 grant select on diagnosis_code to his_app;
 grant select on diagnosis_code to his_export;
 grant insert, select on emergency_access to his_app;
@@ -1413,9 +1605,12 @@ grant select on patient to his_export;
 grant insert, select on patient_facility to his_app;
 grant select on patient_facility to his_export;
 grant insert, select on patient_fact to his_app;
+grant insert, select on payment to his_app;
 grant select on practitioner to his_app;
 grant select on practitioner to his_export;
 grant select on practitioner to his_identity;
+grant insert, select on receipt to his_app;
+grant insert, select on receipt_book to his_app;
 grant delete, insert, select, update on recovery_code to his_identity;
 grant select on reference_revision to his_app;
 grant select on reference_revision to his_export;
@@ -1431,6 +1626,8 @@ grant select on settlement_line to his_export;
 grant delete, insert, select, update on sign_in_failure to his_identity;
 grant insert, select on sign_in_setting to his_app;
 grant select on sign_in_setting to his_identity;
+grant insert, select on transfer_request to his_app;
+grant insert, select on visit_debt to his_app;
 grant select on ward to his_app;
 grant select on ward to his_export;
 grant update (version, name, state, state_reason) on account to his_app;
@@ -1439,10 +1636,14 @@ grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose,
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_export;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_identity;
 grant update (closed_at, closed_by, outcome, closing_note) on billing_task to his_app;
+grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, difference_reason) on cashier_shift to his_app;
+grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
 grant update (account_id) on practitioner to his_app;
+grant update (last_number) on receipt_book to his_app;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
+grant update (closed_at, closed_by, outcome, payment_id) on transfer_request to his_app;
 grant execute on function account_label to his_app;
 grant execute on function account_works_elsewhere to his_app;
 grant execute on function admit_patient to his_app;
@@ -1475,6 +1676,7 @@ alter table audit_seal enable row level security;
 alter table audit_unsealed enable row level security;
 alter table bearer_token enable row level security;
 alter table billing_task enable row level security;
+alter table cashier_shift enable row level security;
 alter table charge_line enable row level security;
 alter table check_in enable row level security;
 alter table check_in_attempt enable row level security;
@@ -1485,6 +1687,7 @@ alter table clinical_note enable row level security;
 alter table condition enable row level security;
 alter table coverage enable row level security;
 alter table credential enable row level security;
+alter table desk_setting enable row level security;
 alter table emergency_access enable row level security;
 alter table encounter enable row level security;
 alter table encounter_coverage enable row level security;
@@ -1504,7 +1707,10 @@ alter table one_time_password enable row level security;
 alter table patient enable row level security;
 alter table patient_facility enable row level security;
 alter table patient_fact enable row level security;
+alter table payment enable row level security;
 alter table practitioner enable row level security;
+alter table receipt enable row level security;
+alter table receipt_book enable row level security;
 alter table recovery_code enable row level security;
 alter table refusal_count enable row level security;
 alter table reopening enable row level security;
@@ -1514,6 +1720,8 @@ alter table settlement enable row level security;
 alter table settlement_line enable row level security;
 alter table sign_in_failure enable row level security;
 alter table sign_in_setting enable row level security;
+alter table transfer_request enable row level security;
+alter table visit_debt enable row level security;
 create policy changed on account for update to his_app using (((context_reach() = 'province'::text) OR (EXISTS ( SELECT
    FROM account_duty d
   WHERE ((d.account_id = account.id) AND (d.facility_id = context_facility()))))));
@@ -1533,6 +1741,9 @@ create policy own_facility on audit_event for select to public using ((facility_
 create policy audit_unsealed_add on audit_unsealed for insert to public with check ((COALESCE(acting_facility_id, facility_id) = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
 create policy door on bearer_token for all to his_identity using (true) with check (true);
 create policy own_facility on billing_task for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy closed_once on cashier_shift for update to public using (((facility_id = context_facility()) AND (closed_at IS NULL))) with check ((facility_id = context_facility()));
+create policy opened on cashier_shift for insert to public with check (((facility_id = context_facility()) AND (closed_at IS NULL)));
+create policy own_facility on cashier_shift for select to public using ((facility_id = context_facility()));
 create policy own_facility on charge_line for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on check_in for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on check_in for select to public using ((context_reach() = 'province'::text));
@@ -1549,6 +1760,7 @@ create policy related on coverage for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
   WHERE ((l.patient_id = coverage.patient_id) AND (l.facility_id = context_facility())))));
 create policy door on credential for all to his_identity using (true) with check (true);
+create policy own_facility on desk_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy declared on emergency_access for insert to public with check (((facility_id = context_facility()) AND (account_id = context_user())));
 create policy own_facility on emergency_access for select to public using ((facility_id = context_facility()));
 create policy own_facility on encounter for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
@@ -1598,8 +1810,11 @@ create policy registered_here on patient_facility for insert to public with chec
 create policy related on patient_fact for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
   WHERE ((l.patient_id = patient_fact.patient_id) AND (l.facility_id = context_facility())))));
+create policy own_facility on payment for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy everybody_reads on practitioner for select to public using (true);
 create policy own_facility on practitioner for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
+create policy own_facility on receipt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on receipt_book for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy door on recovery_code for all to his_identity using (true) with check (true);
 create policy refusal_count_read on refusal_count for select to public using ((context_reach() = 'audit'::text));
 create policy own_facility on reopening for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
@@ -1612,3 +1827,7 @@ create policy door on sign_in_failure for all to his_identity using (true) with 
 create policy everybody_reads on sign_in_setting for select to public using (true);
 create policy own_facility on sign_in_setting for insert to his_app with check (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
 create policy own_facility_change on sign_in_setting for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
+create policy closed_once on transfer_request for update to public using (((facility_id = context_facility()) AND (closed_at IS NULL))) with check ((facility_id = context_facility()));
+create policy opened on transfer_request for insert to public with check (((facility_id = context_facility()) AND (closed_at IS NULL)));
+create policy own_facility on transfer_request for select to public using ((facility_id = context_facility()));
+create policy own_facility on visit_debt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));

@@ -6,6 +6,7 @@ import * as encounters from './encounters.ts';
 import * as history from './history.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
+import * as payments from './payments.ts';
 import * as reports from './reports.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
@@ -14,16 +15,27 @@ const more = {
   Version: Body({ version: Type.Integer() }),
 };
 
+/** One name, one schema: a second of the same name would silently take the place of the first. */
+function named(...parts: readonly Readonly<Record<string, TSchema>>[]): Readonly<Record<string, TSchema>> {
+  const all: Record<string, TSchema> = {};
+  for (const [name, schema] of parts.flatMap((part) => Object.entries(part))) {
+    if (all[name]) throw new Error(`two API schemas are called ${name}`);
+    all[name] = schema;
+  }
+  return all;
+}
+
 /** Every body, query and answer of the API by name, as JSON Schema. */
-export const API_SCHEMAS: Readonly<Record<string, TSchema>> = {
-  ...patients,
-  ...encounters,
-  ...visits,
-  ...audit,
-  ...billing,
-  ...claims,
-  ...history,
-  ...identity,
-  ...reports,
-  ...more,
-};
+export const API_SCHEMAS = named(
+  patients,
+  encounters,
+  visits,
+  audit,
+  billing,
+  payments,
+  claims,
+  history,
+  identity,
+  reports,
+  more,
+);

@@ -97,6 +97,18 @@ export function updates(
   );
 }
 
+/** A PUT of a whole setting: the same again changes nothing. */
+export function replaces(
+  path: string,
+  operationId: string,
+  permission: Permission,
+  body: string,
+  answer: Answer,
+  work: Work,
+): ApiRoute {
+  return route('PUT', path, operationId, permission, { body, answer, status: 200, changes: 'updates' }, work);
+}
+
 export function reads(
   path: string,
   operationId: string,
@@ -120,7 +132,7 @@ interface Shape {
 }
 
 function route(
-  method: 'GET' | 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
   path: string,
   operationId: string,
   permission: Permission,

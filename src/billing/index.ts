@@ -1,13 +1,26 @@
+export { listDebts } from './account.repo.ts';
+export { type AccountStatement, readAccount, recordDebt } from './account.service.ts';
 export { type BilledVisit, benefitVisit } from './benefit-visit.ts';
 export { compareSettlements, type SettlementChanges } from './compare.ts';
+export { type DeskSetting, readDeskSetting, writeDeskSetting } from './desk-setting.repo.ts';
 export { type ExplainedLine, explainVisit, type VisitExplanation } from './explain.service.ts';
+export { moveMoney, type Taken, voidPayment } from './payment.service.ts';
+export type { PaymentKind, PaymentMethod } from './payment.ts';
+export { listBooks, listReceipts, openBook, type ReceiptRecord, readReceipt } from './receipt.repo.ts';
 export { type Reopened, reopen } from './reopen.service.ts';
 export { preview, SETTLED_QUEUE, type SettlementAnswer, settle } from './settle.service.ts';
 export { listSettlements, readSettlement, readSettlements } from './settlement.repo.ts';
 export type * from './settlement.ts';
+export { closeShift, currentShift, openShift, readShift, type ShiftReport } from './shift.service.ts';
 export { listTasks } from './task.repo.ts';
 export { askToDropClaim, closeBillingTask, noteLateCard, noteLateFact } from './task.service.ts';
 export type { BillingTask } from './task.ts';
+export {
+  cancelTransfer,
+  confirmTransfer,
+  type RequestedTransfer,
+  requestTransfer,
+} from './transfer.service.ts';
 export { countSettled, type Settled, walkSettled } from './walk-settled.ts';
 export { repriceSettled, type VisitWhatIf } from './what-if.service.ts';
 export { type Circumstances, changeText, isChanged, PARTS, pricesFrom, type WhatIf } from './what-if.ts';

@@ -2,6 +2,7 @@ import { currentLanguage, readConfig } from '../config.ts';
 import { OutFolderInUse } from '../demo/out-folder.ts';
 import { type DemoOptions, type DemoOutcome, moneyOf, runDemo, shortcomings } from '../demo/run.ts';
 import { type MessageValues, text } from '../messages/index.ts';
+import { moneyText } from '../platform/money.ts';
 import { say, sayElsewhere, untilDone, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 import { DEMO_PROVINCE, provinceOf } from './seed.ts';
@@ -35,8 +36,11 @@ export async function demo(options: DemoOptions): Promise<void> {
     process.stdout.write(options.json ? `${JSON.stringify(summary(outcome))}\n` : table(outcome));
     if (options.json) say('simulatorUnsigned', UNSIGNED);
     if (missing.length === 0) return;
+    const desks = outcome.desk.disagree.join(', ');
     const findings = JSON.stringify(outcome.verified.findings);
-    throw new CommandFailure(missing.map((name) => demoText(`missing.${name}`, { findings })).join('\n'));
+    throw new CommandFailure(
+      missing.map((name) => demoText(`missing.${name}`, { findings, desks })).join('\n'),
+    );
   });
 }
 
@@ -48,7 +52,7 @@ function usageOf(error: unknown, { date }: DemoOptions): CommandFailure | null {
 }
 
 function summary(outcome: DemoOutcome) {
-  const { recorded, exported, verified, gateway, seconds } = outcome;
+  const { recorded, desk, exported, verified, gateway, seconds } = outcome;
   const { received = 0, refused = 0, unknown = 0 } = exported.states;
   return {
     recorded: recorded.recorded,
@@ -59,6 +63,8 @@ function summary(outcome: DemoOutcome) {
     accepted: received,
     refused,
     unknown,
+    receipts: desk.receipts,
+    cash: moneyText(desk.cash),
     money: moneyOf(outcome),
     seconds,
   };

@@ -19,6 +19,8 @@ export interface RecordOptions {
   /** Virtual clinicians and cashiers at work at the same time. */
   readonly atWork: number;
   readonly onVisit?: () => void;
+  /** What follows a settlement: the person goes to the desk. */
+  readonly onSettled?: (plan: VisitPlan, patientPays: string) => Promise<void>;
   readonly onCall?: (step: VisitStep['kind'], milliseconds: number) => void;
 }
 
@@ -70,7 +72,7 @@ function* inTurn(days: readonly FacilityDay[]): Generator<VisitPlan, undefined> 
 }
 
 interface Settled {
-  readonly totals: { readonly insurerPays: string };
+  readonly totals: { readonly insurerPays: string; readonly patientPays: string };
 }
 
 /** All steps of one visit in order, each with its own idempotency key and the version that was last seen. */
@@ -94,6 +96,7 @@ export async function recordVisit(
     if (answer.etag && step.kind !== 'patient') etag = answer.etag;
     if (step.kind === 'settle') settlement = answer.body as Settled;
   }
+  if (settlement) await options.onSettled?.(plan, settlement.totals.patientPays);
   return settlement;
 }
 

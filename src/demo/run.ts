@@ -9,6 +9,7 @@ import { startProcess } from '../runtime/processes.ts';
 import type { Stops } from '../runtime/stops.ts';
 import type { DemoAccount, Province } from '../seed/index.ts';
 import { createApiClient } from './client.ts';
+import { createDesks, type DeskDay } from './desk.ts';
 import { type Exported, exportDay } from './export.ts';
 import { emptyOutFolder } from './out-folder.ts';
 import { type Progress, progressBar } from './progress.ts';
@@ -30,6 +31,7 @@ export interface DemoOptions {
 export interface DemoOutcome {
   readonly date: LocalDate;
   readonly recorded: Recorded;
+  readonly desk: DeskDay;
   readonly exported: Exported;
   readonly verified: Verified;
   readonly gateway: GatewayReport;
@@ -110,6 +112,11 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   const api = createApiClient(server.details.url ?? '', CLINICIANS + 2);
   stops.add(() => api.close());
   const staff = createStaff(api, accounts);
+  const desks = createDesks(
+    api,
+    days.map((day) => day.facilityCode),
+    (facilityCode) => staff.forStep(facilityCode, 'settle'),
+  );
 
   const recorded = await timed('record', () =>
     withBar(steps, 'record', options.encounters, (bar) =>
@@ -118,9 +125,11 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
         tokenOf: staff.forStep,
         atWork: CLINICIANS,
         onVisit: bar.add,
+        onSettled: desks.pay,
       }),
     ),
   );
+  const desk = await timed('desk', () => desks.close());
   const exported = await timed('export', () =>
     withBar(steps, 'export', recorded.insured, async (bar) =>
       exportDay(api, await staff.office(), date, options.seed, (_built, done) => bar.set(done)),
@@ -132,7 +141,7 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   const gateway = (await (
     await fetch(`${simulator.details.controlUrl}/__sim/report`)
   ).json()) as GatewayReport;
-  return { date, recorded, exported, verified, gateway, seconds };
+  return { date, recorded, desk, exported, verified, gateway, seconds };
 }
 
 /** Today from noon on; before that, a day's visits would lie in the future, so yesterday. */
@@ -189,7 +198,7 @@ function spread(codes: readonly string[], count: number): string[] {
 
 /** Everything the demo promises, checked. @returns message keys of what does not hold; none = it holds */
 export function shortcomings(outcome: DemoOutcome, options: DemoOptions): string[] {
-  const { recorded, exported, verified, gateway } = outcome;
+  const { recorded, desk, exported, verified, gateway } = outcome;
   const money = moneyOf(outcome);
   const holds: Readonly<Record<string, boolean>> = {
     recorded: recorded.recorded === options.encounters && recorded.settled === options.encounters,
@@ -198,6 +207,7 @@ export function shortcomings(outcome: DemoOutcome, options: DemoOptions): string
     accepted: (exported.states.received ?? 0) === exported.claims,
     active: gateway.records.active === exported.claims,
     money: money.api === money.xml && money.xml === money.gateway,
+    desk: desk.disagree.length === 0,
     rules: Object.keys(verified.findings).length === 0,
   };
   return Object.entries(holds).flatMap(([name, holds_]) => (holds_ ? [] : [name]));

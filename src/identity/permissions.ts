@@ -47,6 +47,15 @@ export const PERMISSIONS = {
   'billing.lateFact': ['receptionist', 'clinician', 'nurse', 'cashier', 'insurance-officer', 'machine'],
   'billing.task': ['cashier', 'insurance-officer'],
   'encounter.recordWhole': ['clinician', 'machine'],
+  'payment.read': ['receptionist', 'cashier', 'insurance-officer', 'facility-admin', 'machine'],
+  'payment.record': ['cashier', 'machine'],
+  'payment.confirm': ['cashier', 'machine'],
+  'payment.void': ['cashier', 'facility-admin'],
+  'shift.work': ['cashier'],
+  'shift.read': ['cashier', 'facility-admin'],
+  'shift.close': ['cashier', 'facility-admin'],
+  // Takes back any payment of the facility and closes any shift.
+  'desk.supervise': ['facility-admin'],
   'claim.list': ['insurance-officer', 'cashier', 'facility-admin', 'province-admin', 'machine'],
   'claim.read': ['insurance-officer', 'machine'],
   'claim.hold': ['insurance-officer', 'machine'],
@@ -56,6 +65,7 @@ export const PERMISSIONS = {
   'audit.refusals': ['auditor'],
   'account.read': ['facility-admin', 'province-admin'],
   'account.manage': ['facility-admin', 'province-admin'],
+  'billing.setting': ['facility-admin'],
   'setting.manage': ['facility-admin', 'province-admin'],
 } as const satisfies Record<string, readonly Role[]>;
 

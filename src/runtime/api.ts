@@ -9,11 +9,13 @@ import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
+import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import { reportRoutes } from '../api/reports.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
+import { shiftRoutes } from '../api/shifts.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
@@ -41,6 +43,8 @@ export const ROUTES: readonly ApiRoute[] = [
   ...patientRoutes,
   ...encounterRoutes,
   ...settlementRoutes,
+  ...paymentRoutes,
+  ...shiftRoutes,
   ...claimRoutes,
   ...reportRoutes,
   ...accountRoutes,

@@ -51,18 +51,20 @@ let open: OpenVisit;
 /** Another facility's: a visit with one order, its patient and their card, a run, somebody who works there. */
 let foreign: Readonly<
   Record<'patientId' | 'encounterId' | 'lineId' | 'runId' | 'accountId' | 'dutyId' | 'taskId', string>
-> & {
-  readonly coverageId: string;
-};
+> &
+  DeskThings & {
+    readonly coverageId: string;
+  };
 /** Somebody who works here, and whom the administrators of both facilities are. */
 let nurse: TestAccount;
 const callers = new Map<string, Credential>();
-/** Who calls a route in these tests: software where it may, else a clinician, else an administrator, else an auditor. */
+/** Who calls a route in these tests: software where it may, else a clinician, else an administrator, else a cashier or an auditor. */
 const CALLERS = [
   'machine',
   'clinician',
   'insurance-officer',
   'facility-admin',
+  'cashier',
   'auditor',
 ] as const satisfies readonly Role[];
 
@@ -81,6 +83,7 @@ beforeAll(async () => {
       ['clinician', code],
       ['insurance-officer', code],
       ['facility-admin', code],
+      ['cashier', code],
       ['auditor', null],
     ] as const)
       callers.set(
@@ -100,9 +103,104 @@ beforeAll(async () => {
   const gone = await dischargedVisit(server, [line()]);
   const run = await server.call('POST', '/api/v1/export-runs', { body: {} });
   foreign = await recordedElsewhere();
-  samples = samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id, await openedTask(server));
+  samples = {
+    ...samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id, await openedTask(server)),
+    ...deskSamples(gone.path, await deskThings(server, HOSPITAL)),
+  };
 }, 30_000);
 afterAll(() => server.stop());
+
+interface DeskThings {
+  readonly paymentId: string;
+  readonly receiptId: string;
+  readonly transferId: string;
+  readonly shiftId: string;
+  readonly bookId: string;
+}
+
+/** What a desk has after a visit of somebody without insurance was paid in part. */
+async function deskThings(at: TestServer, code: string): Promise<DeskThings> {
+  const ask = async <T>(role: string, method: string, path: string, body: object): Promise<T> => {
+    const headers = { 'Idempotency-Key': newId() };
+    const answer = await server.api.call(
+      method,
+      `/api/v1${path}`,
+      callers.get(`${role} ${code}`)!,
+      body,
+      headers,
+    );
+    if (answer.status > 299) throw new Error(JSON.stringify(answer.body));
+    return answer.body as T;
+  };
+  const bank = { bin: '970418', account: '123', accountName: 'X' };
+  await ask('facility-admin', 'PUT', '/settings/desk', { cashRounding: '500', bank });
+  const { path, etag } = await dischargedVisit(at, [line({ orderedByLicence: doctorOf(code) })], {
+    arrival: { coverageIds: [], routeCode: '9' },
+  });
+  const settled = await at.call('POST', `${path}/settlement`, { body: {}, headers: { 'If-Match': etag } });
+  const { patientPays } = (settled.body as { totals: { patientPays: string } }).totals;
+  const visit = path.replace('/api/v1', '');
+  const { payment } = await ask<{ payment: { id: string; receipt: { bookId: string } } }>(
+    'machine',
+    'POST',
+    `${visit}/payments`,
+    { amount: '1000.00', method: 'card', reference: 'T1', expectedBalance: patientPays },
+  );
+  const transfer = await ask<{ id: string }>('machine', 'POST', `${visit}/transfer-requests`, {
+    amount: '500.00',
+  });
+  const shift = await ask<{ id: string }>('cashier', 'POST', '/shifts', { float: '1000.00' });
+  const { id, receipt } = payment;
+  return {
+    paymentId: id,
+    receiptId: id,
+    transferId: transfer.id,
+    shiftId: shift.id,
+    bookId: receipt.bookId,
+  };
+}
+
+function deskSamples(visit: string, of: DeskThings): Samples {
+  const taking = { amount: '1000.00', method: 'card', reference: 'T1', expectedBalance: '0.00' };
+  const transfer = `/api/v1/transfer-requests/${of.transferId}`;
+  const shift = `/api/v1/shifts/${of.shiftId}`;
+  return {
+    readBalance: { path: `${visit}/balance` },
+    takePayment: { path: `${visit}/payments`, body: taking },
+    takeDeposit: { path: `${visit}/deposits`, body: taking },
+    giveRefund: { path: `${visit}/refunds`, body: taking },
+    voidPayment: { path: `/api/v1/payments/${of.paymentId}/void`, body: { reason: 'ghi nhầm' } },
+    requestTransfer: { path: `${visit}/transfer-requests`, body: { amount: '1000.00' } },
+    confirmTransfer: { path: `${transfer}/confirm`, body: { bankReference: 'FT1' } },
+    cancelTransfer: { path: `${transfer}/cancel`, body: {} },
+    recordDebt: {
+      path: `${visit}/debt`,
+      body: {
+        expectedBalance: '0.00',
+        reason: 'quên tiền',
+        promisedBy: 'con trai',
+        promisedFor: '2027-01-01',
+      },
+    },
+    listDebts: { path: '/api/v1/debts' },
+    openShift: { path: '/api/v1/shifts', body: { float: '0.00' } },
+    readCurrentShift: { path: '/api/v1/shifts/current' },
+    readShift: { path: shift },
+    closeShift: {
+      path: `${shift}/close`,
+      body: { countedCash: '1000.00', denominations: [{ value: 1000, count: 1 }], reason: 'đủ' },
+    },
+    listReceipts: { path: `/api/v1/receipts?book=${of.bookId}` },
+    readReceipt: { path: `/api/v1/receipts/${of.receiptId}` },
+    listReceiptBooks: { path: '/api/v1/receipt-books' },
+    openReceiptBook: { path: '/api/v1/receipt-books', body: { kind: 'receipt', series: 'PT9' } },
+    readDeskSetting: { path: '/api/v1/settings/desk' },
+    setDeskSetting: {
+      path: '/api/v1/settings/desk',
+      body: { cashRounding: '1000', bank: { bin: '970418', account: '1', accountName: 'X' } },
+    },
+  };
+}
 
 async function openedTask(at: TestServer, orderedByLicence = doctor): Promise<string> {
   const { path, etag } = await dischargedVisit(at, [line({ orderedByLicence })], {
@@ -135,6 +233,7 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     accountId: worker.id,
     dutyId: worker.dutyId,
     taskId: await openedTask(elsewhere, doctorOf(STATION)),
+    ...(await deskThings(elsewhere, STATION)),
   };
 }
 
@@ -585,6 +684,77 @@ const REFUSALS: readonly Refusal[] = [
     '/outcome',
   ],
   ['closeBillingTask', 'no note', without('note'), 'invalid-body', '/note'],
+  ['takePayment', 'an amount of nothing', put({ amount: '0.00' }), 'invalid-body', '/amount'],
+  ['takePayment', 'less than nothing', put({ amount: '-1.00' }), 'invalid-body', '/amount'],
+  ['takePayment', 'thousandths of a đồng', put({ amount: '1.001' }), 'invalid-body', '/amount'],
+  [
+    'takePayment',
+    'a balance that nobody saw',
+    without('expectedBalance'),
+    'invalid-body',
+    '/expectedBalance',
+  ],
+  ['takePayment', 'a way to pay that is none', put({ method: 'gold' }), 'invalid-body', '/method'],
+  ['takePayment', 'half a đồng handed over', put({ tendered: '0.50' }), 'invalid-body', '/tendered'],
+  ['takePayment', 'a reference of words', put({ reference: 'a b' }), 'invalid-body', '/reference'],
+  ['takePayment', 'not settled yet', put({}), 'payment-too-early'],
+  ['takeDeposit', 'an amount of nothing', put({ amount: '0.00' }), 'invalid-body', '/amount'],
+  ['takeDeposit', 'an out-patient', put({}), 'deposit-not-possible'],
+  ['giveRefund', 'cash handed over', put({ tendered: '1000.00' }), 'invalid-body', '/tendered'],
+  ['giveRefund', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
+  ['giveRefund', 'on a balance that is not so', put({ expectedBalance: '-1.00' }), 'balance-changed'],
+  ['giveRefund', 'nothing is held', put({}), 'refund-exceeded'],
+  ['voidPayment', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['voidPayment', 'a reason too long', put({ reason: long(501) }), 'invalid-body', '/reason'],
+  ['voidPayment', 'a shift of nobody', put({ shiftId: newId() }), 'shift-closed'],
+  [
+    'voidPayment',
+    'another facility’s shift',
+    (body) => ({ ...body, shiftId: foreign.shiftId }),
+    'shift-closed',
+  ],
+  ['requestTransfer', 'thousandths of a đồng', put({ amount: '1.001' }), 'invalid-body', '/amount'],
+  ['requestTransfer', 'an out-patient before the settlement', put({}), 'deposit-not-possible'],
+  ['confirmTransfer', 'no reference', without('bankReference'), 'invalid-body', '/bankReference'],
+  ['confirmTransfer', 'an empty one', put({ bankReference: '' }), 'invalid-body', '/bankReference'],
+  ['cancelTransfer', 'an amount', put({ amount: '1.00' }), 'invalid-body', '/amount'],
+  ['recordDebt', 'nobody who promised', without('promisedBy'), 'invalid-body', '/promisedBy'],
+  ['recordDebt', 'a day that is none', put({ promisedFor: '2027-02-30' }), 'invalid-body', '/promisedFor'],
+  ['recordDebt', 'not settled yet', put({}), 'payment-too-early'],
+  ['openShift', 'half a đồng', put({ float: '0.50' }), 'invalid-body', '/float'],
+  ['openShift', 'one is open', put({}), 'shift-open'],
+  ['closeShift', 'less than nothing', put({ countedCash: '-1.00' }), 'invalid-body', '/countedCash'],
+  [
+    'closeShift',
+    'notes that do not add up',
+    put({ denominations: [{ value: 500, count: 1 }] }),
+    'invalid-body',
+    '/denominations',
+  ],
+  [
+    'closeShift',
+    'a count that is a fraction',
+    put({ denominations: [{ value: 500, count: 0.5 }] }),
+    'invalid-body',
+    '/denominations/0/count',
+  ],
+  [
+    'closeShift',
+    'a difference without a reason',
+    put({ countedCash: '1.00', reason: undefined, denominations: undefined }),
+    'difference-unexplained',
+  ],
+  ['openReceiptBook', 'a series in small letters', put({ series: 'pt' }), 'invalid-body', '/series'],
+  ['openReceiptBook', 'a kind that is none', put({ kind: 'invoice' }), 'invalid-body', '/kind'],
+  ['openReceiptBook', 'one that is there', put({ series: 'PT' }), 'already-exists'],
+  [
+    'setDeskSetting',
+    'notes that do not exist',
+    put({ cashRounding: '300' }),
+    'invalid-body',
+    '/cashRounding',
+  ],
+  ['setDeskSetting', 'half a bank', put({ bank: { bin: '970418' } }), 'invalid-body', '/bank/account'],
   ['recordWholeVisit', 'nobody', without('patientId'), 'invalid-body', '/patientId'],
   [
     'recordWholeVisit',
@@ -1024,6 +1194,8 @@ describe('every route refuses, and nothing changes', () => {
         readSettlement: ['version=0', 'version=x', 'version=1&version=2'],
         compareSettlements: ['from=0', 'to=x', 'from=1.5'],
         listBillingTasks: ['state=done', 'encounterId=abc', 'limit=0', ...CURSORS],
+        listDebts: ['limit=0', 'limit=201', ...CURSORS],
+        listReceipts: ['', 'book=abc', 'cursor=5', `book=${newId()}&cursor=0`, `book=${newId()}&limit=201`],
         listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
         listRuns: ['limit=0', 'limit=101'],
         listAccounts: ['limit=0', 'limit=201', `cursor=${long(65)}`],
@@ -1098,6 +1270,15 @@ describe('every route refuses, and nothing changes', () => {
       'checkIn',
       'recordWholeVisit',
       'settle',
+      'voidPayment',
+      'confirmTransfer',
+      'closeShift',
+      'openShift',
+      'openReceiptBook',
+      'setDeskSetting',
+      'readBalance',
+      'listDebts',
+      'listReceipts',
       'createAccount',
       'grantDuty',
       'setSecondFactorRule',

@@ -34,6 +34,7 @@ export interface Expected {
 
 const CARE = 'RCNPKIM';
 const PEOPLE = 'RCNPKIAVU';
+const DESK = 'RKIAM';
 const row = (may: string, own: number, other: number, more: Partial<Expected> = {}): Expected => ({
   may,
   own,
@@ -80,6 +81,29 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   noteLateFact: row('RCNKIM', 201, 404),
   listBillingTasks: row('KI', 200, 200),
   closeBillingTask: row('KI', 200, 404),
+
+  readBalance: row(DESK, 200, 404),
+  takePayment: row('KM', 201, 404),
+  takeDeposit: row('KM', 201, 404),
+  giveRefund: row('KM', 201, 404),
+  // A cashier what they took themselves in the shift that is open, an administrator anything.
+  voidPayment: row('KA', 201, 404),
+  requestTransfer: row('KM', 201, 404),
+  confirmTransfer: row('KM', 200, 404),
+  cancelTransfer: row('KM', 200, 404),
+  recordDebt: row('KM', 201, 404),
+  listDebts: row(DESK, 200, 200),
+  openShift: row('K', 201, 201),
+  readCurrentShift: row('K', 200, 200),
+  readShift: row('KA', 200, 404),
+  // A cashier their own, an administrator anybody's.
+  closeShift: row('KA', 200, 404),
+  listReceipts: row(DESK, 200, 200),
+  readReceipt: row(DESK, 200, 404),
+  listReceiptBooks: row(DESK, 200, 200),
+  openReceiptBook: row('A', 201, 201),
+  readDeskSetting: row(DESK, 200, 200),
+  setDeskSetting: row('A', 200, 200),
 
   listClaims: row('IKAVM', 200, 404),
   readClaim: row('IM', 200, 404),

@@ -107,6 +107,11 @@ let things: {
   readonly claimId: string;
   readonly runId: string;
   readonly taskId: string;
+  /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
+  readonly paymentId: string;
+  readonly transferId: string;
+  readonly shiftId: string;
+  readonly bookId: string;
   /** Somebody who works at our facility. */
   readonly worker: TestAccount;
   /** Not the person above: who is admitted elsewhere, or has an emergency there, is known there from then on. */
@@ -126,8 +131,13 @@ async function makeThings(): Promise<void> {
   const run = await server.call('POST', '/api/v1/export-runs', { as: OWN, body: {} });
   const runId = (run.body as { id: string }).id;
   await buildBatch(plant.parts, runId, facilityIdOf(OWN));
-  const traveller = await ours().call('POST', '/api/v1/patients', { body: person({ name: 'Ngô Văn Xa' }) });
   const worker = await addAccount(server.database, 'nurse', OWN, { username: 'worker' });
+  await plant.server.database.query(
+    `insert into desk_setting values ($1, 500, '970418', '1234567890', 'BENH VIEN MAU')`,
+    [facilityIdOf(OWN)],
+  );
+  const paid = await paidBy(worker);
+  const traveller = await ours().call('POST', '/api/v1/patients', { body: person({ name: 'Ngô Văn Xa' }) });
   things = {
     patientId: open.patientId,
     encounterId: open.id,
@@ -136,10 +146,13 @@ async function makeThings(): Promise<void> {
     claimId,
     runId,
     taskId: await freshTask(),
+    ...paid,
+    transferId: await freshTransfer(),
     worker,
     travellerId: (traveller.body as { id: string }).id,
   };
   secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
+  secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
 }
 
 /** The server, called with our facility's own token. */
@@ -175,6 +188,55 @@ async function freshTask(): Promise<string> {
   const { path } = await settledVisit();
   const body = { kind: 'late-other', note: 'giấy tờ nộp sau' };
   return ((await ours().call('POST', `${path}/late-facts`, { body })).body as { id: string }).id;
+}
+
+/** A visit of somebody without insurance, settled: they owe what it costs. */
+async function owingVisit(): Promise<string> {
+  const more = { card: freshCard(), arrival: { coverageIds: [], routeCode: '9' } };
+  const { path, etag } = await dischargedVisit(ours(), [line()], more);
+  await ours().call('POST', `${path}/settlement`, { body: {}, headers: { 'If-Match': etag } });
+  return path;
+}
+const OWED = '48600.00';
+const byCard = { amount: OWED, method: 'card', reference: 'T1' };
+
+async function inpatient(): Promise<string> {
+  const arrived = { classCode: '03', admittedAt: at('08:05'), admissionReason: 'Mổ' };
+  return (await openVisit(ours(), { card: freshCard(), arrival: arrived })).path;
+}
+
+async function freshTransfer(): Promise<string> {
+  const path = `${await owingVisit()}/transfer-requests`;
+  return ((await ours().call('POST', path, { body: { amount: OWED } })).body as { id: string }).id;
+}
+
+/** The caller's own open shift, new; the one before is closed. */
+async function freshShift({ id }: TestAccount, facilityCode = OWN): Promise<string> {
+  const [shift] = await plant.server.database.query<{ id: string }>(
+    `with closed as (update cashier_shift set closed_at = opened_at, closed_by = cashier, counted_cash = 0, expected_cash = 0
+       where cashier = $1 and closed_at is null)
+     select uuidv7() as id`,
+    [id],
+  );
+  await plant.server.database.query(
+    'insert into cashier_shift (facility_id, id, cashier, opened_at, opening_float) values ($1, $2, $3, now(), 0)',
+    [facilityIdOf(facilityCode), shift!.id, id],
+  );
+  return shift!.id;
+}
+
+/** A payment that this person took in their open shift. */
+async function paidBy(account: TestAccount) {
+  const body = { ...byCard, expectedBalance: OWED };
+  const paid = await ours().call('POST', `${await owingVisit()}/payments`, { body });
+  const { id, receipt } = (paid.body as { payment: { id: string; receipt: { bookId: string } } }).payment;
+  const shiftId = await freshShift(account);
+  await plant.server.database.query('update payment set recorded_by = $1, shift_id = $2 where id = $3', [
+    account.id,
+    shiftId,
+    id,
+  ]);
+  return { paymentId: id, shiftId, bookId: receipt.bookId };
 }
 
 /** How a route is called when all is well. `fresh`: on something that was not used up by another caller. */
@@ -245,6 +307,60 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     body: { outcome: 'no-change', note: 'không đổi số tiền' },
   }),
 
+  readBalance: () => ({ path: `${visit()}/balance` }),
+  takePayment: atDesk('payments', owingVisit, { ...byCard, expectedBalance: OWED }),
+  takeDeposit: atDesk('deposits', inpatient, { ...byCard, expectedBalance: '0.00' }),
+  giveRefund: atDesk(
+    'refunds',
+    async () => {
+      const path = await inpatient();
+      await ours().call('POST', `${path}/deposits`, { body: { ...byCard, expectedBalance: '0.00' } });
+      return path;
+    },
+    { ...byCard, expectedBalance: `-${OWED}` },
+  ),
+  voidPayment: async ({ account }, fresh) => {
+    const { paymentId } = fresh ? await paidBy(account!) : things;
+    return { path: `/api/v1/payments/${paymentId}/void`, body: { reason: 'ghi nhầm' } };
+  },
+  requestTransfer: atDesk('transfer-requests', owingVisit, { amount: OWED }),
+  confirmTransfer: async (_cell, fresh) => ({
+    path: `/api/v1/transfer-requests/${fresh ? await freshTransfer() : things.transferId}/confirm`,
+    body: { bankReference: `FT${newId()}` },
+  }),
+  cancelTransfer: async (_cell, fresh) => ({
+    path: `/api/v1/transfer-requests/${fresh ? await freshTransfer() : things.transferId}/cancel`,
+    body: {},
+  }),
+  recordDebt: atDesk('debt', owingVisit, { expectedBalance: OWED, reason: 'x', promisedBy: 'y' }),
+  listDebts: () => ({ path: '/api/v1/debts' }),
+  openShift: async ({ account }, fresh) => {
+    if (fresh)
+      await plant.server.database.query(
+        `update cashier_shift set closed_at = opened_at, closed_by = cashier, counted_cash = 0, expected_cash = 0
+         where cashier = $1 and closed_at is null`,
+        [account!.id],
+      );
+    return { path: '/api/v1/shifts', body: { float: '0.00' } };
+  },
+  readCurrentShift: async ({ account, kind }, fresh) => {
+    if (fresh) await freshShift(account!, kind === 'other' ? OTHER : OWN);
+    return { path: '/api/v1/shifts/current' };
+  },
+  readShift: () => ({ path: `/api/v1/shifts/${things.shiftId}` }),
+  closeShift: async ({ account }, fresh) => ({
+    path: `/api/v1/shifts/${fresh ? await freshShift(account!) : things.shiftId}/close`,
+    body: { countedCash: '0.00' },
+  }),
+  listReceipts: () => ({ path: `/api/v1/receipts?book=${things.bookId}` }),
+  readReceipt: () => ({ path: `/api/v1/receipts/${things.paymentId}` }),
+  listReceiptBooks: () => ({ path: '/api/v1/receipt-books' }),
+  openReceiptBook: () => ({
+    path: '/api/v1/receipt-books',
+    body: { kind: 'receipt', series: newId().slice(-12).toUpperCase() },
+  }),
+  readDeskSetting: () => ({ path: '/api/v1/settings/desk' }),
+  setDeskSetting: () => ({ path: '/api/v1/settings/desk', body: { cashRounding: '1000', bank: null } }),
   readStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement` }),
   printStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.html` }),
   downloadStatement: () => ({ path: `/api/v1/encounters/${things.claimId}/statement.pdf` }),
@@ -349,6 +465,13 @@ function onSettled(part: string, body: object) {
   };
 }
 
+function atDesk(part: string, made: () => Promise<string>, body: object) {
+  return async (_cell: Cell, fresh: boolean): Promise<Request> => ({
+    path: `${fresh ? await made() : visit()}/${part}`,
+    body,
+  });
+}
+
 function onClaim(what: string, before: (claim: string, encounterId: string) => Promise<void>) {
   return async (_cell: Cell, fresh: boolean): Promise<Request> => {
     const id = fresh ? (await settledVisit()).id : things.claimId;
@@ -422,6 +545,8 @@ const SILENT: Readonly<Record<string, string>> = {
   listRunFiles: 'names of files; a download leaves one',
   listAccounts: 'who works here',
   readAccount: 'who works here',
+  listReceiptBooks: 'series and last numbers',
+  readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',
 };
 
@@ -521,6 +646,10 @@ function subjectOf(route: RouteShape): string | null {
         ? things.claimId
         : things.encounterId,
     taskId: things.taskId,
+    paymentId: things.paymentId,
+    receiptId: things.paymentId,
+    transferId: things.transferId,
+    shiftId: things.shiftId,
     runId: things.runId,
     accountId: things.worker.id,
   };

@@ -104,6 +104,49 @@ async function driveReopening(encounter: { encounterId: string }): Promise<void>
   await call('listBillingTasks', {}, { by });
 }
 
+/** Two visits at the desk: one paid and returned, one by transfer and with a debt. */
+async function driveDesk(patientId: string): Promise<void> {
+  const { database } = plant.server;
+  const by = await addSession(database, await addAccount(database, 'cashier', HOSPITAL));
+  const admin = await addAccount(database, 'facility-admin', HOSPITAL, { username: 'desk.admin' });
+  const boss = await addSession(database, admin);
+  const bank = { bin: '970418', account: '123456', accountName: 'BENH VIEN MAU' };
+  await call('setDeskSetting', {}, { by: boss, body: { cashRounding: '500', bank } });
+  await call('readDeskSetting', {}, { by });
+  await call('openReceiptBook', {}, { by: boss, body: { kind: 'receipt', series: 'PT1' } });
+  const shift = { shiftId: (await call('openShift', {}, { by, body: { float: '100000.00' } })).id };
+  const ward = { classCode: '03', admittedAt: at('08:05'), admissionReason: 'Mổ', routeCode: '9' };
+  const stay = { encounterId: (await call('checkIn', {}, { body: arrival(patientId, ward) })).id };
+  const taken = { amount: '100000.00', method: 'cash', expectedBalance: '0.00', tendered: '200000.00' };
+  await call('takeDeposit', stay, { by, body: taken });
+  const back = { amount: '50000.00', method: 'cash', expectedBalance: '-100000.00', reason: 'xin rút' };
+  const refund = await call('giveRefund', stay, { by, body: back });
+  await call('voidPayment', { paymentId: refund.id }, { by, body: { reason: 'nhầm' } });
+  await call('readReceipt', { receiptId: refund.id }, { by });
+
+  const out = wholeVisit(patientId, HOSPITAL, { lines: [line()] });
+  const visit = { encounterId: (await call('recordWholeVisit', {}, { body: out })).id };
+  const pay = { amount: '1000.00', method: 'card', reference: 'T1', expectedBalance: '48600.00' };
+  const paid = await call('takePayment', visit, { by, body: pay });
+  await call('readReceipt', { receiptId: paid.id }, { by });
+  const asked = await call('requestTransfer', visit, { by, body: { amount: '7600.00' } });
+  await call('confirmTransfer', { transferId: asked.id }, { body: { bankReference: 'FT1' } });
+  const dropped = await call('requestTransfer', visit, { by, body: { amount: '1000.00' } });
+  await call('cancelTransfer', { transferId: dropped.id }, { by, body: {} });
+  const promise = { reason: 'quên tiền', promisedBy: 'con trai', expectedBalance: '40000.00' };
+  await call('recordDebt', visit, { by, body: promise });
+  await call('listDebts', {}, { by });
+  await call('readBalance', visit, { by });
+  await call('readBalance', stay, { by });
+  await call('listReceiptBooks', {}, { by });
+  const { payment } = JSON.parse(paid.text) as { payment: { receipt: { bookId: string } } };
+  await call('listReceipts', {}, { by, query: `?book=${payment.receipt.bookId}&limit=1` });
+  await call('readCurrentShift', {}, { by });
+  const notes = { denominations: [{ value: 100_000, count: 2 }], countedCash: '200000.00' };
+  await call('closeShift', shift, { by, body: notes });
+  await call('readShift', shift, { by });
+}
+
 async function driveVisit(): Promise<void> {
   const doctor = doctorOf(HOSPITAL);
   const registered = await call('registerPatient', {}, { body: person({ phone: '0912345678' }) });
@@ -152,6 +195,7 @@ async function driveVisit(): Promise<void> {
   await call('downloadStatement', encounter, { query: '?version=1' });
   await call('readEncounter', encounter);
   await driveReopening(encounter);
+  await driveDesk(patient.patientId);
 
   const whole = await call(
     'recordWholeVisit',

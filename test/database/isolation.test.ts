@@ -117,6 +117,24 @@ const MORE_ROWS = `
     where facility_id = :facility limit 1;
   insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, at, reason, details)
     select facility_id, id, claim_key, 1, now(), 'too-long', '{}' from encounter where facility_id = :facility limit 1;
+  insert into desk_setting (facility_id, cash_step) values (:facility, 500);
+  insert into cashier_shift (facility_id, id, cashier, opened_at, opening_float)
+    values (:facility, uuidv7(), :account, now(), 0);
+  insert into receipt_book (facility_id, id, kind, series, year, last_number, opened_at, opened_by)
+    values (:facility, uuidv7(), 'receipt', 'PT', 2026, 1, now(), :account);
+  insert into payment (facility_id, id, encounter_id, sequence, kind, method, amount, reference, at, recorded_by,
+      settlement_version, balance_before, balance_after)
+    select facility_id, uuidv7(), id, 1, 'payment', 'card', 1, 'x', now(), :account, 1, 1, 0 from encounter
+    where facility_id = :facility limit 1;
+  insert into receipt (facility_id, id, book_id, number, issued_at, payer_name, payer_address, record_number,
+      facility_name, cashier_name)
+    select p.facility_id, p.id, b.id, 1, now(), 'x', 'x', 'x', 'x', 'x' from payment p join receipt_book b
+    using (facility_id) where facility_id = :facility;
+  insert into transfer_request (facility_id, id, encounter_id, amount, reference, qr, requested_at, requested_by, expires_at)
+    select facility_id, uuidv7(), id, 1, 'x', 'x', now(), :account, now() + interval '1 hour' from encounter
+    where facility_id = :facility limit 1;
+  insert into visit_debt (facility_id, id, encounter_id, amount, reason, promised_by, recorded_at, recorded_by)
+    select facility_id, uuidv7(), id, 1, 'x', 'x', now(), :account from encounter where facility_id = :facility limit 1;
   insert into check_in_attempt (facility_id, encounter_id, sequence, attempt, at, document_sha256, outcome)
     select facility_id, encounter_id, sequence, 1, now(), repeat('0', 64), 'withdrawn' from check_in
     where facility_id = :facility and encounter_id <> ':waiting' limit 1;

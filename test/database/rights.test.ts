@@ -11,6 +11,10 @@ const APPEND_ONLY = [
   'claim_document',
   'claim_event',
   'audit_event',
+  'payment',
+  'receipt',
+  'visit_debt',
+  'reopening',
 ];
 
 let database: TestDatabase;

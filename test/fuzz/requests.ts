@@ -142,6 +142,10 @@ const KIND_OF: Readonly<Record<string, string>> = {
   runId: 'run',
   accountId: 'account',
   dutyId: 'duty',
+  paymentId: 'payment',
+  receiptId: 'payment',
+  transferId: 'transfer',
+  shiftId: 'shift',
 };
 const BAD_STEPS = [
   'abc',

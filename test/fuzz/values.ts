@@ -109,6 +109,16 @@ const USUAL: Readonly<Record<string, Arbitrary<unknown>>> = {
   at: fc.constantFrom(at('08:40')),
   resultAt: fc.constantFrom(at('09:00')),
   endedAt: fc.constantFrom(at('10:00'), at('11:00')),
+  amount: fc.constantFrom('1000.00', '5000.00', '1000.50'),
+  expectedBalance: fc.constantFrom('0.00', '0.00', '-1000.00', '-5000.00', '-6000.00'),
+  tendered: fc.constantFrom('10000.00'),
+  method: fc.constantFrom('card', 'cash', 'transfer'),
+  reference: fc.constantFrom('T1', 'FT2', 'FT3'),
+  bankReference: fc.constantFrom('FT4', 'FT5'),
+  float: fc.constantFrom('0.00', '100000.00'),
+  countedCash: fc.constantFrom('0.00', '100000.00'),
+  series: fc.constantFrom('PT', 'PT7', 'A/26'),
+  shiftId: idOf('shift'),
 };
 const isLicence = (name: string) => /licence/i.test(name);
 

@@ -3,12 +3,36 @@ import { createLogger } from '../../src/platform/log.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { workerParts } from '../../src/runtime/workers.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import { demoProvince, TEST_KEY } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
-import { arrival, at, card, doctorOf, HOSPITAL, leaving, line, person, STATION } from '../harness/visit.ts';
+import {
+  arrival,
+  at,
+  card,
+  doctorOf,
+  HOSPITAL,
+  leaving,
+  line,
+  person,
+  STATION,
+  wholeVisit,
+} from '../harness/visit.ts';
 import { CALLERS, makeAccounts, refreshSession, refreshSessions, signerOf } from './callers.ts';
 
-const KINDS = ['patient', 'coverage', 'encounter', 'line', 'run', 'account', 'duty', 'licence'] as const;
+const KINDS = [
+  'patient',
+  'coverage',
+  'encounter',
+  'line',
+  'run',
+  'account',
+  'duty',
+  'licence',
+  'payment',
+  'transfer',
+  'shift',
+] as const;
 type Kind = (typeof KINDS)[number];
 const NOBODY = '018f0000-0000-7000-8000-00000000dead';
 const MOST_OF_A_KIND = 40;
@@ -84,9 +108,12 @@ export async function startWorld(): Promise<World> {
     learn(caller, method, path, { status, body, etag }) {
       if (etag) versions.set(subjectOf(path), etag);
       if (method !== 'POST' || status < 200 || status > 299) return;
-      const kind = KIND_MADE[path.split('?')[0]!] ?? (path.endsWith('/coverages') ? 'coverage' : undefined);
-      const { id, account } = (body ?? {}) as { id?: string; account?: { id: string } };
-      const made = kind === 'account' ? account?.id : id;
+      const place = path.split('?')[0]!;
+      const kind = KIND_MADE[place] ?? KIND_MADE[`…/${place.split('/').at(-1)}`];
+      const { id, account, payment } = (body ?? {}) as Record<'account' | 'payment', { id: string }> & {
+        id?: string;
+      };
+      const made = kind === 'account' ? account?.id : kind === 'payment' ? payment?.id : id;
       // What the province's office opens belongs to no facility.
       const pool = kind && pools.get(CALLERS[caller]?.facility ?? '')?.[kind];
       if (!made || !pool) return;
@@ -107,6 +134,12 @@ const KIND_MADE: Readonly<Record<string, Kind>> = {
   '/api/v1/encounters/whole': 'encounter',
   '/api/v1/export-runs': 'run',
   '/api/v1/accounts': 'account',
+  '/api/v1/shifts': 'shift',
+  '…/coverages': 'coverage',
+  '…/payments': 'payment',
+  '…/deposits': 'payment',
+  '…/refunds': 'payment',
+  '…/transfer-requests': 'transfer',
 };
 const subjectOf = (path: string) => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(path)?.[0] ?? path;
 
@@ -130,6 +163,9 @@ async function populate(
     account: [signerOf(code).accountId],
     duty: [signerOf(code).dutyId],
     licence: licencesOf(code),
+    payment: [],
+    transfer: [],
+    shift: [],
   };
   const mark = markOf(code);
   const doctor = doctorOf(code);
@@ -168,9 +204,35 @@ async function populate(
     if (etag) known.versions.set(id, etag);
     if (state === 'settled') await call(`encounters/${id}/settlement`, {}, etag);
   }
+  await fillDesk();
   ids.run.push((await call('export-runs', {})).id);
   await build(server, ids.run[0]!);
   return { ids, guardedPatient: guarded.id };
+
+  /** Somebody without insurance who paid a part and will transfer another; the cashier's shift is open. */
+  async function fillDesk(): Promise<void> {
+    const { database } = server;
+    const facility = facilityIdOf(code);
+    const account = ['970418', '123456', 'BENH VIEN MAU'];
+    await database.query('insert into desk_setting values ($1, 500, $2, $3, $4)', [facility, ...account]);
+    const { id: patientId } = await register({}, 8);
+    const visit = wholeVisit(patientId, code);
+    const { id } = await call('encounters/whole', visit);
+    ids.encounter.push(id);
+    const owed = (await server.call('GET', `/api/v1/encounters/${id}/balance`, { as: code })).body;
+    const { balance } = owed as { balance: string };
+    const card = { amount: '1000.00', method: 'card', reference: 'T1', expectedBalance: balance };
+    const paid = await server.call('POST', `/api/v1/encounters/${id}/payments`, { as: code, body: card });
+    ids.payment.push((paid.body as { payment: { id: string } }).payment.id);
+    ids.transfer.push((await call(`encounters/${id}/transfer-requests`, { amount: '1000.00' })).id);
+    const [shift] = await database.query<{ id: string }>(
+      `insert into cashier_shift (facility_id, id, cashier, opened_at, opening_float)
+       select $1, uuidv7(), account_id, now(), 0 from account_duty where facility_id = $1 and role = 'cashier' limit 1
+       returning id`,
+      [facility],
+    );
+    ids.shift.push(shift!.id);
+  }
 }
 
 /** Builds the claims of a run as a worker would. */

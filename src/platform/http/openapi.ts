@@ -124,6 +124,11 @@ const PROBLEM = {
     status: { type: 'integer' },
     detail: { type: 'string' },
     instance: { type: 'string' },
+    values: {
+      type: 'object',
+      description: 'the amounts, versions and names that the detail speaks of',
+      additionalProperties: { type: ['string', 'number'] },
+    },
     places: {
       type: 'array',
       items: { type: 'object', properties: { pointer: { type: 'string' }, message: { type: 'string' } } },

@@ -30,6 +30,8 @@ export function problemBody(
     status: problem.status,
     detail: say(`problem.${problem.type}.detail`, named(language, problem.values)),
     instance: `/requests/${requestId}`,
+    // For software: what the detail says in words.
+    ...(Object.keys(problem.values).length > 0 ? { values: problem.values } : {}),
     ...(problem.places.length > 0
       ? {
           places: problem.places.map((place) => ({
