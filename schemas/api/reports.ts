@@ -18,6 +18,14 @@ export const StatementQuery = Body({
   ),
 });
 
+export const ReceiptPrint = Body({
+  size: Type.Optional(
+    Type.Enum(['a5', '80mm'], {
+      description: 'a sheet of A5 (when absent), or the roll of a receipt printer',
+    }),
+  ),
+});
+
 const Line = Body({
   lineId: Uuid,
   code: Text,
@@ -61,4 +69,5 @@ export const Statement = Body({
   ),
 });
 
+export type ReceiptPrint = Static<typeof ReceiptPrint>;
 export type StatementQuery = Static<typeof StatementQuery>;

@@ -1,6 +1,19 @@
-import type { StatementQuery } from '../../schemas/api/reports.ts';
-import { loadStatementForm, printPdf, readStatement, statementHtml } from '../reports/index.ts';
-import { idParam, type RequestContext, recordingOf } from './context.ts';
+import type { ReceiptPrint, StatementQuery } from '../../schemas/api/reports.ts';
+import { openReceipt, openTransfer } from '../billing/index.ts';
+import { readVisit } from '../encounters/index.ts';
+import type { Reply } from '../platform/http/index.ts';
+import {
+  loadStatementForm,
+  printPdf,
+  type ReceiptDocument,
+  type ReceiptFormat,
+  readStatement,
+  receiptDocument,
+  renderReceipt,
+  requestDocument,
+  statementHtml,
+} from '../reports/index.ts';
+import { facilityOf, idParam, type RequestContext, recordingOf } from './context.ts';
 import { type ApiRoute, type Input, reads } from './routes.ts';
 
 const STATEMENT = '/api/v1/encounters/:encounterId/statement';
@@ -10,6 +23,47 @@ function statement(ctx: RequestContext, { params, query }: Input) {
   const { version } = query as StatementQuery;
   const id = idParam(params.encounterId, 'encounter');
   return readStatement(ctx.tx, recordingOf(ctx), ctx.law, form, id, version ?? null);
+}
+
+/** The stored receipt. */
+const receipt = async (ctx: RequestContext, { params }: Input): Promise<ReceiptDocument> =>
+  receiptDocument(await openReceipt(ctx.tx, facilityOf(ctx).id, idParam(params.receiptId, 'receipt')));
+
+/** The code to pay by, on paper. */
+async function request(ctx: RequestContext, { params }: Input): Promise<ReceiptDocument> {
+  const id = idParam(params.transferId, 'transfer-request');
+  const transfer = await openTransfer(ctx.tx, recordingOf(ctx), id);
+  const visit = await readVisit(ctx.tx, facilityOf(ctx).id, transfer.encounterId);
+  return requestDocument(transfer, visit, ctx.caller.name);
+}
+
+const PAPERS = [
+  ['/api/v1/receipts/:receiptId/print', 'Receipt', receipt],
+  ['/api/v1/transfer-requests/:transferId/print', 'TransferRequest', request],
+] as const;
+
+/** Page and PDF of each paper, on a sheet of A5 or on the roll of a receipt printer. */
+const paperRoutes: readonly ApiRoute[] = PAPERS.flatMap(([path, name, document]) =>
+  (
+    [
+      ['html', 'print', 'text/html'],
+      ['pdf', 'download', 'application/pdf'],
+    ] as const
+  ).map(([format, verb, contentType]) =>
+    reads(
+      `${path}.${format}`,
+      `${verb}${name}`,
+      'payment.read',
+      'ReceiptPrint',
+      { contentType },
+      async (ctx, input) => printed(await document(ctx, input), format, input),
+    ),
+  ),
+);
+
+async function printed(document: ReceiptDocument, format: ReceiptFormat, { query }: Input): Promise<Reply> {
+  const { size = 'a5' } = query as ReceiptPrint;
+  return { status: 200, ...(await renderReceipt(document, format, size)) };
 }
 
 export const reportRoutes: readonly ApiRoute[] = [
@@ -45,4 +99,5 @@ export const reportRoutes: readonly ApiRoute[] = [
       contentType: 'application/pdf',
     }),
   ),
+  ...paperRoutes,
 ];

@@ -6,19 +6,17 @@ import {
   listBooks,
   listReceipts,
   openBook,
+  openReceipt,
   openShift,
-  type ReceiptRecord,
   readDeskSetting,
-  readReceipt,
   readShift,
   writeDeskSetting,
 } from '../billing/index.ts';
 import { localDate } from '../platform/dates.ts';
 import { newId } from '../platform/ids.ts';
 import { money } from '../platform/money.ts';
-import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
-import { facilityOf, idParam, type RequestContext, recordingOf } from './context.ts';
+import { facilityOf, idParam, recordingOf } from './context.ts';
 import { type ApiRoute, creates, decides, reads, replaces } from './routes.ts';
 
 /** The desk itself: shifts, receipts and their books, and how it takes money. */
@@ -80,7 +78,7 @@ export const shiftRoutes: readonly ApiRoute[] = [
     'Receipt',
     async (ctx, { params }) => ({
       status: 200,
-      body: await receiptOf(ctx, idParam(params.receiptId, 'receipt')),
+      body: await openReceipt(ctx.tx, facilityOf(ctx).id, idParam(params.receiptId, 'receipt')),
     }),
   ),
   reads('/api/v1/receipt-books', 'listReceiptBooks', 'payment.read', null, 'BookList', async (ctx) => ({
@@ -130,16 +128,3 @@ export const shiftRoutes: readonly ApiRoute[] = [
     }),
   ),
 ];
-
-/** @throws not-found */
-async function receiptOf(ctx: RequestContext, id: string): Promise<ReceiptRecord> {
-  const receipt = await readReceipt(ctx.tx, facilityOf(ctx).id, id);
-  if (!receipt) throw new Problem('not-found', { what: 'receipt' });
-  recordAudit(ctx.tx, {
-    action: 'receipt.read',
-    subjectType: 'encounter',
-    subjectId: receipt.encounterId,
-    detail: { receipt: id },
-  });
-  return receipt;
-}

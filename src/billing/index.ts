@@ -6,7 +6,8 @@ export { type DeskSetting, readDeskSetting, writeDeskSetting } from './desk-sett
 export { type ExplainedLine, explainVisit, type VisitExplanation } from './explain.service.ts';
 export { moveMoney, type Taken, voidPayment } from './payment.service.ts';
 export type { PaymentKind, PaymentMethod } from './payment.ts';
-export { listBooks, listReceipts, openBook, type ReceiptRecord, readReceipt } from './receipt.repo.ts';
+export { listBooks, listReceipts, openBook, type ReceiptRecord } from './receipt.repo.ts';
+export { openReceipt } from './receipt.service.ts';
 export { type Reopened, reopen } from './reopen.service.ts';
 export { preview, SETTLED_QUEUE, type SettlementAnswer, settle } from './settle.service.ts';
 export { listSettlements, readSettlement, readSettlements } from './settlement.repo.ts';
@@ -15,9 +16,11 @@ export { closeShift, currentShift, openShift, readShift, type ShiftReport } from
 export { listTasks } from './task.repo.ts';
 export { askToDropClaim, closeBillingTask, noteLateCard, noteLateFact } from './task.service.ts';
 export type { BillingTask } from './task.ts';
+export type { TransferRequest } from './transfer.repo.ts';
 export {
   cancelTransfer,
   confirmTransfer,
+  openTransfer,
   type RequestedTransfer,
   requestTransfer,
 } from './transfer.service.ts';

@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit/index.ts';
 import type { Law } from '../benefits/index.ts';
 import { type Recording, recordAct } from '../encounters/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -110,6 +111,18 @@ export async function cancelTransfer(
   });
   record(tx, account, 'transferCancelled', { transfer: id });
   return known(tx, rec, id);
+}
+
+/** A request that somebody prints, on record. @throws not-found */
+export async function openTransfer(tx: Transaction, rec: Recording, id: Id): Promise<TransferRequest> {
+  const request = await known(tx, rec, id);
+  recordAudit(tx, {
+    action: 'transfer.read',
+    subjectType: 'encounter',
+    subjectId: request.encounterId,
+    detail: { transfer: id },
+  });
+  return request;
 }
 
 async function known(tx: Transaction, rec: Recording, id: Id): Promise<TransferRequest> {

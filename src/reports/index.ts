@@ -3,6 +3,7 @@ export { printPdf, stopPress } from './press.ts';
 export { proveMoney, type UnreadableClaim } from './proof.service.ts';
 export { differencesOf, PLACES, type VisitMoney } from './proof.ts';
 export type { ReceiptDocument } from './receipt.ts';
+export { receiptDocument, requestDocument } from './receipt-document.ts';
 export type { ReceiptSize } from './receipt-pdf.ts';
 export { type ReceiptFormat, type Rendered, renderReceipt } from './render-receipt.ts';
 export { readStatement } from './statement.service.ts';

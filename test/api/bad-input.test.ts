@@ -192,6 +192,10 @@ function deskSamples(visit: string, of: DeskThings): Samples {
     },
     listReceipts: { path: `/api/v1/receipts?book=${of.bookId}` },
     readReceipt: { path: `/api/v1/receipts/${of.receiptId}` },
+    printReceipt: { path: `/api/v1/receipts/${of.receiptId}/print.html` },
+    downloadReceipt: { path: `/api/v1/receipts/${of.receiptId}/print.pdf` },
+    printTransferRequest: { path: `${transfer}/print.html` },
+    downloadTransferRequest: { path: `${transfer}/print.pdf` },
     listReceiptBooks: { path: '/api/v1/receipt-books' },
     openReceiptBook: { path: '/api/v1/receipt-books', body: { kind: 'receipt', series: 'PT9' } },
     readDeskSetting: { path: '/api/v1/settings/desk' },
@@ -1191,6 +1195,11 @@ describe('every route refuses, and nothing changes', () => {
         ],
         listEncounters: ['day=mai', 'state=closed', 'limit=201', 'state=open&state=open', ...LISTS],
         listClaims: ['day=2026-02-30', 'state=ok', 'limit=-1', ...LISTS],
+        ...Object.fromEntries(
+          ['printReceipt', 'downloadReceipt', 'printTransferRequest', 'downloadTransferRequest'].map(
+            (one) => [one, ['size=a4', 'size=a5&size=a5', 'paper=a5']],
+          ),
+        ),
         readSettlement: ['version=0', 'version=x', 'version=1&version=2'],
         compareSettlements: ['from=0', 'to=x', 'from=1.5'],
         listBillingTasks: ['state=done', 'encounterId=abc', 'limit=0', ...CURSORS],

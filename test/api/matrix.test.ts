@@ -354,6 +354,10 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   }),
   listReceipts: () => ({ path: `/api/v1/receipts?book=${things.bookId}` }),
   readReceipt: () => ({ path: `/api/v1/receipts/${things.paymentId}` }),
+  printReceipt: () => ({ path: `/api/v1/receipts/${things.paymentId}/print.html` }),
+  downloadReceipt: () => ({ path: `/api/v1/receipts/${things.paymentId}/print.pdf` }),
+  printTransferRequest: () => ({ path: `/api/v1/transfer-requests/${things.transferId}/print.html` }),
+  downloadTransferRequest: () => ({ path: `/api/v1/transfer-requests/${things.transferId}/print.pdf` }),
   listReceiptBooks: () => ({ path: '/api/v1/receipt-books' }),
   openReceiptBook: () => ({
     path: '/api/v1/receipt-books',

@@ -129,7 +129,11 @@ async function driveDesk(patientId: string): Promise<void> {
   const pay = { amount: '1000.00', method: 'card', reference: 'T1', expectedBalance: '48600.00' };
   const paid = await call('takePayment', visit, { by, body: pay });
   await call('readReceipt', { receiptId: paid.id }, { by });
+  await call('printReceipt', { receiptId: paid.id }, { by });
+  await call('downloadReceipt', { receiptId: paid.id }, { by, query: '?size=80mm' });
   const asked = await call('requestTransfer', visit, { by, body: { amount: '7600.00' } });
+  await call('printTransferRequest', { transferId: asked.id }, { by });
+  await call('downloadTransferRequest', { transferId: asked.id }, { by });
   await call('confirmTransfer', { transferId: asked.id }, { body: { bankReference: 'FT1' } });
   const dropped = await call('requestTransfer', visit, { by, body: { amount: '1000.00' } });
   await call('cancelTransfer', { transferId: dropped.id }, { by, body: {} });
