@@ -160,6 +160,7 @@ export const ReceiptQuery = Body({
 export const Receipt = Body({
   id: Uuid,
   encounterId: Uuid,
+  claimKey: Type.String(),
   book: Body({ id: Uuid, kind: BookKind, series: Type.String(), year: Type.Integer() }),
   number: Type.Integer(),
   issuedAt: Instant,

@@ -79,6 +79,7 @@ export function listBooks(tx: Transaction, facilityId: Id): Promise<ReceiptBook[
 export interface ReceiptRecord {
   readonly id: Id;
   readonly encounterId: Id;
+  readonly claimKey: string;
   readonly book: Pick<ReceiptBook, 'id' | 'kind' | 'series' | 'year'>;
   readonly number: number;
   readonly issuedAt: string;
@@ -112,7 +113,7 @@ export interface ReceiptRecord {
 }
 
 const RECEIPT = `
-select r.id, p.encounter_id as "encounterId",
+select r.id, p.encounter_id as "encounterId", e.claim_key as "claimKey",
   json_build_object('id', b.id, 'kind', b.kind, 'series', b.series, 'year', b.year) as book, r.number,
   to_json(r.issued_at)#>>'{}' as "issuedAt",
   json_build_object('code', f.code, 'name', r.facility_name, 'address', f.address) as facility,
@@ -127,6 +128,7 @@ from receipt r
 join payment p on p.facility_id = r.facility_id and p.id = r.id
 join receipt_book b on b.facility_id = r.facility_id and b.id = r.book_id
 join facility f on f.id = r.facility_id
+join encounter e on e.facility_id = p.facility_id and e.id = p.encounter_id
 left join payment v on v.facility_id = p.facility_id and v.voids = p.id
 where r.facility_id = $1`;
 
