@@ -73,6 +73,7 @@ describe('after the settlement', () => {
     expect(await balance(desk, path)).toMatchObject({ held: OWED, balance: '0.00', balanceInCash: '0.00' });
     expect((await desk.by('desk', 'GET', `/receipts/${paid.body.payment.id}`)).body).toMatchObject({
       encounterId: id,
+      claimKey: `40021-${id.replaceAll('-', '')}`,
       paid: '49500.00',
       payer: { name: 'Trần Thị Mẫu' },
       cashierName: 'hoa',
