@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { loadPolicy, type RuleApplication } from '../benefits/index.ts';
+import { loadPolicy } from '../benefits/index.ts';
 import { currentLanguage } from '../config.ts';
 import { catalogue, type MessageValues, text } from '../messages/index.ts';
 import type { Problem } from '../platform/problem.ts';
@@ -7,6 +7,7 @@ import { type Checked, casesOf, checkCase } from './benefit-cases/check.ts';
 import { valueText } from './benefit-cases/computed.ts';
 import { CaseFault } from './benefit-cases/fields.ts';
 import { CommandFailure } from './failure.ts';
+import { ruleJson } from './rule-json.ts';
 
 const language = currentLanguage();
 const say = (key: string, values?: MessageValues) => text(language, `cases.${key}`, values);
@@ -90,10 +91,6 @@ function asJson(checked: readonly FileCase[]) {
 
 function pathOf(fault: CaseFault | Problem): string | null {
   return fault instanceof CaseFault ? fault.path : (fault.places[0]?.pointer ?? null);
-}
-
-function ruleJson({ rule, article, parameters }: RuleApplication) {
-  return { rule, article, parameters };
 }
 
 /** One line for each case that passes, and what differs under each that does not. */

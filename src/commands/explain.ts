@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { becauseOf, type Explained, explain, type Law, type RuleApplication } from '../benefits/index.ts';
 import { currentLanguage, readConfig } from '../config.ts';
 import { text } from '../messages/index.ts';
-import { addDays } from '../platform/dates.ts';
 import { casesOf } from './benefit-cases/check.ts';
 import { valueText } from './benefit-cases/computed.ts';
 import { computeEncounter } from './benefit-cases/encounter.ts';
 import { CommandFailure } from './failure.ts';
 import { lawInForce } from './law.ts';
+import { lastDay, ruleJson } from './rule-json.ts';
 
 const language = currentLanguage();
 const say = (key: string, values?: Record<string, string | number>) =>
@@ -98,9 +98,7 @@ function asJson({ heading, amounts }: Section) {
       amount: name,
       value,
       rules: rules.map((rule) => ({
-        rule: rule.rule,
-        article: rule.article,
-        parameters: rule.parameters,
+        ...ruleJson(rule),
         vi: explain('vi', rule),
         en: explain('en', rule),
       })),
@@ -124,5 +122,5 @@ function asText({ heading, amounts }: Section): string {
 
 /** First and last day, as people say it. */
 function period(from: string, to: string | null): string {
-  return to === null ? say('since', { from }) : say('until', { from, to: addDays(to, -1) });
+  return to === null ? say('since', { from }) : say('until', { from, to: lastDay(to) ?? '' });
 }

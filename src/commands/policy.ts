@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Parameter, ParameterValue } from '../benefits/index.ts';
 import { currentLanguage, readConfig } from '../config.ts';
 import { text } from '../messages/index.ts';
-import { addDays, localDate } from '../platform/dates.ts';
+import { localDate } from '../platform/dates.ts';
 import { lawInForce } from './law.ts';
+import { lastDay } from './rule-json.ts';
 
 const language = currentLanguage();
 const say = (key: string, values?: Record<string, string>) => text(language, `explain.${key}`, values);
@@ -19,7 +20,7 @@ export function policyList(options: { date?: string; json: boolean }): void {
     .toSorted((a, b) => compare(a.verifiedOn, b.verifiedOn) || compare(a.id, b.id));
   process.stdout.write(
     options.json
-      ? `${JSON.stringify({ date, policyVersion: law.version, parameters: found })}\n`
+      ? `${JSON.stringify({ date, policyVersion: law.version, parameters: found.map(asJson) })}\n`
       : `${[say('policy', { version: law.version, date }), ...found.map(row)].join('\n')}\n`,
   );
 }
@@ -29,10 +30,12 @@ function inForce({ id, unit, verifiedOn, decision, values }: Parameter, date: st
   return value ? [{ id, unit, verifiedOn, decision, ...value }] : [];
 }
 
+const asJson = (parameter: InForce) => ({ ...parameter, to: lastDay(parameter.to) });
+
 /** An open question is marked: the law does not answer it, we or a contract did. */
 function row({ id, unit, verifiedOn, decision, value, from, to, source, article, grade }: InForce): string {
   const open = decision === null ? '' : ` [${say('decision', { decision })}]`;
-  const last = to === null ? '' : addDays(to, -1);
+  const last = lastDay(to) ?? '';
   const cited = isDeepStrictEqual(source, article) ? source : `${article}; ${source}`;
   return `${verifiedOn}  ${grade.padEnd(8)}  ${id} = ${valueText(value)} ${unit}  ${from}…${last}  ${cited}${open}`;
 }

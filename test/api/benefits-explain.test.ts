@@ -135,7 +135,7 @@ describe('his policy list', () => {
     expect(salary(before)).toMatchObject({
       value: '2340000',
       from: '2024-07-01',
-      to: '2026-07-01',
+      to: '2026-06-30',
       grade: 'B',
     });
     expect(salary(after)).toMatchObject({

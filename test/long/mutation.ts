@@ -1,6 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import type { LongResult } from './page.ts';
 
@@ -27,9 +25,10 @@ export async function mutation(): Promise<LongResult> {
     tsconfigFile: 'none',
     timeoutMS: 10_000,
     ignorePatterns: ['.git', '.data', 'out', 'reports', 'fixtures/province', 'test/golden'],
-    reporters: ['progress-append-only'],
-    // Outside the tree, where no other tool takes the copy for its own.
-    tempDirName: join(tmpdir(), 'his-mutation'),
+    // The recorder names each survivor at once: a run takes long.
+    reporters: ['progress-append-only', 'event-recorder'],
+    eventReporter: { baseDir: 'reports/mutation' },
+    tempDirName: '.stryker-tmp',
     jest: {
       projectType: 'custom',
       enableFindRelatedTests: false,
