@@ -163,6 +163,35 @@ const QUESTIONS: readonly (readonly [string, Partial<BenefitVisit>, string[], un
     ['800000.00 200000.00 0.00 80'],
   ],
   [
+    'decision.shared-stretcher',
+    { lines: [line({ kind: 'bed', isStretcher: true })] },
+    ['400000.00 100000.00 0.00 80'],
+    'smaller-rate',
+    ['400000.00 100000.00 0.00 80'],
+  ],
+  [
+    'decision.D12',
+    {
+      coverages: [{ ...card, cardNumber: 'LH4990000000005' }],
+      birthDate: '1940-01-01',
+      receivesSocialPension: true,
+    },
+    ['1000000.00 0.00 0.00 100'],
+    'age-and-pension',
+    ['1000000.00 0.00 0.00 100'],
+  ],
+  [
+    'decision.D12',
+    {
+      coverages: [{ ...card, cardNumber: 'LH4990000000005' }],
+      birthDate: '1980-01-01',
+      receivesSocialPension: true,
+    },
+    ['800000.00 200000.00 0.00 80'],
+    'age-and-pension',
+    ['800000.00 200000.00 0.00 80'],
+  ],
+  [
     'decision.reduced-route-level',
     { routeCode: '1.13', classCode: '01' },
     ['400000.00 600000.00 0.00 40'],
@@ -359,6 +388,21 @@ describe('an open question, answered by a province', () => {
     expect(explain('vi', rule)).toContain('15 % lương cơ sở');
     expect(law.version).not.toBe(ours.version);
     expect(agreed([answer('decision.D5', 'before-ratio')]).version).toBe(law.version);
+  });
+
+  test('several on a stretcher: the smaller of both rates', () => {
+    const law = agreed([answer('decision.shared-stretcher', 'smaller-rate')]);
+    const rates = [1, 2, 3, 40].map((bedOccupants) => {
+      const lines = [line({ kind: 'bed', isStretcher: true, bedOccupants })];
+      return decimalText(assessVisit(visit({ lines }), law).lines[0]!.serviceRate);
+    });
+    expect(rates).toEqual(['50', '50', '33', '33']);
+    const cheaper = agreed([
+      answer('decision.shared-stretcher', 'smaller-rate'),
+      answer('decision.D11', '60'),
+    ]);
+    const three = [line({ kind: 'bed', isStretcher: true, bedOccupants: 3 })];
+    expect(decimalText(assessVisit(visit({ lines: three }), cheaper).lines[0]!.serviceRate)).toBe('50');
   });
 
   test('the stent rule is told', () => {
