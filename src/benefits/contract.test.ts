@@ -163,6 +163,35 @@ const QUESTIONS: readonly (readonly [string, Partial<BenefitVisit>, string[], un
     ['800000.00 200000.00 0.00 80'],
   ],
   [
+    'decision.shared-stretcher',
+    { lines: [line({ kind: 'bed', isStretcher: true })] },
+    ['400000.00 100000.00 0.00 80'],
+    'smaller-rate',
+    ['400000.00 100000.00 0.00 80'],
+  ],
+  [
+    'decision.D12',
+    {
+      coverages: [{ ...card, cardNumber: 'LH4990000000005' }],
+      birthDate: '1940-01-01',
+      receivesSocialPension: true,
+    },
+    ['1000000.00 0.00 0.00 100'],
+    'age-and-pension',
+    ['1000000.00 0.00 0.00 100'],
+  ],
+  [
+    'decision.D12',
+    {
+      coverages: [{ ...card, cardNumber: 'LH4990000000005' }],
+      birthDate: '1980-01-01',
+      receivesSocialPension: true,
+    },
+    ['800000.00 200000.00 0.00 80'],
+    'age-and-pension',
+    ['800000.00 200000.00 0.00 80'],
+  ],
+  [
     'decision.reduced-route-level',
     { routeCode: '1.13', classCode: '01' },
     ['400000.00 600000.00 0.00 40'],
@@ -262,6 +291,91 @@ describe('an open question, answered by a province', () => {
     expect(law.inForceSince('decision.D11', '2022-05-05')).toBe('2020-01-01');
   });
 
+  test('lies over our own values in every way it can', () => {
+    // Our own D14 holds from 2015-01-01 on, without end.
+    const periods = (...values: [from: string, to: string | null][]) => {
+      const given = values.map(([from, to], index) => ({
+        from,
+        ...(to ? { to } : {}),
+        value: 'arrival',
+        source: `Điều ${index}`,
+        grade: 'decision',
+        ...(to && values[index + 1] && values[index + 1]![0] > to ? { pause: 'none agreed' } : {}),
+      }));
+      const law = agreed([{ id: 'decision.D14', values: given }]);
+      return law.parameters
+        .find(({ id }) => id === 'decision.D14')!
+        .values.map(({ from, to, value }) => `${from} ${to} ${value === 'arrival' ? 'theirs' : 'ours'}`);
+    };
+    expect(periods(['2015-01-01', null])).toEqual(['2015-01-01 null theirs']);
+    expect(periods(['2014-01-01', null])).toEqual(['2014-01-01 null theirs']);
+    expect(periods(['2020-01-01', null])).toEqual(['2015-01-01 2020-01-01 ours', '2020-01-01 null theirs']);
+    expect(periods(['2014-01-01', '2015-01-01'])).toEqual([
+      '2014-01-01 2015-01-01 theirs',
+      '2015-01-01 null ours',
+    ]);
+    expect(periods(['2014-01-01', '2016-01-01'])).toEqual([
+      '2014-01-01 2016-01-01 theirs',
+      '2016-01-01 null ours',
+    ]);
+    expect(periods(['2020-01-01', '2021-01-01'])).toEqual([
+      '2015-01-01 2020-01-01 ours',
+      '2020-01-01 2021-01-01 theirs',
+      '2021-01-01 null ours',
+    ]);
+    expect(periods(['2020-01-01', '2021-01-01'], ['2022-01-01', null])).toEqual([
+      '2015-01-01 2020-01-01 ours',
+      '2020-01-01 2021-01-01 theirs',
+      '2021-01-01 2022-01-01 ours',
+      '2022-01-01 null theirs',
+    ]);
+    expect(periods(['2020-01-01', '2021-01-01'], ['2021-01-01', '2022-01-01'])).toEqual([
+      '2015-01-01 2020-01-01 ours',
+      '2020-01-01 2021-01-01 theirs',
+      '2021-01-01 2022-01-01 theirs',
+      '2022-01-01 null ours',
+    ]);
+  });
+
+  test('lies over several own values, of which it may swallow one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'contract-own-'));
+    folders.push(folder);
+    const own = (from: string, value: string, to?: string) => ({
+      from,
+      value,
+      source: 'Luật',
+      grade: 'A',
+      ...(to ? { to } : {}),
+    });
+    const values = [own('2015-01-01', '1'), own('2016-01-01', '2'), own('2017-01-01', '3', '2018-01-01')];
+    writeFileSync(
+      join(folder, 'own.json'),
+      JSON.stringify({
+        id: 'decision.own',
+        unit: 'percent',
+        verifiedOn: '2026-10-01',
+        decision: 'own',
+        values,
+      }),
+    );
+    const contract = join(folder, 'contract.jsonc');
+    writeFileSync(
+      contract,
+      JSON.stringify({
+        contract: 'Hợp đồng',
+        parameters: [
+          { id: 'decision.own', values: [{ ...own('2015-07-01', '9', '2017-07-01'), grade: 'decision' }] },
+        ],
+      }),
+    );
+    const law = loadPolicy(pathToFileURL(`${folder}/`), pathToFileURL(contract));
+    expect(law.parameters[0]!.values.map(({ from, to, value }) => `${from} ${to} ${String(value)}`)).toEqual([
+      '2015-01-01 2015-07-01 1',
+      '2015-07-01 2017-07-01 9',
+      '2017-07-01 2018-01-01 3',
+    ]);
+  });
+
   test('is named in the explanation, and is another version of the law', () => {
     const law = agreed([answer('decision.D5', 'before-ratio')]);
     const [first] = assessVisit(visit(cheap), law).lines;
@@ -274,6 +388,21 @@ describe('an open question, answered by a province', () => {
     expect(explain('vi', rule)).toContain('15 % lương cơ sở');
     expect(law.version).not.toBe(ours.version);
     expect(agreed([answer('decision.D5', 'before-ratio')]).version).toBe(law.version);
+  });
+
+  test('several on a stretcher: the smaller of both rates', () => {
+    const law = agreed([answer('decision.shared-stretcher', 'smaller-rate')]);
+    const rates = [1, 2, 3, 40].map((bedOccupants) => {
+      const lines = [line({ kind: 'bed', isStretcher: true, bedOccupants })];
+      return decimalText(assessVisit(visit({ lines }), law).lines[0]!.serviceRate);
+    });
+    expect(rates).toEqual(['50', '50', '33', '33']);
+    const cheaper = agreed([
+      answer('decision.shared-stretcher', 'smaller-rate'),
+      answer('decision.D11', '60'),
+    ]);
+    const three = [line({ kind: 'bed', isStretcher: true, bedOccupants: 3 })];
+    expect(decimalText(assessVisit(visit({ lines: three }), cheaper).lines[0]!.serviceRate)).toBe('50');
   });
 
   test('the stent rule is told', () => {
@@ -306,6 +435,19 @@ describe('an open question, answered by a province', () => {
       /decision\.D2: "half" is none of "raised-times-factor", "whole-route-only"/,
     ],
     ['another shape', [answer('decision.D11', 'third')], /decision\.D11: "third" is of another shape/],
+    ['a table for a method', [answer('decision.D14', { a: '1' })], /decision\.D14: \{"a":"1"\} is none of/],
+    ['a table for a decimal', [answer('decision.D11', { a: '1' })], /decision\.D11: .*of another shape/],
+    ['codes for a decimal', [answer('decision.D11', ['1'])], /decision\.D11: .*of another shape/],
+    [
+      'a decimal for codes',
+      [answer('care-setting.inpatient', '1')],
+      /care-setting\.inpatient: .*of another shape/,
+    ],
+    [
+      'a method for codes',
+      [answer('care-setting.inpatient', 'codes')],
+      /care-setting\.inpatient: .*of another shape/,
+    ],
     ['codes for a method', [answer('decision.D2', ['1'])], /decision\.D2: \["1"\] is/],
     [
       'twice',

@@ -130,6 +130,15 @@ describe.each(LANGUAGES)('texts in %s', (language) => {
     expect(keys.filter((key) => !met.has(key) && !elsewhere.includes(key))).toEqual([]);
   });
 
+  test('each rule applied in any case names its article and what it read', () => {
+    const all = judged.flatMap(({ fields }) => rules(fields));
+    const bare = all.filter(
+      ({ article, parameters }) =>
+        article === '' || parameters.length === 0 || parameters.some(({ source }) => source === ''),
+    );
+    expect(bare.map(({ rule }) => rule)).toEqual([]);
+  });
+
   test('each place that a refusal names has its text', () => {
     const places = cases.flatMap(({ fields }) => refusalOf(fields)?.split(' ')[1] ?? []);
     expect(places.length).toBeGreaterThan(5);

@@ -150,8 +150,10 @@ describe('cards', () => {
         '01234567890',
         'xDN4990000000001',
         'DN49900000000012',
+        '0010900000011',
+        'x001090000001',
       ].map(recogniseCard),
-    ).toEqual(['card-code', 'insurance-number', 'citizen-id', null, null, null, null, null]);
+    ).toEqual(['card-code', 'insurance-number', 'citizen-id', null, null, null, null, null, null, null]);
   });
 
   test('a temporary number', () => {

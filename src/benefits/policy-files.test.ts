@@ -57,6 +57,62 @@ describe('a faulty policy stops the start and says which file, which parameter a
       /base-salary: wrong order/,
     ],
     [
+      'a gap without a reason',
+      { 'a.json': parameter([value('2020-01-01', '1', { to: '2020-06-01' }), value('2021-01-01', '2')]) },
+      /base-salary: gap: nothing holds from 2020-06-01 until 2021-01-01, and no "pause" says why/,
+    ],
+    [
+      'a pause that nothing follows',
+      { 'a.json': parameter([value('2020-01-01', '1', { to: '2020-06-01', pause: 'no text' })]) },
+      /base-salary: the value from 2020-01-01 pauses, but none follows/,
+    ],
+    [
+      'a pause that is none',
+      {
+        'a.json': parameter([
+          value('2020-01-01', '1', { to: '2021-01-01', pause: 'no text' }),
+          value('2021-01-01', '2'),
+        ]),
+      },
+      /base-salary: the value from 2020-01-01 pauses, but the next follows at once/,
+    ],
+    [
+      'a required parameter that is missing',
+      {
+        'a.json': parameter([value('2020-01-01', '1')]),
+        'required.json': { required: [{ from: '2020-01-01', ids: ['other'] }] },
+      },
+      /required\.json, other: required, but nothing holds on 2020-01-01/,
+    ],
+    [
+      'a required parameter that begins late',
+      {
+        'a.json': parameter([value('2020-01-02', '1')]),
+        'required.json': { required: [{ from: '2020-01-01', ids: ['base-salary'] }] },
+      },
+      /required\.json, base-salary: required, but nothing holds on 2020-01-01/,
+    ],
+    [
+      'a required parameter that pauses',
+      {
+        'a.json': parameter([
+          value('2019-01-01', '0'),
+          value('2020-01-01', '1', { to: '2020-06-01', pause: 'no text' }),
+          value('2021-01-01', '2'),
+        ]),
+        'required.json': { required: [{ from: '2019-05-01', ids: ['base-salary'] }] },
+      },
+      /base-salary: required, but nothing holds on 2020-06-01/,
+    ],
+    [
+      'a required parameter that ends',
+      {
+        'a.json': parameter([value('2020-01-01', '1', { to: '2020-06-01' })]),
+        'required.json': { required: [{ from: '2020-01-01', to: '2020-06-02', ids: ['base-salary'] }] },
+      },
+      /base-salary: required, but nothing holds on 2020-06-01/,
+    ],
+    [
       'missing source',
       { 'a.json': parameter([withoutSource]) },
       /a\.json, base-salary: \/values\/0 must have required property 'source'/,

@@ -5,6 +5,7 @@
 import '../../src/commands/benefit-cases/check.test.ts';
 import '../../src/benefits/propose-route.test.ts';
 import '../../src/benefits/policy-files.test.ts';
+import '../../src/benefits/refusals.test.ts';
 import '../../src/benefits/treatment-days.test.ts';
 import '../../src/benefits/formulas.test.ts';
 import '../../src/benefits/contract.test.ts';
