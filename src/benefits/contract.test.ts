@@ -370,8 +370,8 @@ describe('an open question, answered by a province', () => {
     );
     const law = loadPolicy(pathToFileURL(`${folder}/`), pathToFileURL(contract));
     expect(
-      law.parameters[0]!.values.map(({ from, to, value }) => `${from} ${to} ${value as string}`),
-    ).toEqual(['2015-01-01 2015-07-01 1', '2015-07-01 2017-07-01 9', '2017-07-01 2018-01-01 3']);
+      law.parameters[0]!.values.map(({ from, to, value }) => `${from} ${to} ${JSON.stringify(value)}`),
+    ).toEqual(['2015-01-01 2015-07-01 "1"', '2015-07-01 2017-07-01 "9"', '2017-07-01 2018-01-01 "3"']);
   });
 
   test('is named in the explanation, and is another version of the law', () => {
