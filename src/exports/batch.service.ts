@@ -10,7 +10,7 @@ import {
   readSnapshots,
 } from '../claims/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
-import type { Id } from '../platform/ids.ts';
+import { type Id, newId } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
 import {
@@ -109,7 +109,7 @@ async function writeClaimFile(dir: string | null, batch: BatchHead, claim: Built
     `${claim.claimKey}.v${claim.number}.${claim.sha256.slice(0, 12)}.xml`,
   );
   await mkdir(dirname(path), { recursive: true });
-  const aside = `${path}.${process.pid}.part`;
+  const aside = `${path}.${newId()}.part`;
   await writeFile(aside, claim.bytes);
   await rename(aside, path);
 }
