@@ -1,5 +1,6 @@
 import { CoverageCreate, PatientCreate } from './patients.ts';
 import {
+  amounts,
   Body,
   ClassCode,
   Code,
@@ -229,14 +230,6 @@ export const CheckedIn = Body({
 export const Recorded = Body({ version: Type.Integer(), ids: List(Uuid, 300) });
 export const Discharged = Body({ version: Type.Integer(), routeCode: RouteCode });
 
-const amounts = {
-  grossAmount: MoneyText,
-  insuredAmount: MoneyText,
-  insurerPays: MoneyText,
-  copay: MoneyText,
-  selfPay: MoneyText,
-  otherPayers: MoneyText,
-};
 export const Settlement = Body({
   version: Type.Integer(),
   settledAt: Instant,

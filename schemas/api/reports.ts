@@ -1,16 +1,8 @@
-import { Body, Day, FacilityCode, Instant, MoneyText, type Static, Type, Uuid } from './types.ts';
+import { amounts, Body, Day, FacilityCode, Instant, MoneyText, type Static, Type, Uuid } from './types.ts';
 
 /** Answers only, so texts carry no limits. */
 const Text = Type.String();
 const orNull = <T extends Parameters<typeof Type.Array>[0]>(schema: T) => Type.Union([schema, Type.Null()]);
-const amounts = {
-  grossAmount: MoneyText,
-  insuredAmount: MoneyText,
-  insurerPays: MoneyText,
-  copay: MoneyText,
-  selfPay: MoneyText,
-  otherPayers: MoneyText,
-};
 
 export const StatementQuery = Body({
   version: Type.Optional(

@@ -62,3 +62,13 @@ export const Some = <T extends TSchema>(schema: T) => Type.Optional(schema);
 export const List = <T extends TSchema>(schema: T, maxItems: number, minItems = 0) =>
   Type.Array(schema, { minItems, maxItems });
 export { type Static, Type };
+
+/** Of a settlement and of each of its lines. */
+export const amounts = {
+  grossAmount: MoneyText,
+  insuredAmount: MoneyText,
+  insurerPays: MoneyText,
+  copay: MoneyText,
+  selfPay: MoneyText,
+  otherPayers: MoneyText,
+};

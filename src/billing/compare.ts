@@ -1,6 +1,6 @@
 import type { Id } from '../platform/ids.ts';
 import { money, moneyText } from '../platform/money.ts';
-import type { SettlementRecord, SettlementTotals } from './settlement.ts';
+import { AMOUNT_NAMES, type SettlementRecord, type SettlementTotals } from './settlement.ts';
 
 /** One amount or rate in two versions; null = the line is not in that version. `difference` = after − before. */
 export interface Change {
@@ -27,10 +27,9 @@ type Compared = Pick<SettlementRecord, 'version'> & {
 };
 type ComparedLine = { readonly lineId: Id } & Readonly<Record<(typeof OF_A_LINE)[number], string>>;
 
-const AMOUNTS = ['grossAmount', 'insuredAmount', 'insurerPays', 'copay', 'selfPay', 'otherPayers'] as const;
 const RATES = ['serviceRate', 'scopeRate', 'insuredUnitPrice', 'benefitRate'] as const;
-const OF_A_LINE = [...AMOUNTS, ...RATES] as const;
-const OF_ALL = [...AMOUNTS, 'drugAmount', 'supplyAmount', 'patientPays'] as const;
+const OF_A_LINE = [...AMOUNT_NAMES, ...RATES] as const;
+const OF_ALL = [...AMOUNT_NAMES, 'drugAmount', 'supplyAmount', 'patientPays'] as const;
 const MONEY: ReadonlySet<string> = new Set(OF_ALL);
 
 /** What differs between two settlements of one visit, amount by amount, total first; empty lists = nothing. */

@@ -10,8 +10,8 @@ export { listBooks, listReceipts, openBook, type ReceiptRecord } from './receipt
 export { openReceipt } from './receipt.service.ts';
 export { type Reopened, reopen } from './reopen.service.ts';
 export { preview, SETTLED_QUEUE, type SettlementAnswer, settle } from './settle.service.ts';
-export { listSettlements, readSettlement, readSettlements } from './settlement.repo.ts';
-export type * from './settlement.ts';
+export { amountsAsText, listSettlements, readSettlement, readSettlements } from './settlement.repo.ts';
+export * from './settlement.ts';
 export { closeShift, currentShift, openShift, readShift, type ShiftReport } from './shift.service.ts';
 export { listTasks } from './task.repo.ts';
 export { askToDropClaim, closeBillingTask, noteLateCard, noteLateFact } from './task.service.ts';

@@ -11,7 +11,7 @@ import { compareSettlements, type SettlementChanges } from './compare.ts';
 import { reasonOfReopening } from './reopen.repo.ts';
 import { SETTLEMENT_SHAPES } from './rows.ts';
 import { readSettlement } from './settlement.repo.ts';
-import type { SettlementTotals } from './settlement.ts';
+import { AMOUNT_NAMES, type AmountName, type SettlementTotals } from './settlement.ts';
 import { closeTasksOf } from './task.repo.ts';
 
 export const SETTLED_QUEUE = 'settled';
@@ -164,12 +164,11 @@ async function billedVisit(
   return { patientId, classCode, routeCode, arrivedAt, endedAt, birthDate, facility, coverages, lines };
 }
 
-type Amounts = Readonly<Record<(typeof AMOUNTS)[number], Money>>;
-const AMOUNTS = ['grossAmount', 'insuredAmount', 'insurerPays', 'copay', 'selfPay', 'otherPayers'] as const;
+type Amounts = Readonly<Record<AmountName, Money>>;
 
-type AmountTexts = Readonly<Record<(typeof AMOUNTS)[number], string>>;
+type AmountTexts = Readonly<Record<AmountName, string>>;
 function amountTexts(amounts: Amounts): AmountTexts {
-  return Object.fromEntries(AMOUNTS.map((name) => [name, moneyText(amounts[name])])) as never;
+  return Object.fromEntries(AMOUNT_NAMES.map((name) => [name, moneyText(amounts[name])])) as never;
 }
 
 function answer(result: BenefitResult, version: number, settledAt: string): SettlementAnswer {

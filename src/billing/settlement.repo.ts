@@ -2,6 +2,11 @@ import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import type { SettlementRecord } from './settlement.ts';
 
+/** Of `json_build_object`: the six amounts of a settlement or of one of its lines, as text. */
+export const amountsAsText = (alias: string): string => `'grossAmount', ${alias}.gross_amount::text,
+  'insuredAmount', ${alias}.insured_amount::text, 'insurerPays', ${alias}.insurer_pays::text,
+  'copay', ${alias}.copay::text, 'selfPay', ${alias}.self_pay::text, 'otherPayers', ${alias}.other_payers::text`;
+
 /**
  * One settlement of each visit, keyed by visit; visits without it are absent.
  * @param version null = the newest of each
@@ -15,16 +20,12 @@ export async function readSettlements(
   const rows = await tx.query<{ encounterId: Id; record: SettlementRecord }>(
     `select s.encounter_id as "encounterId", json_build_object('version', s.version, 'policyVersion', s.policy_version,
        'policyDate', s.policy_date, 'settledAt', s.settled_at,
-       'totals', json_build_object('grossAmount', s.gross_amount::text, 'insuredAmount', s.insured_amount::text,
-         'insurerPays', s.insurer_pays::text, 'copay', s.copay::text, 'selfPay', s.self_pay::text,
-         'otherPayers', s.other_payers::text, 'drugAmount', s.drug_amount::text,
+       'totals', json_build_object(${amountsAsText('s')}, 'drugAmount', s.drug_amount::text,
          'supplyAmount', s.supply_amount::text, 'patientPays', s.patient_pays::text),
        'lines', coalesce((select json_agg(json_build_object('lineId', l.line_id,
            'serviceRate', trim_scale(l.service_rate)::text, 'scopeRate', trim_scale(l.scope_rate)::text,
            'insuredUnitPrice', trim_scale(l.insured_unit_price)::text, 'benefitRate', trim_scale(l.benefit_rate)::text,
-           'grossAmount', l.gross_amount::text, 'insuredAmount', l.insured_amount::text,
-           'insurerPays', l.insurer_pays::text, 'copay', l.copay::text, 'selfPay', l.self_pay::text,
-           'otherPayers', l.other_payers::text))
+           ${amountsAsText('l')}))
          from settlement_line l where l.facility_id = s.facility_id and l.encounter_id = s.encounter_id
            and l.version = s.version), '[]')) as record
      from settlement s

@@ -1,6 +1,17 @@
 import type { Instant, LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 
+/** The amounts that every line and the whole have; the last four make up the first. */
+export const AMOUNT_NAMES = [
+  'grossAmount',
+  'insuredAmount',
+  'insurerPays',
+  'copay',
+  'selfPay',
+  'otherPayers',
+] as const;
+export type AmountName = (typeof AMOUNT_NAMES)[number];
+
 /** One stored settlement: an append-only version with its own line results. Amounts `"351000.00"`, rates `"47.5"`. */
 export interface SettlementRecord {
   readonly version: number;

@@ -4,7 +4,7 @@ import { type ChargeLineRecord, selectingDate, type VisitRecord } from '../encou
 import { type Money, money, moneyText } from '../platform/money.ts';
 import { Problem } from '../platform/problem.ts';
 import { benefitVisit } from './benefit-visit.ts';
-import type { SettlementTotals } from './settlement.ts';
+import { AMOUNT_NAMES, type SettlementTotals } from './settlement.ts';
 
 /** Other circumstances under which visits are priced anew; nothing of it is stored. */
 export interface Circumstances {
@@ -19,15 +19,7 @@ export interface Difference {
   readonly repriced: Money;
 }
 export type Part = keyof SettlementTotals;
-export const PARTS: readonly Part[] = [
-  'grossAmount',
-  'insuredAmount',
-  'insurerPays',
-  'copay',
-  'selfPay',
-  'otherPayers',
-  'patientPays',
-];
+export const PARTS: readonly Part[] = [...AMOUNT_NAMES, 'patientPays'];
 
 export type WhatIf =
   | {

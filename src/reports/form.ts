@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { AmountName } from '../billing/index.ts';
 
 /** How well an entry of the form was checked, scale of benefits.md; a person holding the form corrects and raises it. */
 interface Evidence {
@@ -22,9 +23,8 @@ interface DividedGroup extends Evidence {
 /** `takesTheRest`: what no other group names is printed here, so that no line is ever left out. */
 export type FormGroup = (CostGroups & { readonly takesTheRest?: true }) | DividedGroup;
 
-export type AmountKey = 'grossAmount' | 'insuredAmount' | 'insurerPays' | 'copay' | 'selfPay' | 'otherPayers';
 export type ColumnKey =
-  | AmountKey
+  | AmountName
   | 'name'
   | 'unit'
   | 'quantity'
@@ -70,7 +70,7 @@ export interface StatementForm {
     >;
   readonly totals: Labelled;
   readonly summary: readonly (Labelled & {
-    readonly key: AmountKey | 'patientPays';
+    readonly key: AmountName | 'patientPays';
     readonly inWords: boolean;
     readonly indent: number;
   })[];

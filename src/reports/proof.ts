@@ -1,8 +1,7 @@
-import type { SettlementRecord } from '../billing/index.ts';
+import { AMOUNT_NAMES, type AmountName, type SettlementRecord } from '../billing/index.ts';
 import { type ClaimTables, rowTotals, totals } from '../claims/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { add, money, moneyText } from '../platform/money.ts';
-import type { AmountKey } from './form.ts';
 import type { Amounts, Statement } from './statement.ts';
 
 /** Where the money of one visit stands. */
@@ -15,15 +14,6 @@ export const PLACES = [
   'claimLines',
 ] as const;
 export type Place = (typeof PLACES)[number];
-
-const PARTS: readonly AmountKey[] = [
-  'grossAmount',
-  'insuredAmount',
-  'insurerPays',
-  'copay',
-  'selfPay',
-  'otherPayers',
-];
 
 /** One visit whose money is looked at in every place. */
 export interface VisitMoney {
@@ -40,7 +30,7 @@ export function differencesOf({
   money: places,
 }: VisitMoney): Readonly<Record<string, Record<Place, string>>> {
   return Object.fromEntries(
-    PARTS.flatMap((part) => {
+    AMOUNT_NAMES.flatMap((part) => {
       const said = Object.fromEntries(PLACES.map((place) => [place, places[place][part]])) as Record<
         Place,
         string
@@ -71,6 +61,6 @@ export function moneyOf(
 }
 
 function sumOf(rows: readonly Amounts[]): Amounts {
-  const sum = (part: AmountKey) => moneyText(add(...rows.map((row) => money(row[part]))));
-  return Object.fromEntries(PARTS.map((part) => [part, sum(part)])) as Record<AmountKey, string>;
+  const sum = (part: AmountName) => moneyText(add(...rows.map((row) => money(row[part]))));
+  return Object.fromEntries(AMOUNT_NAMES.map((part) => [part, sum(part)])) as Record<AmountName, string>;
 }

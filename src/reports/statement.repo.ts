@@ -1,3 +1,4 @@
+import { amountsAsText } from '../billing/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import type { CardRule } from './card-of-line.ts';
@@ -42,16 +43,12 @@ function withRules({ cardRules, lines, ...settlement }: Stored): Settlement {
   };
 }
 
-const AMOUNTS = (alias: string) => `'grossAmount', ${alias}.gross_amount::text,
-  'insuredAmount', ${alias}.insured_amount::text, 'insurerPays', ${alias}.insurer_pays::text,
-  'copay', ${alias}.copay::text, 'selfPay', ${alias}.self_pay::text, 'otherPayers', ${alias}.other_payers::text`;
-
 const READ_VERSIONS = `
 select s.encounter_id as "encounterId", json_build_object('version', s.version,
   'latestVersion', (select max(n.version) from settlement n
     where n.facility_id = s.facility_id and n.encounter_id = s.encounter_id),
   'policyVersion', s.policy_version, 'routeCode', s.route_code, 'settledAt', s.settled_at,
-  'totals', json_build_object(${AMOUNTS('s')}, 'drugAmount', s.drug_amount::text,
+  'totals', json_build_object(${amountsAsText('s')}, 'drugAmount', s.drug_amount::text,
     'supplyAmount', s.supply_amount::text, 'patientPays', s.patient_pays::text),
   'cardRules', coalesce((select json_object_agg(t.at - 1, json_build_object('rule', t.rule->>'rule', 'facts', t.rule->'facts'))
     from jsonb_array_elements(s.trace) with ordinality t(rule, at) where t.rule->>'rule' like 'CARD-%'), '{}'),
@@ -61,7 +58,7 @@ select s.encounter_id as "encounterId", json_build_object('version', s.version,
       'packageCode', c.package_code, 'because', l.because,
       'result', json_build_object('serviceRate', trim_scale(l.service_rate)::text,
         'scopeRate', trim_scale(l.scope_rate)::text, 'insuredUnitPrice', trim_scale(l.insured_unit_price)::text,
-        'benefitRate', trim_scale(l.benefit_rate)::text, ${AMOUNTS('l')}))
+        'benefitRate', trim_scale(l.benefit_rate)::text, ${amountsAsText('l')}))
       order by c.ordered_at, c.id)
     from settlement_line l join charge_line c on c.facility_id = l.facility_id
       and c.encounter_id = l.encounter_id and c.id = l.line_id

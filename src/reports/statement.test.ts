@@ -3,8 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MISSING, pdfPages, pdfText } from '../../test/harness/pdf.ts';
 import { sourceFrom } from '../../test/harness/statement.ts';
+import type { AmountName } from '../billing/index.ts';
 import { add, money, moneyText, scale } from '../platform/money.ts';
-import { type AmountKey, loadStatementForm, type StatementForm } from './form.ts';
+import { loadStatementForm, type StatementForm } from './form.ts';
 import { html } from './html.ts';
 import { pdfBytes } from './pdf.ts';
 import type { SettledLine, StatementSource } from './source.ts';
@@ -16,7 +17,7 @@ const form = loadStatementForm();
 const golden = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../test/golden/3176/${name}/input.json`, import.meta.url), 'utf8'));
 const stay = () => sourceFrom(golden('inpatient-referred-out'));
-const KEYS: readonly AmountKey[] = [
+const KEYS: readonly AmountName[] = [
   'grossAmount',
   'insuredAmount',
   'insurerPays',
@@ -24,8 +25,8 @@ const KEYS: readonly AmountKey[] = [
   'selfPay',
   'otherPayers',
 ];
-type Row = Readonly<Record<AmountKey, string>>;
-const sum = (rows: readonly Row[], key: AmountKey) => moneyText(add(...rows.map((row) => money(row[key]))));
+type Row = Readonly<Record<AmountName, string>>;
+const sum = (rows: readonly Row[], key: AmountName) => moneyText(add(...rows.map((row) => money(row[key]))));
 
 /** The same visit with other lines; totals are what the lines add up to. */
 function withLines(source: StatementSource, lines: readonly SettledLine[]): StatementSource {

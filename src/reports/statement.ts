@@ -1,14 +1,15 @@
+import { AMOUNT_NAMES, type AmountName } from '../billing/index.ts';
 import { selectingDate, type VisitRecord } from '../encounters/index.ts';
 import { addDays, type Instant, type LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { add, money, moneyText, scale } from '../platform/money.ts';
 import { cardOfLine } from './card-of-line.ts';
-import { type AmountKey, holds, partsOf, type StatementForm } from './form.ts';
+import { holds, partsOf, type StatementForm } from './form.ts';
 import type { SettledLine, StatementSource } from './source.ts';
 import { headerTexts } from './statement-header.ts';
 import { amountInWords } from './words.ts';
 
-export type Amounts = Readonly<Record<AmountKey, string>>;
+export type Amounts = Readonly<Record<AmountName, string>>;
 
 export interface StatementLine extends Amounts {
   readonly lineId: Id;
@@ -64,15 +65,6 @@ export interface Statement {
     readonly indent: number;
   }[];
 }
-
-const AMOUNTS: readonly AmountKey[] = [
-  'grossAmount',
-  'insuredAmount',
-  'insurerPays',
-  'copay',
-  'selfPay',
-  'otherPayers',
-];
 
 /** The statement 01/KBCB of one settlement. Pure; every line of the settlement stands in exactly one place. */
 export function statementOf(source: StatementSource, form: StatementForm): Statement {
@@ -177,9 +169,9 @@ function printedLine({ id, code, name, unit, quantity, unitPrice, result }: Sett
 }
 
 function sums(rows: readonly Amounts[]): Amounts {
-  const sum = (key: AmountKey) => moneyText(add(...rows.map((row) => money(row[key]))));
-  return Object.fromEntries(AMOUNTS.map((key) => [key, sum(key)])) as Record<AmountKey, string>;
+  const sum = (key: AmountName) => moneyText(add(...rows.map((row) => money(row[key]))));
+  return Object.fromEntries(AMOUNT_NAMES.map((key) => [key, sum(key)])) as Record<AmountName, string>;
 }
 
 const pick = (amounts: Amounts): Amounts =>
-  Object.fromEntries(AMOUNTS.map((key) => [key, amounts[key]])) as Record<AmountKey, string>;
+  Object.fromEntries(AMOUNT_NAMES.map((key) => [key, amounts[key]])) as Record<AmountName, string>;
