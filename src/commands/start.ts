@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { givenSettings, readConfig } from '../config.ts';
 import { type Environment, openEnvironment, secretsKey } from '../runtime/environment.ts';
 import { startProcess } from '../runtime/processes.ts';
@@ -7,6 +8,8 @@ import { say, sayElsewhere, untilStopped, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 import { DEMO_PROVINCE, provinceOf } from './seed.ts';
 import { seedDatabase } from './seeding.ts';
+
+const CAUSE_WAIT_MS = 500;
 
 /** Everything on one machine: embedded database with the demo province, simulator, workers, API. */
 export async function start(options: { readonly demo?: boolean }): Promise<void> {
@@ -42,13 +45,16 @@ export async function start(options: { readonly demo?: boolean }): Promise<void>
     const server = await startProcess(['serve'], withGateway, { stops });
     showAccounts(accounts);
     say('startReady');
-    const ended = await Promise.race([
-      environment.ended.then(() => 'PostgreSQL'),
+    const database = environment.ended.then(() => 'PostgreSQL');
+    const first = await Promise.race([
+      database,
       ...[simulator, workers, server].map(async (one) => {
         await one.ended;
         return one.name;
       }),
     ]);
+    // A part may notice that the database is gone before we do: then the database is what ended.
+    const ended = await Promise.race([database, sleep(CAUSE_WAIT_MS, first)]);
     throw new CommandFailure(words('partEnded', { name: ended }));
   });
 }

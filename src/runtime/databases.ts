@@ -14,6 +14,8 @@ export function openDatabase(url: string, size: number, onError: (error: Error) 
     types: { getTypeParser: textDates },
   });
   pool.on('error', onError);
+  // A connection lost while it is lent fails the statement in hand; unheard, its event would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   let orm: Promise<Orm> | undefined;
   const database = createDatabase(pool, () => {
     orm ??= import('./entities.ts').then(({ ENTITIES }) => openOrm(url, ENTITIES));

@@ -84,3 +84,13 @@ test('texts that look like SQL stay texts, in the context and at COMMIT', async 
   });
   expect(await keys(`k ${hostile} $1 $2`)).toBe(1);
 });
+
+test('a connection lost between two statements fails its transaction, and the next one gets a new connection', async () => {
+  const lost = app.transaction(context(null), async (tx) => {
+    const [own] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid');
+    await database.query('select pg_terminate_backend($1, 5000)', [own!.pid]);
+    await tx.query('select 1');
+  });
+  await expect(lost).rejects.toThrow();
+  expect(await app.transaction(context(null), (tx) => tx.query('select 1 as one'))).toEqual([{ one: 1 }]);
+});
