@@ -1758,7 +1758,8 @@ create policy own_facility on clinical_note for all to public using ((facility_i
 create policy own_facility on condition for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy related on coverage for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
-  WHERE ((l.patient_id = coverage.patient_id) AND (l.facility_id = context_facility())))));
+  WHERE ((l.patient_id = coverage.patient_id) AND (l.facility_id = context_facility()))
+ OFFSET 0)));
 create policy door on credential for all to his_identity using (true) with check (true);
 create policy own_facility on desk_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy declared on emergency_access for insert to public with check (((facility_id = context_facility()) AND (account_id = context_user())));
@@ -1795,21 +1796,25 @@ create policy given on one_time_password for insert to his_app with check ((EXIS
   WHERE (a.id = one_time_password.account_id))));
 create policy emergency on patient for select to his_app using ((EXISTS ( SELECT
    FROM emergency_access a
-  WHERE ((a.patient_id = patient.id) AND (a.facility_id = context_facility()) AND (a.account_id = context_user()) AND (a.expires_at > now())))));
+  WHERE ((a.patient_id = patient.id) AND (a.facility_id = context_facility()) AND (a.account_id = context_user()) AND (a.expires_at > now()))
+ OFFSET 0)));
 create policy registered_here on patient for insert to public with check ((created_by_facility_id = context_facility()));
 create policy related on patient for select to public using (((created_by_facility_id = context_facility()) OR (EXISTS ( SELECT
    FROM patient_facility l
-  WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility()))))));
+  WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility()))
+ OFFSET 0))));
 create policy related_change on patient for update to public using ((EXISTS ( SELECT
    FROM patient_facility l
-  WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility())))));
+  WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility()))
+ OFFSET 0)));
 create policy own_facility on patient_facility for select to public using ((facility_id = context_facility()));
 create policy registered_here on patient_facility for insert to public with check (((facility_id = context_facility()) AND (EXISTS ( SELECT
    FROM patient p
   WHERE ((p.id = patient_facility.patient_id) AND (p.created_by_facility_id = context_facility()))))));
 create policy related on patient_fact for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
-  WHERE ((l.patient_id = patient_fact.patient_id) AND (l.facility_id = context_facility())))));
+  WHERE ((l.patient_id = patient_fact.patient_id) AND (l.facility_id = context_facility()))
+ OFFSET 0)));
 create policy own_facility on payment for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy everybody_reads on practitioner for select to public using (true);
 create policy own_facility on practitioner for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));

@@ -154,7 +154,7 @@ export async function findClaim(
   const rows = await tx.query<ClaimHead>(
     `select c.facility_id as "facilityId", c.encounter_id as "encounterId", c.number, f.code as "facilityCode",
        c.claim_key as "claimKey",
-       (select ${EVENT} from claim_event v where v.facility_id = c.facility_id and v.encounter_id = c.encounter_id
+       (select ${EVENT} from claim_event v where v.facility_id = $1 and v.encounter_id = $2
          and v.number = c.number order by v.sequence desc limit 1) as last
      from claim_version c
      join facility f on f.id = c.facility_id

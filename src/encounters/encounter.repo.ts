@@ -41,14 +41,14 @@ select e.id, e.version, e.state, e.claim_key as "claimKey", e.patient_id as "pat
   e.route_code as "routeCode", to_json(e.arrived_at)#>>'{}' as "arrivedAt", to_json(e.admitted_at)#>>'{}' as "admittedAt",
   to_json(e.ended_at)#>>'{}' as "endedAt",
   (select seen.version from encounter seen where seen.facility_id = $1 and seen.id = $2) as "seenVersion",
-  exists (select from encounter_coverage c where c.facility_id = e.facility_id and c.encounter_id = e.id) as insured,
+  exists (select from encounter_coverage c where c.facility_id = $1 and c.encounter_id = $2) as insured,
   (select coalesce(json_object_agg(role, n), '{}') from (select c.role, count(*) as n from condition c
-    where c.facility_id = e.facility_id and c.encounter_id = e.id and c.removed_at is null group by 1) r) as conditions,
+    where c.facility_id = $1 and c.encounter_id = $2 and c.removed_at is null group by 1) r) as conditions,
   array(select e.department_code union select l.department_code from charge_line l
-    where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "departmentCodes",
+    where l.facility_id = $1 and l.encounter_id = $2 and l.cancelled_at is null) as "departmentCodes",
   (select to_json(min(l.ordered_at))#>>'{}' from charge_line l
-    where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null) as "firstOrderAt",
-  array(select sequence::int from check_in c where c.facility_id = e.facility_id and c.encounter_id = e.id) as "checkIns",
+    where l.facility_id = $1 and l.encounter_id = $2 and l.cancelled_at is null) as "firstOrderAt",
+  array(select sequence::int from check_in c where c.facility_id = $1 and c.encounter_id = $2) as "checkIns",
   e.settlement_version as "settlementVersion"
 from encounter e where e.facility_id = $1 and e.id = $2 for no key update of e`;
 

@@ -3,10 +3,11 @@ import type { Id } from '../platform/ids.ts';
 import type { VisitRecord } from './visit-record.ts';
 
 /**
- * Reads whole visits in one statement, as the JSON of `VisitRecord`: numbers as text, so no digit passes through a
- * float. The facility's facts are those of the day of arrival (they select the law).
+ * Reads visits in one statement, as the JSON of `VisitRecord`: numbers as text, so no digit passes through a float. The
+ * facility's facts are those of the day of arrival (they select the law).
+ * @param visit SQL of the visit's id: a parameter lets the server leave the other months' partitions alone from the start
  */
-const READ_VISITS = `
+const visitSql = (visit: string) => `
 select json_build_object(
   'encounter', json_build_object(
     'id', e.id, 'version', e.version, 'state', e.state, 'claimKey', e.claim_key, 'recordNumber', e.record_number,
@@ -24,7 +25,7 @@ select json_build_object(
       select e.department_code as code
       union all
       select code from (select l.department_code as code, min(l.ordered_at) as first from charge_line l
-        where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null
+        where l.facility_id = $1 and l.encounter_id = ${visit} and l.cancelled_at is null
           and l.department_code <> e.department_code group by 1 order by 2) later) d)),
   'facility', (select json_build_object('id', f.id, 'code', f.code, 'name', f.name,
       'level', max(x.value) filter (where x.kind = 'level'),
@@ -33,24 +34,24 @@ select json_build_object(
       'kind', max(x.value) filter (where x.kind = 'kind'))
     from facility f left join facility_fact x on x.facility_id = f.id
       and x.valid @> (e.arrived_at at time zone 'Asia/Ho_Chi_Minh')::date
-    where f.id = e.facility_id group by f.id),
+    where f.id = $1 group by f.id),
   'patient', (select json_build_object('id', p.id, 'number', pf.patient_number, 'name', p.name,
       'birthDate', p.birth_date, 'birthTime', to_char(p.birth_time, 'HH24:MI'), 'birthPrecision', p.birth_precision,
       'sexCode', p.sex_code, 'bloodGroup', p.blood_group, 'nationalityCode', p.nationality_code,
       'ethnicityCode', p.ethnicity_code, 'occupationCode', p.occupation_code, 'nationalId', p.national_id,
       'phone', p.phone, 'address', p.address, 'provinceCode', p.province_code, 'districtCode', p.district_code,
       'wardCode', p.ward_code)
-    from patient p join patient_facility pf on pf.patient_id = p.id and pf.facility_id = e.facility_id
+    from patient p join patient_facility pf on pf.patient_id = p.id and pf.facility_id = $1
     where p.id = e.patient_id),
   'coverages', coalesce((select json_agg(json_build_object('id', c.id, 'cardNumber', c.card_number,
       'from', lower(c.valid), 'to', upper(c.valid), 'registeredFacilityCode', c.registered_facility_code,
       'areaCode', c.area_code, 'fiveYearsFrom', c.five_years_from, 'freeCopayFrom', c.free_copay_from,
       'presentedAt', ec.presented_at) order by ec.position)
     from encounter_coverage ec join coverage c on c.id = ec.coverage_id
-    where ec.facility_id = e.facility_id and ec.encounter_id = e.id), '[]'),
+    where ec.facility_id = $1 and ec.encounter_id = ${visit}), '[]'),
   'conditions', coalesce((select json_agg(json_build_object('id', c.id, 'role', c.role, 'code', c.code, 'name', c.name,
       'recordedAt', c.recorded_at) order by c.recorded_at, c.id)
-    from condition c where c.facility_id = e.facility_id and c.encounter_id = e.id and c.removed_at is null), '[]'),
+    from condition c where c.facility_id = $1 and c.encounter_id = ${visit} and c.removed_at is null), '[]'),
   'lines', coalesce((select json_agg(json_build_object('id', l.id, 'kind', l.kind, 'code', l.code, 'name', l.name,
       'unit', l.unit, 'costGroupCode', l.cost_group_code, 'scopeCode', l.scope_code,
       'catalogueRate', trim_scale(l.catalogue_rate)::text, 'quantity', trim_scale(l.quantity)::text,
@@ -62,20 +63,22 @@ select json_build_object(
       'anaesthesiaCode', l.anaesthesia_code, 'packageCode', l.package_code,
       'partOfServiceCode', l.part_of_service_code, 'fuelCode', l.fuel_code, 'facts', l.facts, 'item', l.item)
       order by l.ordered_at, l.id)
-    from charge_line l where l.facility_id = e.facility_id and l.encounter_id = e.id and l.cancelled_at is null), '[]'),
+    from charge_line l where l.facility_id = $1 and l.encounter_id = ${visit} and l.cancelled_at is null), '[]'),
   'observations', coalesce((select json_agg(json_build_object('id', o.id, 'lineId', o.line_id, 'serviceCode', l.code,
       'code', o.code, 'name', o.name, 'value', o.value, 'unit', o.unit, 'description', o.description,
       'conclusion', o.conclusion, 'resultAt', o.result_at, 'readByLicence', o.read_by_licence)
       order by o.result_at, o.id)
-    from observation o join charge_line l on l.facility_id = o.facility_id and l.encounter_id = o.encounter_id
+    from observation o join charge_line l on l.facility_id = $1 and l.encounter_id = ${visit}
       and l.id = o.line_id and l.cancelled_at is null
-    where o.facility_id = e.facility_id and o.encounter_id = e.id), '[]'),
+    where o.facility_id = $1 and o.encounter_id = ${visit}), '[]'),
   'notes', coalesce((select json_agg(json_build_object('id', n.id, 'at', n.at, 'text', n.text, 'stage', n.stage,
       'consultation', n.consultation, 'surgery', n.surgery, 'authorLicence', n.author_licence) order by n.at, n.id)
-    from clinical_note n where n.facility_id = e.facility_id and n.encounter_id = e.id), '[]')
+    from clinical_note n where n.facility_id = $1 and n.encounter_id = ${visit}), '[]')
 ) as record
 from encounter e
-where e.facility_id = $1 and e.id = any($2::uuid[])`;
+where e.facility_id = $1`;
+const READ_VISIT = `${visitSql('$2')} and e.id = $2`;
+const READ_VISITS = `${visitSql('e.id')} and e.id = any($2::uuid[])`;
 
 /** Visits by id, in the order of the ids; unknown ids are left out. */
 export async function readVisits(
@@ -83,7 +86,10 @@ export async function readVisits(
   facilityId: Id,
   ids: readonly Id[],
 ): Promise<VisitRecord[]> {
-  const rows = await tx.query<{ record: VisitRecord }>(READ_VISITS, [facilityId, ids], 'read-visits');
+  const [only, second] = ids;
+  const rows = await (only && second === undefined
+    ? tx.query<{ record: VisitRecord }>(READ_VISIT, [facilityId, only], 'read-visit')
+    : tx.query<{ record: VisitRecord }>(READ_VISITS, [facilityId, ids], 'read-visits'));
   const byId = new Map(rows.map((row) => [row.record.encounter.id, row.record]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }

@@ -1,7 +1,7 @@
 import type { InferEntity } from '@mikro-orm/core';
 import type { Coverage, Patient, PatientSearch } from '../../schemas/api/patients.ts';
-import type { Transaction } from '../platform/database/index.ts';
-import { periodFromRange } from '../platform/database/types.ts';
+import { type RowShape, type Transaction, writeStatement } from '../platform/database/index.ts';
+import { periodFromRange, rangeFromPeriod } from '../platform/database/types.ts';
 import { addDays } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { CoverageEntity, PatientEntity } from './patient.entity.ts';
@@ -76,6 +76,66 @@ export function patientFrom(row: PatientRow, patientNumber: string): Patient {
   };
 }
 
+/** Known here: has a number at this facility. */
+export async function isKnownHere(tx: Transaction, facilityId: Id, patientId: Id): Promise<boolean> {
+  const rows = await tx.query(
+    'select 1 from patient_facility where facility_id = $1 and patient_id = $2',
+    [facilityId, patientId],
+    'known-here',
+  );
+  return rows.length > 0;
+}
+
+const PATIENT: RowShape = {
+  id: 'uuid',
+  name: 'text',
+  birth_date: 'date',
+  birth_time: 'time',
+  birth_precision: 'text',
+  sex_code: 'text',
+  blood_group: 'text',
+  nationality_code: 'text',
+  ethnicity_code: 'text',
+  occupation_code: 'text',
+  national_id: 'text',
+  phone: 'text',
+  address: 'text',
+  province_code: 'text',
+  district_code: 'text',
+  ward_code: 'text',
+  created_by_facility_id: 'uuid',
+};
+const INSERT_PATIENT = writeStatement({ patient: PATIENT }, ['patient']);
+
+/** The person first: the facility's link to them is allowed to whoever registered them. */
+export async function insertPatient(tx: Transaction, facilityId: Id, patient: Patient): Promise<void> {
+  const row: Record<keyof typeof PATIENT, unknown> = {
+    id: patient.id,
+    name: patient.name,
+    birth_date: patient.birthDate,
+    birth_time: patient.birthTime,
+    birth_precision: patient.birthPrecision,
+    sex_code: patient.sexCode,
+    blood_group: patient.bloodGroup,
+    nationality_code: patient.nationalityCode,
+    ethnicity_code: patient.ethnicityCode,
+    occupation_code: patient.occupationCode,
+    national_id: patient.nationalId,
+    phone: patient.phone,
+    address: patient.address,
+    province_code: patient.provinceCode,
+    district_code: patient.districtCode,
+    ward_code: patient.wardCode,
+    created_by_facility_id: facilityId,
+  };
+  await tx.query(INSERT_PATIENT, [JSON.stringify({ patient: [row] })], 'insert-patient');
+  await tx.query(
+    `insert into patient_facility (facility_id, patient_id, patient_number, basis) values ($1, $2, $3, 'registered')`,
+    [facilityId, patient.id, patient.patientNumber],
+    'insert-patient-facility',
+  );
+}
+
 /** What was typed means itself, also `%` and `_`; escaped after `search_text`, which makes plain ones of wide ones. */
 const PART_OF_NAME = String.raw`regexp_replace(search_text($1), '([\\%_])', '\\\1', 'g')`;
 
@@ -131,6 +191,27 @@ export async function listCoverages(tx: Transaction, patientId: Id): Promise<Cov
   const em = await tx.em();
   const rows = await em.find(CoverageEntity, { patientId }, { orderBy: { recordedAt: 'desc' } });
   return rows.map(coverageFrom);
+}
+
+export async function insertCoverage(tx: Transaction, patientId: Id, coverage: Coverage): Promise<void> {
+  const { validFrom, validThrough } = coverage;
+  await tx.query(
+    `insert into coverage (id, patient_id, card_number, valid, registered_facility_code, area_code, five_years_from,
+       free_copay_from, source, recorded_at)
+     values ($1, $2, $3, $4::daterange, $5, $6, $7, $8, 'card', $9)`,
+    [
+      coverage.id,
+      patientId,
+      coverage.cardNumber,
+      rangeFromPeriod(validFrom, validThrough ? addDays(validThrough, 1) : null),
+      coverage.registeredFacilityCode,
+      coverage.areaCode ?? null,
+      coverage.fiveYearsFrom ?? null,
+      coverage.freeCopayFrom ?? null,
+      coverage.recordedAt,
+    ],
+    'insert-coverage',
+  );
 }
 
 export function coverageFrom(row: CoverageRow): Coverage {

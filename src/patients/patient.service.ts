@@ -9,16 +9,16 @@ import type {
 import { minimalDiff, recordAudit } from '../audit/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
-import { rangeFromPeriod } from '../platform/database/types.ts';
-import { addDays, type Clock, localDate } from '../platform/dates.ts';
+import { type Clock, localDate } from '../platform/dates.ts';
 import { checkedId, type Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
 import {
-  coverageFrom,
-  entities,
   facilitiesOf,
   findPatient,
+  insertCoverage,
+  insertPatient,
+  isKnownHere,
   listCoverages,
   patientFrom,
   patientNumberFor,
@@ -36,32 +36,24 @@ export async function registerPatient(
   const { id: wanted, patientNumber, ...given } = normalised(input);
   const id = checkedId(wanted, clock.now());
   checkBirth(given.birthDate, clock);
-  const { PatientEntity, PatientFacilityEntity } = await entities();
-  const em = await tx.em();
-  const row = em.create(PatientEntity, {
+  const patient: Patient = {
     ...given,
     id,
+    version: 1,
+    patientNumber: patientNumber ?? patientNumberFor(id),
     birthPrecision: given.birthPrecision ?? 'day',
     nationalityCode: given.nationalityCode ?? '000',
     occupationCode: given.occupationCode ?? '00',
-    createdByFacilityId: facilityId,
-  } as never);
-  const number = patientNumber ?? patientNumberFor(id);
+  };
   try {
-    await em.flush();
-    await em.insert(PatientFacilityEntity, {
-      facilityId,
-      patientId: id,
-      patientNumber: number,
-      basis: 'registered',
-    });
+    await insertPatient(tx, facilityId, patient);
   } catch (error) {
     if (isDatabaseError(error, '23505'))
       throw new Problem('already-exists', { what: 'patient' }, [], { cause: error });
     throw error;
   }
   recordAudit(tx, { action: 'patient.registered', subjectType: 'patient', subjectId: id });
-  return patientFrom(row, number);
+  return patient;
 }
 
 /**
@@ -127,29 +119,19 @@ export async function addCoverage(
   input: CoverageCreate,
   clock: Clock,
 ): Promise<Coverage> {
-  if (!(await findPatient(tx, facilityId, patientId))) throw new Problem('not-found', { what: 'patient' });
+  if (!(await isKnownHere(tx, facilityId, patientId))) throw new Problem('not-found', { what: 'patient' });
   const given = normalised(input);
   if (given.validThrough && given.validThrough < given.validFrom)
     throw new Problem('time-implausible', {}, [
       { pointer: '/validThrough', message: 'problem.place.beforeStart' },
     ]);
-  const id = checkedId(given.id, clock.now());
-  const { CoverageEntity } = await entities();
-  const em = await tx.em();
-  const row = em.create(CoverageEntity, {
-    id,
-    patientId,
-    cardNumber: given.cardNumber,
-    valid: rangeFromPeriod(given.validFrom, given.validThrough ? addDays(given.validThrough, 1) : null),
-    registeredFacilityCode: given.registeredFacilityCode,
-    areaCode: given.areaCode ?? null,
-    fiveYearsFrom: given.fiveYearsFrom ?? null,
-    freeCopayFrom: given.freeCopayFrom ?? null,
-    source: 'card',
-    recordedAt: clock.now(),
-  });
+  const coverage: Coverage = {
+    ...given,
+    id: checkedId(given.id, clock.now()),
+    recordedAt: clock.now().toISOString(),
+  };
   try {
-    await em.flush();
+    await insertCoverage(tx, patientId, coverage);
   } catch (error) {
     if (isDatabaseError(error, '23P01')) throw new Problem('coverage-overlap', {}, [], { cause: error });
     if (isDatabaseError(error, '23505'))
@@ -160,13 +142,13 @@ export async function addCoverage(
     action: 'coverage.recorded',
     subjectType: 'patient',
     subjectId: patientId,
-    detail: { coverageId: id },
+    detail: { coverageId: coverage.id },
   });
-  return coverageFrom(row);
+  return coverage;
 }
 
 export async function readCoverages(tx: Transaction, facilityId: Id, patientId: Id): Promise<Coverage[]> {
-  if (!(await findPatient(tx, facilityId, patientId))) throw new Problem('not-found', { what: 'patient' });
+  if (!(await isKnownHere(tx, facilityId, patientId))) throw new Problem('not-found', { what: 'patient' });
   recordAudit(tx, { action: 'coverage.read', subjectType: 'patient', subjectId: patientId });
   return listCoverages(tx, patientId);
 }

@@ -111,3 +111,15 @@ test('the same LIKE of the application itself, under its policy, cannot read the
   expect(plan).not.toContain('patient_name_search');
   expect(plan).toContain('Filter');
 });
+
+test.each(['patient', 'patient_fact', 'coverage'])(
+  '%s asks whether this facility knows the person by their key, and never hashes all people of the facility',
+  async (table) => {
+    const rows = await app.transaction(acting(), (tx) =>
+      tx.query<Record<string, string>>(`explain select * from ${table}`),
+    );
+    const plan = rows.map((row) => Object.values(row)[0]).join('\n');
+    expect(plan).toContain('patient_facility_pkey');
+    expect(plan).not.toContain('hashed');
+  },
+);
