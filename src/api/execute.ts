@@ -1,6 +1,5 @@
-import pg from 'pg';
 import { actingContext, type Caller } from '../identity/index.ts';
-import type { Transaction } from '../platform/database/index.ts';
+import type { Statement, Transaction } from '../platform/database/index.ts';
 import type { Operation, Reply, RequestMeta } from '../platform/http/index.ts';
 import { Problem } from '../platform/problem.ts';
 import type { ApiDependencies, RequestContext } from './context.ts';
@@ -60,13 +59,17 @@ async function execute(
  * Two statements that travel with BEGIN: take the key for this transaction (or learn that another request holds it),
  * and only then look for a stored answer, so that an answer committed in between is seen.
  */
-function openingFor(caller: Caller, wish: IdempotencyWish): string {
-  const account = pg.escapeLiteral(caller.accountId);
-  const key = pg.escapeLiteral(wish.key);
-  return `select set_config('app.key_free', pg_try_advisory_xact_lock(hashtextextended(${account} || ${key}, 0))::text, true);
-    select current_setting('app.key_free') as free, i.route, i.body_sha256, i.status, i.reply
-    from (select 1) one left join idempotency i on i.account_id = ${account}::uuid and i.key = ${key}`;
+function openingFor({ accountId }: Caller, { key }: IdempotencyWish): Statement[] {
+  return [
+    { sql: TAKE_KEY, parameters: [accountId, key] },
+    { sql: FIND_REPLY, parameters: [accountId, key] },
+  ];
 }
+
+const TAKE_KEY = `select set_config('app.key_free',
+  pg_try_advisory_xact_lock(hashtextextended($1::text || $2::text, 0))::text, true)`;
+const FIND_REPLY = `select current_setting('app.key_free') as free, i.route, i.body_sha256, i.status, i.reply
+  from (select 1) one left join idempotency i on i.account_id = $1::uuid and i.key = $2`;
 
 function replayOf(stored: Stored, caller: Caller, wish: IdempotencyWish): Reply | null {
   if (stored.free !== 'true') throw new Problem('idempotency-in-flight');

@@ -13,7 +13,7 @@ export interface Settled {
 
 /** How many visits are read together: bounds memory, whatever the period. */
 const BATCH = 200;
-const READ_ONLY = 'set transaction read only';
+const READ_ONLY = [{ sql: `select set_config('transaction_read_only', 'on', true)`, parameters: [] }];
 
 /** The newest settlement of a visit counts; `s` is the settlement. */
 const NEWEST = `not exists (select from settlement n where n.facility_id = s.facility_id

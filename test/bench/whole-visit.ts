@@ -34,10 +34,13 @@ const ROUNDS = 5;
  * database. Rounds alternate, so that both meet the same noise.
  */
 export async function benchWholeVisit(perRound = 200): Promise<WholeVisitBench> {
-  const { sent, http, bare } = await listen(plansOfDifferentPeople(perRound * ROUNDS));
+  const { sent, prepared, http, bare } = await listen(plansOfDifferentPeople(perRound * ROUNDS));
   const server = await startHis('serve', http);
   const api = createApiClient(server.details.url ?? '', IN_FLIGHT);
   const pool = new pg.Pool({ connectionString: bare.his_app, max: IN_FLIGHT });
+  pool.on('connect', (client) => {
+    for (const statement of prepared) void client.query(statement);
+  });
   const post = async ({ plan, body }: Sent) => {
     const key = { 'Idempotency-Key': plan.id };
     const answer = await api.call('POST', WHOLE, tokenFor(plan.facilityCode), body, key);
@@ -103,23 +106,25 @@ export async function registerPeople(server: TestServer, visits: readonly VisitP
 /** Registers the people, copies the database twice, then posts every visit once and writes down what pg is sent. */
 async function listen(
   visits: readonly VisitPlan[],
-): Promise<{ sent: Sent[]; http: RoleUrls; bare: RoleUrls }> {
-  const server = await startTestServer({ as: null });
-  const bodies = await registerPeople(server, visits);
-  const [http, bare] = [
-    await copyOf(server.database, 'bench_http'),
-    await copyOf(server.database, 'bench_bare'),
-  ];
+): Promise<{ sent: Sent[]; prepared: string[]; http: RoleUrls; bare: RoleUrls }> {
   const heard = new Map<VisitPlan, Statement[]>();
+  const prepared = new Set<string>();
   const driver = pg.Client.prototype as unknown as Driver;
   const query = driver.query;
   let current: Statement[] = [];
   driver.query = function listening(...given) {
     const [statement] = given as [Statement];
-    current.push(typeof statement === 'string' ? statement : { ...statement });
+    if (typeof statement !== 'string') current.push({ ...statement });
+    else if (statement.startsWith('prepare ')) for (const one of statement.split('; ')) prepared.add(one);
+    else current.push(statement);
     return query.apply(this, given);
   };
+  let server: TestServer | undefined;
   try {
+    server = await startTestServer({ as: null });
+    const bodies = await registerPeople(server, visits);
+    const http = await copyOf(server.database, 'bench_http');
+    const bare = await copyOf(server.database, 'bench_bare');
     for (const [index, plan] of visits.entries()) {
       current = [];
       const headers = { 'Idempotency-Key': plan.id };
@@ -131,16 +136,16 @@ async function listen(
       if (answer.status !== 201) throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
       heard.set(plan, current);
     }
+    const sent = visits.map((plan, index) => ({
+      plan,
+      body: bodies[index],
+      transaction: own(heard.get(plan) ?? []),
+    }));
+    return { sent, prepared: [...prepared], http, bare };
   } finally {
     driver.query = query;
-    await server.stop();
+    await server?.stop();
   }
-  const sent = visits.map((plan, index) => ({
-    plan,
-    body: bodies[index],
-    transaction: own(heard.get(plan) ?? []),
-  }));
-  return { sent, http, bare };
 }
 
 /** The driver's own method, seen as a property that can be replaced while we listen. */

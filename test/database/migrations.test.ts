@@ -118,6 +118,7 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     id: VISIT,
     version: 4,
     state: 'settled',
+    settlement_version: 1,
     claim_key: `49999.${VISIT.replaceAll('-', '')}`,
     record_number: 'BA1',
     patient_id: PATIENT,

@@ -1,3 +1,4 @@
+export type { Statement } from './batch.ts';
 export { type EntityManager, type Orm, openOrm } from './orm.ts';
 export {
   provisionDatabase,
@@ -14,7 +15,6 @@ export {
   createDatabase,
   type Database,
   FIGURES_CONTEXT,
-  literalSql,
   type Reach,
   SYSTEM_CONTEXT,
   SYSTEM_USER,

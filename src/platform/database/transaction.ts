@@ -8,8 +8,9 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { type Id, sha256 } from '../ids.ts';
+import { executeSql, prepareOn, type Statement } from './batch.ts';
 import type { EntityManager, Orm } from './orm.ts';
 
 /**
@@ -53,7 +54,7 @@ export interface Transaction {
   em(): Promise<EntityManager>;
   /**
    * A statement that is sent together with COMMIT, in one round trip, after all others: audit, outbox, the stored
-   * answer of an idempotency key. Its failure fails the transaction.
+   * answer of an idempotency key. Its failure fails the transaction. The text is constant: it stays prepared.
    */
   atCommit(sql: string, parameters: readonly unknown[]): void;
 }
@@ -63,44 +64,39 @@ export interface Database {
    * Runs `work` in one transaction that carries the context; commits when it returns, rolls back when it throws.
    * @param opening statements that travel with BEGIN in one round trip; `tx.opened` holds the rows of the last one
    */
-  transaction<T>(context: ActingContext, work: (tx: Transaction) => Promise<T>, opening?: string): Promise<T>;
+  transaction<T>(
+    context: ActingContext,
+    work: (tx: Transaction) => Promise<T>,
+    opening?: readonly Statement[],
+  ): Promise<T>;
   readonly pool: pg.Pool;
   close(): Promise<void>;
 }
 
-/** The statements that open every transaction: context settings hold until its end only. */
-export function openingSql(context: ActingContext): string {
-  const set = (name: string, value: string) => `set_config('app.${name}', ${pg.escapeLiteral(value)}, true)`;
+const SET_CONTEXT = `select set_config('app.user', $1, true), set_config('app.facility', $2, true),
+  set_config('app.reach', $3, true), set_config('app.purpose', $4, true)`;
+
+/** Opens every transaction: context settings hold until its end only. */
+function contextStatement(context: ActingContext): Statement {
   const { userId, facilityId, purpose } = context;
   const reach = context.reach ?? (facilityId ? 'facility' : 'none');
-  return `begin; select ${set('user', userId)}, ${set('facility', facilityId ?? '')}, ${set('reach', reach)}, ${set('purpose', purpose)}`;
-}
-
-/** `$1`-style statement with its parameters written in as literals, for statements that travel together. */
-export function literalSql(sql: string, parameters: readonly unknown[]): string {
-  return sql.replace(/\$(\d+)/g, (_, position: string) => literal(parameters[Number(position) - 1]));
-}
-
-function literal(value: unknown): string {
-  if (value === null || value === undefined) return 'null';
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return pg.escapeLiteral(value);
-  if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
-  return pg.escapeLiteral(JSON.stringify(value));
+  return { sql: SET_CONTEXT, parameters: [userId, facilityId ?? '', reach, purpose] };
 }
 
 export function createDatabase(pool: pg.Pool, orm: () => Promise<Orm>): Database {
   return {
     pool,
-    async transaction(context, work, opening) {
+    async transaction(context, work, opening = []) {
       const client = await pool.connect();
       let broken: Error | boolean = false;
       try {
-        const sql = opening ? `${openingSql(context)}; ${opening}` : openingSql(context);
-        const opened = (await client.query(sql)) as unknown as pg.QueryResult[];
-        const late: string[] = [];
+        const first = [contextStatement(context), ...opening];
+        await prepareOn(client, first);
+        const opened = await sendAll(client, ['begin', ...first.map(executeSql)]);
+        const late: Statement[] = [];
         const result = await work(transactionOn(client, context, opened.at(-1)?.rows ?? [], late, orm));
-        await client.query(late.length > 0 ? `${late.join(';\n')};\ncommit` : 'commit');
+        await prepareOn(client, late);
+        await sendAll(client, [...late.map(executeSql), 'commit']);
         return result;
       } catch (error) {
         broken = await rollBack(client);
@@ -111,6 +107,11 @@ export function createDatabase(pool: pg.Pool, orm: () => Promise<Orm>): Database
     },
     close: () => pool.end(),
   };
+}
+
+/** All in one message. @returns the result of each; of a single one, that one */
+async function sendAll(client: pg.PoolClient, statements: readonly string[]): Promise<pg.QueryResult[]> {
+  return [(await client.query(statements.join(';\n'))) as unknown as pg.QueryResult].flat();
 }
 
 /** @returns the reason why the connection must be thrown away, or false when it can be used again */
@@ -127,7 +128,7 @@ function transactionOn(
   client: pg.PoolClient,
   context: ActingContext,
   opened: readonly unknown[],
-  late: string[],
+  late: Statement[],
   orm: () => Promise<Orm>,
 ): Transaction {
   let em: Promise<EntityManager> | undefined;
@@ -147,7 +148,7 @@ function transactionOn(
       return em;
     },
     atCommit(sql, parameters) {
-      late.push(literalSql(sql, parameters));
+      late.push({ sql, parameters });
     },
   };
 }

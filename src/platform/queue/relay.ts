@@ -15,8 +15,8 @@ interface OutboxRow {
   readonly delay_ms: number | null;
 }
 
-/** Adding jobs in bulk costs the queue some 15 ms however few they are: a quarter of a second gathers them. */
-const PAUSE_MS = 250;
+/** Adding jobs in bulk costs the queue some 10 ms however few they are: half a second gathers them. */
+const PAUSE_MS = 500;
 const ROUND = 500;
 const AFTER_ERROR_MS = 1_000;
 
