@@ -1,3 +1,4 @@
+import type { CatalogueName, Catalogues } from './catalogues.ts';
 import type { AnyRule, BuiltIns, Claim, Finding, PlacedRow, Row, Rule, RuleContext } from './rule.ts';
 import { value } from './rule.ts';
 import { ALL_RULES } from './rules/index.ts';
@@ -17,17 +18,35 @@ export interface CheckOptions {
   readonly builtIns: BuiltIns;
   /** The day on which the file is judged, `yyyy-MM-dd`; the day it was made unless said otherwise. */
   readonly asOf?: string;
+  readonly catalogues?: Catalogues;
   /** Only these rules; all that are on by default otherwise. Rules that stand above them (`parents`) must be given too. */
   readonly rules?: readonly AnyRule[];
 }
 
+/** A rule that was not asked, and the first thing it needs that is missing. */
+export interface NotChecked {
+  readonly rule: string;
+  readonly needs: CatalogueName;
+}
+
+/** In the order of the rules. */
+export function notChecked({ rules = DEFAULT_RULES, catalogues = {} }: CheckOptions): readonly NotChecked[] {
+  return inOrder(rules).flatMap(({ id, needs = [] }) => {
+    const missing = needs.find((name) => !catalogues[name]);
+    return missing ? [{ rule: id, needs: missing }] : [];
+  });
+}
+
 /** Every finding of every rule, claim by claim, in the order of the rules. */
 export function checkFile(file: ClaimFileView, options: CheckOptions): readonly Finding[] {
+  const { builtIns, catalogues = {} } = options;
   const context: RuleContext = {
-    builtIns: options.builtIns,
+    builtIns,
+    catalogues,
     checkTime: `${(options.asOf ?? file.madeOn).replaceAll('-', '')}2359`,
   };
-  const rules = inOrder(options.rules ?? DEFAULT_RULES);
+  const isAsked = ({ needs = [] }: Rule<unknown>) => needs.every((name) => catalogues[name]);
+  const rules = inOrder(options.rules ?? DEFAULT_RULES).filter(isAsked);
   const keys = new Set<string>();
   return file.records.flatMap((tables) => {
     const claim = claimOf(file.facilityCode, tables, new Set(keys));
@@ -73,6 +92,7 @@ function claimOf(facilityCode: string, tables: Tables, earlierKeys: ReadonlySet<
     xml5: placed('XML5'),
     chargeRows: [...xml2, ...xml3],
     earlierKeys,
+    rows: placed,
     has: (table) => (tables[table]?.length ?? 0) > 0,
     count: (table) => tables[table]?.length ?? 0,
   };

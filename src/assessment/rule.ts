@@ -1,4 +1,5 @@
 import { type Decimal, decimal } from '../platform/money.ts';
+import type { CatalogueName, Catalogues } from './catalogues.ts';
 
 /** One row of an official table: element name → the exact string in the file. */
 export type Row = Readonly<Record<string, string>>;
@@ -24,6 +25,8 @@ export interface Claim {
   /** `MA_LK` of the claims before this one in the file. */
   readonly earlierKeys: ReadonlySet<string>;
   has(table: string): boolean;
+  /** Rows of any table, XML1 included. */
+  rows(table: string): readonly PlacedRow[];
   /** Rows of the table; 0 when the claim lacks it. */
   count(table: string): number;
 }
@@ -49,6 +52,8 @@ export interface RuleContext {
   readonly builtIns: BuiltIns;
   /** End of the check day, `yyyyMMddHHmm`. */
   readonly checkTime: string;
+  /** What a rule `needs` is there when it is asked; what it only uses may be absent. */
+  readonly catalogues: Catalogues;
 }
 
 /** Where a rule found something, and what its message shows. `row` null: the whole table, or a table of one row. */
@@ -79,6 +84,8 @@ export interface Rule<Params = Readonly<Record<string, never>>> {
   readonly isOffByDefault?: true;
   /** Defaults; money in đồng, times in minutes, as named. */
   readonly params: Params;
+  /** Data without which the rule is not asked: it is listed as not checked, never as passed. */
+  readonly needs?: readonly CatalogueName[];
   /** A finding of one of these on the same claim silences this rule. */
   readonly parents?: readonly string[];
   check(claim: Claim, params: Params, context: RuleContext): readonly Found[] | 'not-applicable';

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { Catalogues } from '../../src/assessment/catalogues.ts';
 import { builtInsOf, checkFile } from '../../src/assessment/index.ts';
 import type { AnyRule, Row } from '../../src/assessment/rule.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
@@ -16,7 +17,12 @@ const FACILITY = '40021';
 export const CHECK_DAY = '2026-11-24';
 
 /** Runs one rule alone over each case and holds where it speaks; every message must have all its values. */
-export function ruleTable(rules: readonly AnyRule[], id: string, cases: readonly RuleCase[]): void {
+export function ruleTable(
+  rules: readonly AnyRule[],
+  id: string,
+  cases: readonly RuleCase[],
+  catalogues: Catalogues = {},
+): void {
   const found = rules.find((rule) => rule.id === id);
   test(`${id} is declared`, () => expect(found?.id).toBe(id));
   if (!found) return;
@@ -28,7 +34,7 @@ export function ruleTable(rules: readonly AnyRule[], id: string, cases: readonly
   test.each(cases)(`${id}: %s`, (_name, tables, expected) => {
     const findings = checkFile(
       { facilityCode: FACILITY, madeOn: CHECK_DAY, records: [tables] },
-      { builtIns, rules: alone },
+      { builtIns, rules: alone, catalogues },
     );
     expect(
       findings.map(({ table, row, field }) => `${row === null ? table : `${table}:${row}`} ${field}`),
