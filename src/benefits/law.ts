@@ -120,7 +120,7 @@ function createRecorder(byId: ReadonlyMap<string, Parameter>, date: LocalDate, r
   };
   const look = (id: string): ParameterValue => valueOn(byId.get(id), date) ?? refuse(id);
   const keep = (id: string, value: ParameterValue, shown: string) => {
-    if (!read.has(id)) read.set(id, { ...value, shown });
+    read.set(id, { ...value, shown });
   };
   const entryOrNull = (id: string, key: string): Decimal | null => {
     const found = look(id);
