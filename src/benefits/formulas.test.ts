@@ -272,10 +272,11 @@ describe('thresholds', () => {
         ),
         'test',
       );
-    const paid = { paid: decimal('0'), paidBeforeChange: decimal('2530000') };
-    const left = (day: string) => moneyText(remainingCopay(paid, '2027-03-10', since(day)).remaining);
-    expect(refusal(() => left('2027-01-01'))).toBe('invalid-body /yearlyCopay/paidBeforeChange');
-    expect(left('2027-01-02')).toBe('12650000.00');
+    const paid = { paid: decimal('0'), paidBeforeChange: decimal('1') };
+    const left = (day: string) => refusal(() => remainingCopay(paid, '2027-03-10', since(day)));
+    expect(left('2027-01-01')).toBe('invalid-body /yearlyCopay/paidBeforeChange');
+    // One that changes inside it does; how its copay is converted, the text says for 2026 only.
+    expect(left('2027-01-02')).toBe('policy-not-in-force annual-copay.conversion');
   });
 });
 

@@ -21,7 +21,7 @@ export interface Stay {
  * @source TT 39/2024/TT-BYT Đ4c k1 (before 2025-01-01 TT 39/2018/TT-BYT); decision D14
  */
 export function bedDays({ arrivedAt, admittedAt, endedAt, isStillIll }: Stay, law: Law): Decimal {
-  const { value } = law.trace(localDate(arrivedAt), 'BED-DAYS', '', (policy) => ({
+  const { value } = law.trace(localDate(arrivedAt), 'BED-DAYS', 'stay', (policy) => ({
     from: policy.choice('decision.D14', ['admission-else-arrival', 'arrival']),
     none: policy.entry('bed-days.hours', 'none'),
     day: policy.entry('bed-days.hours', 'day'),

@@ -99,7 +99,7 @@ function whyNone(unshown: readonly BenefitCoverage[], lineDate: LocalDate, law: 
     return law.trace(lineDate, 'CARD-NONE', '', (policy) => policy.method('card-cover.none', 'self-pay'))
       .because;
   }
-  const late = law.trace(lineDate, 'CARD-LATE', '', (policy) =>
+  const late = law.trace(lineDate, 'CARD-LATE', 'presentation', (policy) =>
     policy.method('card-cover.late-card', 'from-presentation'),
   );
   return withFacts(late.because, { shownOn: day(localDate(presentedAt)) });
