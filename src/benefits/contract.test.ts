@@ -460,7 +460,7 @@ describe('an open question, answered by a province', () => {
   test('a flat share is told by its route alone', () => {
     const law = agreed([answer('decision.reduced-route-level', 'factor-alone')]);
     const [first] = assessVisit(visit({ routeCode: '1.13', classCode: '01' }), law).lines;
-    expect(first!.because.map((one) => one?.rule)).toEqual(['CARD-LEVEL', 'ROUTE-1.13']);
+    expect(first!.because.map(({ rule }) => rule)).toEqual(['CARD-LEVEL', 'ROUTE-1.13']);
   });
 
   test('is named in the explanation, and is another version of the law', () => {

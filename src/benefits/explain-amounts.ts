@@ -40,7 +40,7 @@ const NEEDS_COVER: readonly Explained[] = ['scopeRate', 'insuredAmount', 'selfPa
  */
 export function becauseOf(line: Pick<LineResult, 'because'>, amount: Explained): readonly RuleApplication[] {
   const isUncovered = !line.because.some(({ rule }) => rule === 'CARD-LEVEL');
-  const needsCover = isUncovered && NEEDS_COVER.includes(amount);
-  const beginnings = [...SHAPED_BY[amount], ...(needsCover ? SHARE : [])];
+  const own = SHAPED_BY[amount];
+  const beginnings = isUncovered && NEEDS_COVER.includes(amount) ? [...own, ...SHARE] : own;
   return line.because.filter(({ rule }) => beginnings.some((one) => rule.startsWith(one)));
 }

@@ -174,6 +174,23 @@ describe('a refusal names its type, its values and the place', () => {
   });
 });
 
+describe('an area of residence', () => {
+  test('counts where the text of the day names it, and on a card that holds at arrival', () => {
+    const parameters = own.parameters.map((one) =>
+      one.id === 'route.areas.3.6'
+        ? { ...one, values: one.values.map((it) => ({ ...it, value: ['K1', 'K2'] })) }
+        : one,
+    );
+    const named = createLaw(parameters, 'test');
+    const factor = (...coverages: BenefitVisit['coverages']) =>
+      decimalText(assessVisit(visit({ routeCode: '3.6', classCode: '03', coverages }), named).routeFactor);
+    const refused = expect.objectContaining({ places: [expect.objectContaining({ pointer: '/coverages' })] });
+    expect(factor(card(), card({ areaCode: 'K2' }))).toBe('100');
+    expect(() => factor(card({ areaCode: 'K3' }))).toThrow(refused);
+    expect(() => factor(card({ areaCode: 'K2', to: '2026-08-10' }), card())).toThrow(refused);
+  });
+});
+
 describe('the way of before 2025', () => {
   type Tier = NonNullable<BenefitVisit['facility']['formerTier']>;
   type Way = NonNullable<BenefitVisit['legacyRoute']>;

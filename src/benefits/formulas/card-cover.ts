@@ -94,8 +94,9 @@ function best(
 }
 
 function whyNone(unshown: readonly BenefitCoverage[], lineDate: LocalDate, law: Law): RuleApplication {
-  const presentedAt = unshown.map((coverage) => coverage.presentedAt).toSorted()[0];
-  if (!presentedAt) {
+  // Only a card that was shown late is unshown, so each has its moment.
+  const presentedAt = unshown.map((coverage) => coverage.presentedAt!).toSorted()[0];
+  if (presentedAt === undefined) {
     return law.trace(lineDate, 'CARD-NONE', '', (policy) => policy.method('card-cover.none', 'self-pay'))
       .because;
   }
