@@ -368,7 +368,10 @@ describe('days and places', () => {
     // Only a number at the end is one.
     expect(sorted('L2a', 'L10a')).toEqual(['L10a', 'L2a']);
     expect(sorted('a', 'a')).toEqual(['a', 'a']);
-    expect(byName({ id: 'a' }, { id: 'a' })).toBe(0);
+    const order = (a: string, b: string) => byName({ id: a }, { id: b });
+    expect([order('a', 'a'), order('a1', 'b1'), order('b1', 'a1'), order('a1', 'a2')]).toEqual([
+      0, -1, 1, -1,
+    ]);
   });
 });
 

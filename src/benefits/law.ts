@@ -126,7 +126,7 @@ function createRecorder(byId: ReadonlyMap<string, Parameter>, date: LocalDate, r
     const found = look(id);
     if (typeof found.value === 'string' || isCodes(found.value)) return refuse(id);
     const entry = Object.hasOwn(found.value, key) ? found.value[key] : undefined;
-    if (entry === null || entry === undefined) return null;
+    if (!entry) return null;
     keep(`${id}/${key}`, found, entry);
     return decimal(entry);
   };

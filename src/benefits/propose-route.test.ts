@@ -399,9 +399,8 @@ describe('before 2025', () => {
   });
 
   test('nothing is guessed without the tier', () => {
-    expect(refusal(() => proposeRoute(legacy({ facility: { formerTier: null } }), law))).toEqual([
-      'route-not-possible',
-      ['/facility/formerTier formerTier'],
-    ]);
+    const work = () => proposeRoute(legacy({ facility: { formerTier: null } }), law);
+    expect(refusal(work)).toEqual(['route-not-possible', ['/facility/formerTier formerTier']]);
+    expect(problemOf(work).values).toEqual({ route: 'wrong', classCode: 'outpatient', date: '2024-08-10' });
   });
 });

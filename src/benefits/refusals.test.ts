@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { LocalDate } from '../platform/dates.ts';
 import { decimal, decimalText, moneyText } from '../platform/money.ts';
 import { Problem } from '../platform/problem.ts';
 import { assessVisit, type BenefitLine, type BenefitVisit, type Law, loadPolicy } from './index.ts';
@@ -195,7 +196,7 @@ describe('the way of before 2025', () => {
   type Tier = NonNullable<BenefitVisit['facility']['formerTier']>;
   type Way = NonNullable<BenefitVisit['legacyRoute']>;
   /** Way → tier → in-patient and out-patient, without and with an area of residence on the card. */
-  test.each<[Way, Tier, string, string]>([
+  test.each<[Way, Tier, string, string, LocalDate?]>([
     ['right', 'commune', '100 100', '100 100'],
     ['right', 'district', '100 100', '100 100'],
     ['right', 'province', '100 100', '100 100'],
@@ -208,14 +209,17 @@ describe('the way of before 2025', () => {
     ['wrong', 'district', '100 100', '100 100'],
     ['wrong', 'province', '100 0', '100 0'],
     ['wrong', 'central', '40 0', '100 0'],
-  ])('%s, %s: %s, from an area %s', (legacyRoute, formerTier, alone, fromArea) => {
+    ['wrong', 'province', '60 0', '100 0', '2020-12-31'],
+    ['wrong', 'province', '100 0', '100 0', '2021-01-01'],
+  ])('%s, %s: %s, from an area %s', (legacyRoute, formerTier, alone, fromArea, policyDate = '2024-08-10') => {
     const factors = (coverages: BenefitVisit['coverages']) =>
       ['03', '01']
         .map((classCode) =>
           decimalText(
             assessVisit(
               visit({
-                ...before2025,
+                policyDate,
+                routeCode: null,
                 legacyRoute,
                 classCode,
                 coverages,
@@ -229,7 +233,7 @@ describe('the way of before 2025', () => {
     expect(factors([card()])).toBe(alone);
     expect(factors([card(), card({ areaCode: 'K2' })])).toBe(fromArea);
     // The area of a card that no longer holds at arrival does not count.
-    expect(factors([card(), card({ areaCode: 'K2', to: '2024-08-10' })])).toBe(alone);
+    expect(factors([card(), card({ areaCode: 'K2', to: policyDate })])).toBe(alone);
   });
 
   test('in an emergency a card may be shown until the end, on the right way only from then on', () => {
