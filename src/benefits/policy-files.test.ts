@@ -220,6 +220,16 @@ describe('a faulty policy stops the start and says which file, which parameter a
   ])('%s', (_name, files, message) => {
     expect(() => loadFiles(files)).toThrow(message);
   });
+  test('a pause before the days on which a parameter is required does not matter', () => {
+    const law = loadFiles({
+      'a.json': parameter([
+        value('2018-01-01', '1', { to: '2018-06-01', pause: 'no text' }),
+        value('2019-01-01', '2'),
+      ]),
+      'required.json': { required: [{ from: '2020-01-01', ids: ['base-salary'] }] },
+    });
+    expect(salaryOn(law, '2020-01-01')).toBe('2');
+  });
   test('what JSON says of its fault is kept as the cause', () => {
     expect(() => loadFiles({ 'a.json': '{' })).toThrow(
       expect.objectContaining({ cause: expect.objectContaining({ name: 'SyntaxError' }) }),
