@@ -1,4 +1,4 @@
-import { FEE_FOR_SERVICE, noOtherSource, notRecorded } from './facts.ts';
+import { FEE_FOR_SERVICE, handOverMark, oneOrBlank, otherPayers, SPARE } from './facts.ts';
 import { drugLines, projection } from './projection.ts';
 
 /** Drugs and blood, one row per line ordered. */
@@ -6,8 +6,8 @@ export const xml2 = projection('XML2', drugLines, (visit, line, position) => ({
   MA_LK: visit.encounter.claimKey,
   STT: position,
   MA_THUOC: line.code,
-  MA_PP_CHEBIEN: notRecorded, // processed traditional materials are not in the catalogue yet
-  MA_CSKCB_THUOC: notRecorded, // drugs handed between facilities are not recorded yet
+  MA_PP_CHEBIEN: line.detail.preparationCodes,
+  MA_CSKCB_THUOC: handOverMark(line, visit),
   MA_NHOM: line.costGroupCode,
   TEN_THUOC: line.name,
   DON_VI_TINH: line.unit,
@@ -24,11 +24,11 @@ export const xml2 = projection('XML2', drugLines, (visit, line, position) => ({
   DON_GIA: line.unitPrice,
   THANH_TIEN_BV: line.result?.grossAmount,
   THANH_TIEN_BH: line.result?.insuredAmount,
-  T_NGUONKHAC_NSNN: noOtherSource(line),
-  T_NGUONKHAC_VTNN: noOtherSource(line),
-  T_NGUONKHAC_VTTN: noOtherSource(line),
-  T_NGUONKHAC_CL: line.result?.otherPayers, // the rest, so that the four parts always make the whole
-  T_NGUONKHAC: line.result?.otherPayers,
+  T_NGUONKHAC_NSNN: otherPayers(line).stateBudget,
+  T_NGUONKHAC_VTNN: otherPayers(line).foreignAid,
+  T_NGUONKHAC_VTTN: otherPayers(line).domesticAid,
+  T_NGUONKHAC_CL: otherPayers(line).other, // what nobody is named for, so that the four parts make the whole
+  T_NGUONKHAC: otherPayers(line).all,
   MUC_HUONG: line.result?.benefitRate,
   T_BNTT: line.result?.selfPay,
   T_BNCCT: line.result?.copay,
@@ -40,6 +40,5 @@ export const xml2 = projection('XML2', drugLines, (visit, line, position) => ({
   NGAY_TH_YL: line.performedAt,
   MA_PTTT: FEE_FOR_SERVICE,
   NGUON_CTRA: line.item.fundingCode ?? '1', // the insurance fund, unless the catalogue names another payer
-  VET_THUONG_TP: notRecorded, // recurring war injuries are not marked yet
-  DU_PHONG: notRecorded, // spare element
-}));
+  VET_THUONG_TP: oneOrBlank(line.detail.treatsWarInjury),
+}), { DU_PHONG: SPARE });

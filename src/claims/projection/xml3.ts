@@ -2,8 +2,11 @@ import {
   FEE_FOR_SERVICE,
   lineCodes,
   modernCodes,
-  noOtherSource,
-  notRecorded,
+  NO_LIST,
+  oneOrBlank,
+  otherPayers,
+  SPARE,
+  supplyCeiling,
   traditionalCodes,
 } from './facts.ts';
 import { projection, serviceLines } from './projection.ts';
@@ -30,13 +33,13 @@ export const xml3 = projection('XML3', serviceLines, (visit, line, position) => 
   TYLE_TT_BH: line.result?.scopeRate,
   THANH_TIEN_BV: line.result?.grossAmount,
   THANH_TIEN_BH: line.result?.insuredAmount,
-  T_TRANTT: line.unitCeiling,
+  T_TRANTT: supplyCeiling(line, visit),
   MUC_HUONG: line.result?.benefitRate,
-  T_NGUONKHAC_NSNN: noOtherSource(line),
-  T_NGUONKHAC_VTNN: noOtherSource(line),
-  T_NGUONKHAC_VTTN: noOtherSource(line),
-  T_NGUONKHAC_CL: line.result?.otherPayers, // the rest, so that the four parts always make the whole
-  T_NGUONKHAC: line.result?.otherPayers,
+  T_NGUONKHAC_NSNN: otherPayers(line).stateBudget,
+  T_NGUONKHAC_VTNN: otherPayers(line).foreignAid,
+  T_NGUONKHAC_VTTN: otherPayers(line).domesticAid,
+  T_NGUONKHAC_CL: otherPayers(line).other, // what nobody is named for, so that the four parts make the whole
+  T_NGUONKHAC: otherPayers(line).all,
   T_BNTT: line.result?.selfPay,
   T_BNCCT: line.result?.copay,
   T_BHTT: line.result?.insurerPays,
@@ -50,11 +53,9 @@ export const xml3 = projection('XML3', serviceLines, (visit, line, position) => 
   NGAY_TH_YL: line.performedAt,
   NGAY_KQ: line.resultAt, // beds: the end of use
   MA_PTTT: FEE_FOR_SERVICE,
-  VET_THUONG_TP: notRecorded, // recurring war injuries are not marked yet
+  VET_THUONG_TP: oneOrBlank(line.detail.treatsWarInjury),
   PP_VO_CAM: line.anaesthesiaCode,
-  VI_TRI_TH_DVKT: notRecorded, // the Ministry has not issued the list
   MA_MAY: line.machineCodes,
   MA_HIEU_SP: line.item.productMark,
-  TAI_SU_DUNG: notRecorded, // reuse of supplies is not recorded yet
-  DU_PHONG: notRecorded, // spare element
-}));
+  TAI_SU_DUNG: oneOrBlank(line.detail.isReused),
+}), { VI_TRI_TH_DVKT: NO_LIST, DU_PHONG: SPARE });

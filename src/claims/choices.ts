@@ -1,0 +1,14 @@
+import type { EditionId } from './editions.ts';
+
+/** Where the sources of the tables disagree (claim tables, section 11): how we read them. */
+export interface ClaimChoices {
+  /** What `T_TRANTT` of XML3 holds: the ceiling of one supply item, or that of all supplies of a package. */
+  readonly supplyCeiling: Readonly<Record<EditionId, 'item' | 'package'>>;
+  /** What `T_BHTT` of XML1 holds: the sum of the rows, or insured cost less co-payment as the annex writes. */
+  readonly insurerShare: 'rows' | 'subtraction';
+}
+
+export const DEFAULT_CHOICES: ClaimChoices = {
+  supplyCeiling: { '130': 'package', '4750': 'package', '3176': 'item', '1931': 'item' },
+  insurerShare: 'rows',
+};
