@@ -47,7 +47,10 @@ export interface ProjectionOptions {
   readonly choices?: ClaimChoices;
 }
 
-function viewFor(snapshot: ClaimSnapshot, { edition, choices = DEFAULT_CHOICES }: ProjectionOptions): VisitView {
+function viewFor(
+  snapshot: ClaimSnapshot,
+  { edition, choices = DEFAULT_CHOICES }: ProjectionOptions,
+): VisitView {
   const day = selectingDate('codeLists', snapshot.visit.encounter);
   return viewOf(snapshot, edition ?? editionOn(day) ?? CURRENT_EDITION, choices);
 }
@@ -67,7 +70,10 @@ export function projectClaim(snapshot: ClaimSnapshot, options: ProjectionOptions
 }
 
 /** The check-in row, sent on its own after the first charged line. */
-export function projectCheckIn(snapshot: ClaimSnapshot, options: ProjectionOptions = {}): readonly ClaimRow[] {
+export function projectCheckIn(
+  snapshot: ClaimSnapshot,
+  options: ProjectionOptions = {},
+): readonly ClaimRow[] {
   return xml0.rows(viewFor(snapshot, options));
 }
 

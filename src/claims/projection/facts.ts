@@ -11,7 +11,8 @@ import { type ChargedLine, drugLines, serviceLines, type VisitView } from './pro
 /** Reasons for elements that stay empty (docs/claim-tables.md). */
 export const SPARE = 'spare element';
 export const NO_LIST = 'the Ministry has not issued the list of codes';
-export const SIGNED_ELSEWHERE = 'the facility signs the whole file; no form of signature data for one paper is known';
+export const SIGNED_ELSEWHERE =
+  'the facility signs the whole file; no form of signature data for one paper is known';
 
 /** Payment method: fee for service. Capitation and case payment are not in force in the province. */
 export const FEE_FOR_SERVICE = '1';
@@ -110,7 +111,8 @@ export const oneOrBlank = (is: boolean | undefined): string => (is ? '1' : '');
 export const noYes = (is: boolean): string => (is ? '1' : '0');
 
 /** Did the element change with this edition, or before? */
-export const since = (visit: VisitView, edition: EditionId): boolean => isIn(visit.edition, edition);
+export const since = (visit: Pick<VisitView, 'edition'>, edition: EditionId): boolean =>
+  isIn(visit.edition, edition);
 
 /** Days off, first and last day counted. */
 export const restDays = ({ from, to }: RestPeriod): number => daysBetween(from, to);

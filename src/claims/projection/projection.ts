@@ -9,9 +9,9 @@ import type {
   ObservationRecord,
   PatientRecord,
 } from '../../encounters/index.ts';
+import { type ClaimChoices, DEFAULT_CHOICES } from '../choices.ts';
 import { dictionary, type TableCode } from '../dictionary.ts';
 import { CURRENT_EDITION, EDITION_IDS, type EditionId } from '../editions.ts';
-import { type ClaimChoices, DEFAULT_CHOICES } from '../choices.ts';
 import type { ClaimSnapshot, ClinicalPart, LineDetail } from '../snapshot.ts';
 import type { ClaimRow } from '../tables.ts';
 import { type Origin, spell } from '../values.ts';
@@ -81,10 +81,10 @@ export function viewOf(
 }
 
 /** Drugs and blood, which stand in XML2. */
-export const drugLines = (view: VisitView): readonly ChargedLine[] =>
+export const drugLines = (view: Pick<VisitView, 'lines'>): readonly ChargedLine[] =>
   view.lines.filter((l) => inXml2.has(l.kind));
 /** Everything else that was charged, which stands in XML3. */
-export const serviceLines = (view: VisitView): readonly ChargedLine[] =>
+export const serviceLines = (view: Pick<VisitView, 'lines'>): readonly ChargedLine[] =>
   view.lines.filter((l) => !inXml2.has(l.kind));
 
 /** A paper makes one row once it is there. */
@@ -139,7 +139,10 @@ function checkOrigins(
   named: readonly string[],
   empty: readonly string[],
 ): void {
-  const namesIn = (id: EditionId) => dictionary(id).tables.get(table)?.fields.map((field) => field.name) ?? [];
+  const namesIn = (id: EditionId) =>
+    dictionary(id)
+      .tables.get(table)
+      ?.fields.map((field) => field.name) ?? [];
   const known = new Set(EDITION_IDS.flatMap(namesIn));
   const given = [...named, ...empty];
   const wrong = {
@@ -148,6 +151,7 @@ function checkOrigins(
     twice: named.filter((name) => empty.includes(name)),
   };
   for (const [what, names] of Object.entries(wrong)) {
-    if (names.length > 0) throw new Error(`projection ${table}, edition ${edition}, ${what}: ${names.join(' ')}`);
+    if (names.length > 0)
+      throw new Error(`projection ${table}, edition ${edition}, ${what}: ${names.join(' ')}`);
   }
 }

@@ -1,4 +1,5 @@
-import { datetime12, lastDay8 } from '../values.ts';
+import type { Instant } from '../../platform/dates.ts';
+import { datetime12, lastDay8, type Origin } from '../values.ts';
 import { birthMoment, namesOf, SIGNED_ELSEWHERE, since } from './facts.ts';
 import { drugLines, issued, projection, serviceLines, type VisitView } from './projection.ts';
 
@@ -29,9 +30,17 @@ export const xml13 = projection(
     DIA_CHI: patient.address,
     MA_THE_BHYT: cards.map((card) => card.cardNumber),
     GT_THE_DEN: cards.map((card) => lastDay8(card.to)),
-    NGAY_VAO: momentsOf(paper.cameThrough?.map((stay) => stay.arrivedAt), encounter.arrivedAt, visit),
+    NGAY_VAO: momentsOf(
+      paper.cameThrough?.map((stay) => stay.arrivedAt),
+      encounter.arrivedAt,
+      visit,
+    ),
     NGAY_VAO_NOI_TRU: encounter.admittedAt,
-    NGAY_RA: momentsOf(paper.cameThrough?.map((stay) => stay.leftAt), encounter.endedAt, visit),
+    NGAY_RA: momentsOf(
+      paper.cameThrough?.map((stay) => stay.leftAt),
+      encounter.endedAt,
+      visit,
+    ),
     DAU_HIEU_LS: paper.clinicalSigns,
     CHAN_DOAN_RV: encounter.finalDiagnosis,
     QT_BENHLY: paper.course,
@@ -57,7 +66,11 @@ export const xml13 = projection(
 );
 
 /** 3176 lists the moments of all places passed through, ours last; before, only ours. */
-function momentsOf(earlier: readonly string[] = [], ours: string | null, visit: { edition: VisitView['edition'] }) {
+function momentsOf(
+  earlier: readonly Instant[] = [],
+  ours: Instant | null,
+  visit: Pick<VisitView, 'edition'>,
+): Origin {
   if (!since(visit, '3176')) return ours;
   return [...earlier, ...(ours === null ? [] : [ours])].map(datetime12);
 }
