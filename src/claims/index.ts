@@ -41,6 +41,8 @@ export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } fro
 // Visit → tables (pure)
 export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
 export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
+// Dictionary → schemas (pure)
+export { generatedSchemas, schemaFiles } from './schema/index.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';
