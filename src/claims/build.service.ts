@@ -61,7 +61,7 @@ export function buildClaim(
   const edition = writtenEditionOn(day);
   if (!edition) return obstacle('no-edition', { day });
   try {
-    const tables = projectClaim(snapshot);
+    const tables = projectClaim(snapshot, { edition });
     const bytes = buildClaimFile([tables], { facilityCode: visit.facility.code, madeOn }, edition);
     if (!sameAsBuilt(bytes, [tables], edition)) return obstacle('reads-back-differently');
     return {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { type TableCode, tableOf } from '../dictionary.ts';
+import { dictionary, TABLE_CODES, tableOf } from '../dictionary.ts';
+import { EDITION_IDS } from '../editions.ts';
 import { PROJECTIONS, projectCheckIn, projectClaim } from '../project.ts';
 import type { ClaimSnapshot } from '../snapshot.ts';
 import { birthMoment, daysOfDose } from './facts.ts';
-import { projection } from './projection.ts';
+import { projection, viewOf } from './projection.ts';
+import { xml0 } from './xml0.ts';
 
 const golden = (name: string): ClaimSnapshot =>
   JSON.parse(
@@ -14,34 +16,47 @@ const golden = (name: string): ClaimSnapshot =>
 /** The source of a projection: every field once, on a line that says where it comes from. */
 const source = (code: string) => readFileSync(new URL(`./${code.toLowerCase()}.ts`, import.meta.url), 'utf8');
 
-describe('every official field has exactly one origin', () => {
-  test.each(['XML0', ...Object.keys(PROJECTIONS)])('%s', (code) => {
-    const named = [...source(code).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
-    expect(named).toEqual(tableOf(code as TableCode).fields.map((field) => field.name));
+const ALL = [xml0, ...PROJECTIONS];
+
+describe('every official field has exactly one origin, or a reason to stay empty', () => {
+  test('every table that hospitals send has a projection', () => {
+    const sent = TABLE_CODES.filter((code) => code !== 'XML12');
+    expect(ALL.map(({ table }) => table)).toEqual(sent);
+    expect(PROJECTIONS.map(({ table }) => table)).toEqual(dictionary().envelope.fileOrder);
+  });
+
+  test.each(ALL.map((one) => [one.table, one] as const))('%s, in every edition', (code, { empty }) => {
+    const named = [...source(code).matchAll(/^ {2,4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name!);
+    expect(new Set(named).size).toBe(named.length);
+    const known = new Set<string>();
+    for (const edition of EDITION_IDS) {
+      const fields =
+        dictionary(edition)
+          .tables.get(code)
+          ?.fields.map((field) => field.name) ?? [];
+      for (const name of fields) known.add(name);
+      const written = fields.filter((name) => !(name in empty));
+      expect(named.filter((name) => fields.includes(name))).toEqual(written);
+    }
+    expect([...named, ...Object.keys(empty)].filter((name) => !known.has(name))).toEqual([]);
+    for (const reason of Object.values(empty)) expect(reason.length).toBeGreaterThan(10);
   });
 
   test('a projection that lacks a field, or has one too many, does not run', () => {
-    const snapshot = golden('example-01-low-cost');
-    const lacking = projection(
-      'XML5',
-      (view) => [view],
-      () => ({ MA_LK: 'x' }),
-    );
-    expect(() => lacking(snapshot)).toThrow(/missing: STT/);
-    const all = Object.fromEntries(tableOf('XML5').fields.map((field) => [field.name, '1']));
-    expect(
+    const view = viewOf(golden('example-01-low-cost'));
+    const fields = tableOf('XML5').fields.map((field) => field.name);
+    const all = Object.fromEntries(fields.map((name) => [name, '1']));
+    const rowsOf = (origins: Record<string, string>, empty: Record<string, string> = {}) =>
       projection(
         'XML5',
-        (view) => [view],
-        () => all,
-      )(snapshot),
-    ).toHaveLength(1);
-    const more = projection(
-      'XML5',
-      (view) => [view],
-      () => ({ ...all, EXTRA: '1' }),
-    );
-    expect(() => more(snapshot)).toThrow(/10 origins for 9 fields/);
+        (visit) => [visit],
+        () => origins,
+        empty,
+      ).rows(view);
+    expect(() => rowsOf({ MA_LK: 'x' })).toThrow(/missing: STT/);
+    expect(rowsOf(all)).toHaveLength(1);
+    expect(() => rowsOf({ ...all, EXTRA: '1' })).toThrow(/unknown: EXTRA/);
+    expect(() => rowsOf(all, { DU_PHONG: 'spare element' })).toThrow(/twice: DU_PHONG/);
   });
 });
 

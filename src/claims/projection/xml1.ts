@@ -1,6 +1,6 @@
 import { localDate } from '../../platform/dates.ts';
 import { date8, lastDay8 } from '../values.ts';
-import { birthMoment, daysOfCare, insurerShare, lastKnown, notRecorded } from './facts.ts';
+import { birthMoment, daysOfCare, insurerRows, insurerShare, lastKnown, NO_LIST } from './facts.ts';
 import { projection } from './projection.ts';
 
 /** The visit in one row: person, cards, diagnoses, times, totals. */
@@ -31,7 +31,6 @@ export const xml1 = projection(
     NGAY_MIEN_CCT: date8(lastKnown(visit.cards, (card) => card.freeCopayFrom)), // eight digits: by certificate
     LY_DO_VV: encounter.reason,
     LY_DO_VNT: encounter.admissionReason,
-    MA_LY_DO_VNT: notRecorded, // the Ministry has not issued the list
     CHAN_DOAN_VAO: encounter.provisionalDiagnosis,
     CHAN_DOAN_RV: encounter.finalDiagnosis,
     MA_BENH_CHINH: visit.mainCode,
@@ -58,9 +57,9 @@ export const xml1 = projection(
     T_TONGCHI_BH: visit.settlement?.totals.insuredAmount,
     T_BNTT: visit.settlement?.totals.selfPay,
     T_BNCCT: visit.settlement?.totals.copay,
-    T_BHTT: insurerShare(whole), // sum of the rows; the annex's subtraction differs where others pay insured cost
+    T_BHTT: insurerShare(whole), // the annex subtracts, which differs where others pay insured cost: a setting
     T_NGUONKHAC: visit.settlement?.totals.otherPayers,
-    T_BHTT_GDV: insurerShare(whole), // rows with MA_PTTT 1: all of them
+    T_BHTT_GDV: insurerRows(whole), // rows with MA_PTTT 1: all of them
     NAM_QT: visit.settlement && localDate(visit.settlement.settledAt).slice(0, 4),
     THANG_QT: visit.settlement && localDate(visit.settlement.settledAt).slice(5, 7), // spelled without the leading zero
     MA_LOAI_KCB: encounter.classCode,
@@ -75,4 +74,5 @@ export const xml1 = projection(
     MA_TTDV: encounter.signerLicence,
     DU_PHONG: encounter.heightCm, // height in cm, as the 3176 text allows
   }),
+  { MA_LY_DO_VNT: NO_LIST },
 );
