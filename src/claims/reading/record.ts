@@ -97,15 +97,19 @@ function rowOf(children: Children, place: ClaimPlace): ClaimRow {
   return row;
 }
 
-/** What stands beside the list and beside the rows. The signature of a check-in file is known there. */
-function aroundRows(document: Children, table: Table): UnknownPart[] {
+/** What stands beside the list and beside the rows of a document that `rowsOf` has read. */
+export function aroundRows(document: Children, table: Table, known: readonly string[] = []): UnknownPart[] {
   if (table.list === null) return [];
   const root = childrenOf(document[table.root]!, table.root);
   const list = childrenOf(root[table.list]!, table.list);
-  return [...othersIn(root, [table.list], table.code), ...othersIn(list, [table.row], table.code)];
+  return [...othersIn(root, [table.list, ...known], table.code), ...othersIn(list, [table.row], table.code)];
 }
 
-function othersIn(children: Children, known: readonly string[], table: string | null): UnknownPart[] {
+export function othersIn(
+  children: Children,
+  known: readonly string[],
+  table: string | null,
+): UnknownPart[] {
   return Object.entries(children)
     .filter(([name, value]) => !known.includes(name) && !(name === '#text' && isBlank(value)))
     .map(([name, value]) => ({
