@@ -4,7 +4,7 @@
  */
 const LAYERS = [
   ['platform', 'messages'],
-  ['identity', 'audit', 'gateway', 'benefits'],
+  ['identity', 'audit', 'gateway', 'benefits', 'signatures'],
   ['facilities', 'catalogues'],
   ['patients'],
   ['encounters'],

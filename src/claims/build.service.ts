@@ -6,7 +6,7 @@ import type { LocalDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import type { NewClaim } from './claim.repo.ts';
 import { sameAsBuilt } from './compare.ts';
-import { editionOn } from './dictionary.ts';
+import { writtenEditionOn } from './editions.ts';
 import { ClaimReadError, ClaimWriteError, placeText } from './errors.ts';
 import { buildClaimFile } from './files.ts';
 import { projectClaim } from './project.ts';
@@ -58,7 +58,7 @@ export function buildClaim(
   });
   if (!settlement) return obstacle('not-settled');
   const day = selectingDate('codeLists', visit.encounter);
-  const edition = editionOn(day);
+  const edition = writtenEditionOn(day);
   if (!edition) return obstacle('no-edition', { day });
   try {
     const tables = projectClaim(snapshot);

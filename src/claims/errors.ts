@@ -21,6 +21,7 @@ export const WRITE_FINDINGS = [
   'unknown-table',
   'wrong-row-count',
   'wrong-record-count',
+  'no-edition',
 ] as const;
 export type WriteFinding = (typeof WRITE_FINDINGS)[number];
 
@@ -52,7 +53,7 @@ export const VALUE_FORMS = ['facility-code', 'day', 'minute', 'count', 'integer'
 export type ValueForm = (typeof VALUE_FORMS)[number];
 
 /** Why a visit could not be made into a claim, beside what the writer and the reader refuse. */
-export const BUILD_OBSTACLES = ['not-settled', 'no-edition', 'reads-back-differently'] as const;
+export const BUILD_OBSTACLES = ['not-settled', 'reads-back-differently'] as const;
 
 type Values = Readonly<Record<string, string | number>>;
 
