@@ -32,6 +32,7 @@ export const READ_FINDINGS = [
   'document-type',
   'not-well-formed',
   'too-deep',
+  'too-many-elements',
   'wrong-root',
   'missing-element',
   'element-not-text',

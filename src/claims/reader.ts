@@ -28,7 +28,8 @@ export function readClaimFile(bytes: Uint8Array, limits: ReadLimits = WHOLE_FILE
       const place = cut.length > 1 ? { record: record.position } : {};
       const { tables, unknown } = readRecord(record, limits, place);
       const strange = unknown.find(({ table, field }) => table !== null && field === null);
-      if (strange) throw new ClaimReadError('unknown-table', { ...place, table: strange.table!.slice(0, 10) });
+      if (strange)
+        throw new ClaimReadError('unknown-table', { ...place, table: strange.table!.slice(0, 10) });
       return tables satisfies ClaimTables;
     }),
   };

@@ -169,7 +169,8 @@ export function createCutter({ root, dossiers }: Envelope, limits: ReadLimits): 
     end() {
       const last = take(Buffer.alloc(0), true);
       // A dossier can only end with a tag that was whole already, unless it is cut short.
-      if (open || closing || last.length > 0) throw new ClaimReadError('not-well-formed', {}, { line: lines });
+      if (open || closing || last.length > 0)
+        throw new ClaimReadError('not-well-formed', {}, { line: lines });
       path = [];
       return { envelope: Buffer.concat(envelope), count };
     },

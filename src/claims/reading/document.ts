@@ -3,7 +3,7 @@ import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
 import { CURRENT_EDITION, dictionary } from '../dictionary.ts';
 import { type ClaimPlace, ClaimReadError } from '../errors.ts';
 import { safeText } from '../untrusted.ts';
-import { MAX_DEPTH } from './limits.ts';
+import { MAX_DEPTH, MAX_TAGS } from './limits.ts';
 
 /** What the parser gives for an element: its text, its children by name, or several of either. */
 export type Node = string | Children | readonly Node[];
@@ -46,6 +46,7 @@ export function parseDocument(
   firstLine = 1,
 ): Children {
   const xml = safeText(bytes, place, maxBytes);
+  if (hasMoreTags(xml, MAX_TAGS)) throw new ClaimReadError('too-many-elements', place, { max: MAX_TAGS });
   checkWellFormed(xml, place, firstLine);
   shared ??= exactParser();
   try {
@@ -59,8 +60,20 @@ export function parseDocument(
   }
 }
 
+function hasMoreTags(xml: string, most: number): boolean {
+  if (xml.length <= most) return false;
+  let count = 0;
+  for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', at + 1)) {
+    count += 1;
+    if (count > most) return true;
+  }
+  return false;
+}
+
 /** Sizes are limited by us, so that a large base64 text is none of libxml2's business. */
-const PARSING = { option: ParseOption.XML_PARSE_HUGE | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET };
+const PARSING = {
+  option: ParseOption.XML_PARSE_HUGE | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET,
+};
 /** A prefix whose namespace is declared further out is an error of this level, and the document well-formed. */
 const FATAL = 3;
 

@@ -20,3 +20,6 @@ export const MAX_ENVELOPE_BYTES = 8 * MIB;
 
 /** The deepest official document has five levels; a signature needs a few more. */
 export const MAX_DEPTH = 24;
+
+/** Tags of one document, opening and closing: what a parser's tree costs goes by their number, not by bytes. */
+export const MAX_TAGS = 600_000;

@@ -105,11 +105,7 @@ export function aroundRows(document: Children, table: Table, known: readonly str
   return [...othersIn(root, [table.list, ...known], table.code), ...othersIn(list, [table.row], table.code)];
 }
 
-export function othersIn(
-  children: Children,
-  known: readonly string[],
-  table: string | null,
-): UnknownPart[] {
+export function othersIn(children: Children, known: readonly string[], table: string | null): UnknownPart[] {
   return Object.entries(children)
     .filter(([name, value]) => !known.includes(name) && !(name === '#text' && isBlank(value)))
     .map(([name, value]) => ({

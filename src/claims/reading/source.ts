@@ -65,7 +65,10 @@ async function* unpacked(stream: Readable): AsyncGenerator<Buffer> {
 
 async function zipped(openArchive: () => Promise<ZipFile>, name: string): Promise<readonly ClaimSource[]> {
   const entries = await inArchive(openArchive, entriesOf);
-  return entries.map((entry) => ({ name: `${name}/${entry.fileName}`, open: () => read(openArchive, entry) }));
+  return entries.map((entry) => ({
+    name: `${name}/${entry.fileName}`,
+    open: () => read(openArchive, entry),
+  }));
 }
 
 async function entriesOf(archive: ZipFile): Promise<readonly Entry[]> {

@@ -1,8 +1,8 @@
 import { type Language, text } from '../../messages/index.ts';
-import { dictionary, type EditionId, type Field, limitsOn, type Table, type TableCode } from '../dictionary.ts';
+import { dictionary, type EditionId, type Field, type Table, type TableCode } from '../dictionary.ts';
 import type { ClaimRow, ClaimTables } from '../tables.ts';
 import { codePoints } from '../text.ts';
-import { endOf } from './edition.ts';
+import { tableEntries } from './edition.ts';
 import type { ReadRecord, UnknownPart } from './record.ts';
 
 const KINDS = [
@@ -11,7 +11,11 @@ const KINDS = [
   'order',
   'too-long',
   'too-many-items',
-  'form',
+  'day',
+  'minute',
+  'digits',
+  'integer',
+  'decimal',
   'not-in-edition',
   'table-order',
   'one-row',
@@ -36,21 +40,20 @@ export function problemText(language: Language, { kind, values }: StructureProbl
  * What the values mean is for the rules to say.
  */
 export function structureProblems({ tables, unknown }: ReadRecord, edition: EditionId): StructureProblem[] {
-  const day = endOf(tables) ?? '9999-12-31';
   return [
     ...unknown.map(strange),
     ...tableProblems(tables, edition),
-    ...Object.entries(tables).flatMap(([code, rows]) => {
-      const table = dictionary(edition).tables.get(code as TableCode);
-      return table ? rows.flatMap((row, index) => rowProblems(table, row, index + 1, day)) : [];
+    ...tableEntries(tables).flatMap(([code, rows]) => {
+      const table = dictionary(edition).tables.get(code);
+      return table ? rows.flatMap((row, index) => rowProblems(table, row, index + 1)) : [];
     }),
   ];
 }
 
 /** Elements inside of rows that their table does not have in this edition, with their text. */
 export function unknownFields(tables: ClaimTables, edition: EditionId): UnknownPart[] {
-  return Object.entries(tables).flatMap(([code, rows]) => {
-    const table = dictionary(edition).tables.get(code as TableCode);
+  return tableEntries(tables).flatMap(([code, rows]) => {
+    const table = dictionary(edition).tables.get(code);
     const known = new Set(table?.fields.map(({ name }) => name));
     return rows.flatMap((row, index) =>
       Object.entries(row)
@@ -88,7 +91,7 @@ function tableProblems(tables: ClaimTables, edition: EditionId): StructureProble
   ];
 }
 
-function rowProblems(table: Table, row: ClaimRow, position: number, day: string): StructureProblem[] {
+function rowProblems(table: Table, row: ClaimRow, position: number): StructureProblem[] {
   const problems: StructureProblem[] = [];
   const add = (field: string, kind: StructureProblem['kind'], values: StructureProblem['values'] = {}) =>
     problems.push({ table: table.code, row: position, field, kind, values });
@@ -102,22 +105,17 @@ function rowProblems(table: Table, row: ClaimRow, position: number, day: string)
     }
     if (field.position < last) add(name, 'order');
     last = Math.max(last, field.position);
-    const found = valueProblem(field, value, day);
+    const found = valueProblem(field, value);
     if (found) add(name, found.kind, found.values);
   }
   for (const { name } of table.fields) if (!Object.hasOwn(row, name)) add(name, 'missing');
   return problems;
 }
 
-function valueProblem(
-  field: Field,
-  value: string,
-  day: string,
-): Pick<StructureProblem, 'kind' | 'values'> | null {
+function valueProblem(field: Field, value: string): Pick<StructureProblem, 'kind' | 'values'> | null {
   if (value === '') return null;
-  const { maxLength, decimals = 0 } = limitsOn(field, day);
-  const form = formOf(field.type, decimals);
-  if (form && !form.test(value)) return { kind: 'form', values: { type: field.type } };
+  const { type, maxLength, decimals = 0 } = field;
+  if (!hasForm(type, decimals, value)) return { kind: FORM_KINDS[type] ?? 'decimal', values: { decimals } };
   if (maxLength !== null && value.length > maxLength) {
     const length = codePoints(value);
     if (length > maxLength) return { kind: 'too-long', values: { length, max: maxLength } };
@@ -129,9 +127,26 @@ function valueProblem(
   return null;
 }
 
-function formOf(type: Field['type'], decimals: number): RegExp | null {
-  if (type === 'date8') return /^\d{8}$/;
-  if (type === 'datetime12') return /^\d{12}$/;
-  if (type !== 'integer' && type !== 'decimal') return null;
-  return decimals === 0 ? /^-?\d+$/ : new RegExp(`^-?\\d+(?:\\.\\d{1,${decimals}})?$`);
+const FORM_KINDS: Readonly<Partial<Record<Field['type'], StructureProblem['kind']>>> = {
+  date8: 'day',
+  datetime12: 'minute',
+  digits: 'digits',
+  integer: 'integer',
+};
+
+function hasForm(type: Field['type'], decimals: number, value: string): boolean {
+  switch (type) {
+    case 'date8':
+      return /^\d{8}$/.test(value);
+    case 'datetime12':
+      return /^\d{12}$/.test(value);
+    case 'digits':
+      return /^\d+$/.test(value);
+    case 'integer':
+      return /^-?\d+$/.test(value);
+    case 'decimal':
+      return /^-?\d+(?:\.\d+)?$/.test(value) && (value.split('.')[1] ?? '').length <= decimals;
+    default:
+      return true;
+  }
 }
