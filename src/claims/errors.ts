@@ -2,6 +2,8 @@ import { type Language, text } from '../messages/index.ts';
 
 /** Where in a claim something was refused: never the value itself, which may be a name or a diagnosis. */
 export interface ClaimPlace {
+  /** Which dossier of a file of several, 1-based. */
+  readonly record?: number;
   readonly table?: string;
   /** 1-based. */
   readonly row?: number;
@@ -30,6 +32,7 @@ export const READ_FINDINGS = [
   'document-type',
   'not-well-formed',
   'too-deep',
+  'too-many-elements',
   'wrong-root',
   'missing-element',
   'element-not-text',
@@ -41,6 +44,8 @@ export const READ_FINDINGS = [
   'unknown-table',
   'repeated-table',
   'bad-base64',
+  'bad-archive',
+  'not-one-file',
 ] as const;
 export type ReadFinding = (typeof READ_FINDINGS)[number];
 
@@ -92,9 +97,10 @@ export class ClaimReadError extends Error {
   }
 }
 
-/** `XML2/3/TEN_THUOC`: table, row, field, as far as known. */
+/** `XML2/3/TEN_THUOC`: table, row, field, as far as known; before them the dossier, in a file of several. */
 export function placeText(place: ClaimPlace): string {
-  const parts = [place.table, place.row, place.field].filter((part) => part !== undefined);
+  const record = place.record === undefined ? undefined : `HOSO[${place.record}]`;
+  const parts = [record, place.table, place.row, place.field].filter((part) => part !== undefined);
   return parts.length === 0 ? 'file' : parts.join('/');
 }
 

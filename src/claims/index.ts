@@ -40,7 +40,10 @@ export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
 // Visit → tables (pure)
 export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
-export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
+export { readCheckInFile, readClaimFile } from './reader.ts';
+export type { ReadLimits } from './reading/limits.ts';
+// Dictionary → schemas (pure)
+export { generatedSchemas, schemaFiles } from './schema/index.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';

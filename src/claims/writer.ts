@@ -8,6 +8,7 @@ import {
   tableOf,
 } from './dictionary.ts';
 import { ClaimWriteError, type ValueForm } from './errors.ts';
+import { formOf } from './forms.ts';
 import type { ClaimRow } from './tables.ts';
 import { elementText, isPlain } from './text.ts';
 
@@ -53,12 +54,13 @@ function compile(table: Table): CompiledTable {
   const { declaration } = dictionary(table.edition).envelope;
   const columns = table.fields.map((field, index): Column => {
     const previous = table.fields[index - 1];
+    const form = formOf(field);
     return {
       name: field.name,
       tags: `${previous ? `</${previous.name}>` : `<${table.row}>`}<${field.name}>`,
       field,
       maxLength: field.maxLength ?? Number.POSITIVE_INFINITY,
-      form: formOf(field),
+      form: form === null ? null : new RegExp(`^${form}$`),
     };
   });
   return {
@@ -68,23 +70,6 @@ function compile(table: Table): CompiledTable {
     after: table.list === null ? '' : `</${table.list}></${table.root}>`,
     rowEnd: `</${table.fields.at(-1)!.name}></${table.row}>`,
   };
-}
-
-function formOf({ type, decimals }: Field): RegExp | null {
-  switch (type) {
-    case 'date8':
-      return /^(?:\d{8})?$/;
-    case 'datetime12':
-      return /^(?:\d{12})?$/;
-    case 'digits':
-      return /^\d*$/;
-    case 'integer':
-      return /^(?:-?\d+)?$/;
-    case 'decimal':
-      return new RegExp(`^(?:-?\\d+(?:\\.\\d{1,${decimals}})?)?$`);
-    default:
-      return null;
-  }
 }
 
 /**
