@@ -107,10 +107,12 @@ describe('golden claims', () => {
       const tables = cases
         .filter((one) => one.edition === edition)
         .map(read)
-        .flatMap((snapshot) => {
-          const claim = projectClaim(snapshot, { edition });
-          return [...Object.entries(claim), ['XML0', projectCheckIn(snapshot, { edition })] as const];
-        });
+        .flatMap((snapshot) =>
+          Object.entries({
+            XML0: projectCheckIn(snapshot, { edition }),
+            ...projectClaim(snapshot, { edition }),
+          }),
+        );
       const filled = new Set(
         tables.flatMap(([code, rows]) =>
           rows.flatMap((row) =>
