@@ -336,8 +336,12 @@ describe('money that others pay', () => {
   // Insured cost 100,000, of which the fund would pay 80 %; others give 30,000: first the co-payment, then the fund's.
   const paid = {
     ...first!,
-    ...{ grossAmount: '100000.00', insuredAmount: '100000.00', insurerPays: '70000.00' },
-    ...{ copay: '0.00', selfPay: '0.00', otherPayers: '30000.00' },
+    grossAmount: '100000.00',
+    insuredAmount: '100000.00',
+    insurerPays: '70000.00',
+    copay: '0.00',
+    selfPay: '0.00',
+    otherPayers: '30000.00',
   };
   const snapshot: ClaimSnapshot = {
     visit: { ...visit, lines: visit.lines.filter((line) => line.id === first!.lineId) },
