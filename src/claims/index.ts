@@ -9,6 +9,7 @@ export {
   type Obstacle,
   readSnapshots,
 } from './build.service.ts';
+export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
   appendEvent,
   type ClaimEvent,
