@@ -44,7 +44,8 @@ export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
 export { readCheckInFile, readClaimFile } from './reader.ts';
 export type { ReadLimits } from './reading/limits.ts';
 // Dictionary → schemas (pure)
-export { generatedSchemas, schemaFiles } from './schema/index.ts';
+export { generatedSchemas } from './schema/index.ts';
+export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';
