@@ -140,6 +140,14 @@ function program(): HisCommand {
     .argument('<file>', t('argument.claimFile'))
     .requiredOption('--to <file>', t('option.rewriteTo'))
     .action(async (file, options) => (await import('./commands/claims.ts')).claimsRewrite(file, options));
+  claims
+    .command('xsd')
+    .description(t('claimsXsd'))
+    .addOption(
+      new Option('--edition <edition>', t('option.edition')).choices(['130', '4750', '3176', '1931']),
+    )
+    .requiredOption('--to <dir>', t('option.schemasTo'))
+    .action(async (options) => (await import('./commands/claims-xsd.ts')).claimsXsd(options));
   const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
   policy
     .command('list')

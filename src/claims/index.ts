@@ -9,6 +9,7 @@ export {
   type Obstacle,
   readSnapshots,
 } from './build.service.ts';
+export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
   appendEvent,
   type ClaimEvent,
@@ -45,7 +46,8 @@ export { alwaysEmpty, type EmptyField, projectCheckIn, projectClaim, treatmentDa
 export { readCheckInFile, readClaimFile } from './reader.ts';
 export type { ReadLimits } from './reading/limits.ts';
 // Dictionary → schemas (pure)
-export { generatedSchemas, schemaFiles } from './schema/index.ts';
+export { generatedSchemas } from './schema/index.ts';
+export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
-import { generatedSchemas } from '../claims/index.ts';
+import { claimTablesPage, generatedSchemas } from '../claims/index.ts';
 import { configTable } from '../config.ts';
 import { LANGUAGES, type Language, text } from '../messages/index.ts';
 import { dumpSchema } from '../platform/database/dump.ts';
@@ -26,6 +26,7 @@ export async function generate(): Promise<void> {
       ),
       'docs/permissions.md': page('roles.title', permissionsPart),
       'schemas/api/api.schemas.json': `${JSON.stringify(API_SCHEMAS, null, 2)}\n`,
+      'docs/claim-tables.md': claimTablesPage(),
       ...generatedSchemas(),
       'migrations/schema.sql': await schemaDump(stops),
     };
