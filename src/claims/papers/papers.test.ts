@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { ClaimWriteError } from '../errors.ts';
 import { viewOf } from '../projection/projection.ts';
 import type { ClaimSnapshot } from '../snapshot.ts';
-import { formOf, type PaperCode, paperPackage } from './forms.ts';
 import { buildPaperPackage, PAPERS, projectPapers } from './package.ts';
+import { type PaperCode, paperForm, paperPackage } from './paper-form.ts';
 
 const golden = (name: string): ClaimSnapshot =>
   JSON.parse(
@@ -20,7 +20,7 @@ describe('every field of a paper has exactly one origin, or a reason to stay emp
   test.each(PAPERS.map((paper) => [paper.code, paper] as const))('%s', (code, { empty }) => {
     const source = readFileSync(new URL(`./${code.toLowerCase()}.ts`, import.meta.url), 'utf8');
     const named = [...source.matchAll(/^ {4}([A-Z][A-Z0-9_]+): /gm)].map(([, name]) => name);
-    const fields = formOf(code).fields.map((field) => field.name);
+    const fields = paperForm(code).fields.map((field) => field.name);
     expect(named).toEqual(fields.filter((name) => !(name in empty)));
     expect(Object.keys(empty).filter((name) => !fields.includes(name))).toEqual([]);
   });
@@ -33,7 +33,7 @@ describe('every field of a paper has exactly one origin, or a reason to stay emp
       ['CT07', 'XML11'],
     ]);
     expect(PAPERS.map(({ code }) => code)).toEqual(paperPackage().papers.map(({ code }) => code));
-    expect(() => formOf('CT05' as PaperCode)).toThrow(RangeError);
+    expect(() => paperForm('CT05' as PaperCode)).toThrow(RangeError);
   });
 });
 
