@@ -25,6 +25,22 @@ describe('every field of a paper has exactly one origin, or a reason to stay emp
     expect(Object.keys(empty).filter((name) => !fields.includes(name))).toEqual([]);
   });
 
+  test('each field holds a value in some golden visit, or has a reason', () => {
+    const names = [
+      'delivery-of-twins',
+      'hiv-and-tuberculosis',
+      'pregnancy-rest',
+      'referred-with-paper',
+      'sick-leave',
+    ];
+    const issued = names.map((name) => projectPapers(golden(name)));
+    for (const { code, empty } of PAPERS) {
+      const fields = paperForm(code).fields.map((field) => field.name);
+      const without = fields.filter((name) => !issued.some((papers) => papers[code]?.[name]));
+      expect([code, without]).toEqual([code, Object.keys(empty)]);
+    }
+  });
+
   test('all papers of the package, each beside the claim table that says the same', () => {
     expect(paperPackage().papers.map(({ code, table }) => [code, table])).toEqual([
       ['CT03', 'XML7'],

@@ -22,7 +22,12 @@ export function paperSchemaFiles(): Readonly<Record<string, string>> {
 function paperXsd({ code, names, fields: named }: PaperForm): string {
   const fields = named.map(
     ({ name, type, note }, index): Field => ({
-      ...{ position: index + 1, name, type, maxLength: null, required: 'optional', since: '3176' },
+      position: index + 1,
+      name,
+      type,
+      maxLength: null,
+      required: 'optional',
+      since: '3176',
       meaning: note ?? name,
     }),
   );
