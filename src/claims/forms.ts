@@ -4,7 +4,7 @@ import type { Field } from './shape.ts';
  * What the text of a value must look like by its type, empty text included; null for free text. Written so that it
  * means the same in JavaScript, XML Schema and JSON Schema, for a whole value.
  */
-export function formOf({ type, decimals }: Field): string | null {
+export function formOf({ type, decimals }: Pick<Field, 'type' | 'decimals'>): string | null {
   switch (type) {
     case 'date8':
       return '([0-9]{8})?';

@@ -39,8 +39,10 @@ export {
 export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+// Visit → papers for the social insurance (pure)
+export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 // Visit → tables (pure)
-export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
+export { alwaysEmpty, type EmptyField, projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
 export { readCheckInFile, readClaimFile } from './reader.ts';
 export type { ReadLimits } from './reading/limits.ts';
 // Dictionary → schemas (pure)

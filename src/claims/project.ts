@@ -84,17 +84,20 @@ export function treatmentDaysOf(snapshot: ClaimSnapshot): number | null {
 
 export interface EmptyField {
   readonly table: TableCode;
-  readonly field: string;
+  /** Null: every element, because the table is never made. */
+  readonly field: string | null;
   readonly reason: string;
 }
 
 /** Elements that our claims leave empty today, whatever the visit, each with its reason. */
 export function alwaysEmpty(edition: EditionId = CURRENT_EDITION): EmptyField[] {
-  return [xml0, ...PROJECTIONS].flatMap(({ table, empty }) => {
+  return [xml0, ...PROJECTIONS].flatMap(({ table, empty }): EmptyField[] => {
     const unread = UNREAD[table] ?? {};
-    return (dictionary(edition).tables.get(table)?.fields ?? []).flatMap(({ name }) => {
-      const reason = empty[name] ?? (typeof unread === 'string' ? unread : unread[name]);
-      return reason === undefined ? [] : [{ table, field: name, reason }];
+    const fields = dictionary(edition).tables.get(table)?.fields ?? [];
+    if (typeof unread === 'string') return fields.length > 0 ? [{ table, field: null, reason: unread }] : [];
+    return fields.flatMap(({ name: field }) => {
+      const reason = empty[field] ?? unread[field];
+      return reason === undefined ? [] : [{ table, field, reason }];
     });
   });
 }

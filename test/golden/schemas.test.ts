@@ -6,6 +6,7 @@ import { tableOf } from '../../src/claims/dictionary.ts';
 import { type EditionId, editionOn } from '../../src/claims/editions.ts';
 import { buildClaimFile } from '../../src/claims/files.ts';
 import { generatedSchemas, schemaFiles } from '../../src/claims/schema/index.ts';
+import { paperSchemaFiles } from '../../src/claims/schema/papers-xsd.ts';
 import type { TableCode } from '../../src/claims/shape.ts';
 import type { ClaimRow } from '../../src/claims/tables.ts';
 import { tableXml as tableBytes } from '../../src/claims/writer.ts';
@@ -19,10 +20,11 @@ afterAll(() => {
 });
 
 /** @returns what libxml2 finds wrong, empty for a valid document */
-function problems(edition: EditionId, schema: string, xml: string): string {
+function problems(edition: EditionId | 'papers', schema: string, xml: string): string {
   const key = `${edition}/${schema}`;
   if (!schemas.has(key)) {
-    const source = XmlDocument.fromString(schemaFiles(edition)[`${schema.toLowerCase()}.xsd`]!);
+    const files = edition === 'papers' ? paperSchemaFiles() : schemaFiles(edition);
+    const source = XmlDocument.fromString(files[`${schema.toLowerCase()}.xsd`]!);
     schemas.set(key, XsdValidator.fromDoc(source));
     source.dispose();
   }
@@ -50,10 +52,23 @@ function editionIn(xml: string, ...names: readonly string[]): EditionId {
 }
 
 describe('the golden files', () => {
-  test.each(goldenFiles('claim.xml'))('%s is valid, and every table in it', (_, xml) => {
-    const tables = [...xml.matchAll(/<LOAIHOSO>(\w+)<\/LOAIHOSO><NOIDUNGFILE>([^<]+)/g)].map(
+  const heldIn = (xml: string) =>
+    [...xml.matchAll(/<LOAIHOSO>(\w+)<\/LOAIHOSO><NOIDUNGFILE>([^<]+)/g)].map(
       ([, code, content]) => [code!, Buffer.from(content!, 'base64').toString('utf8')] as const,
     );
+
+  test.each(goldenFiles('papers.xml'))('%s is valid, and every paper in it', (_, xml) => {
+    expect(problems('papers', 'hschungtu', xml)).toBe('');
+    expect(problems('papers', 'hschungtu', xml.replace(/ Id="[^"]*"/, ''))).toContain('Id');
+    for (const [code, inner] of heldIn(xml)) {
+      expect([code, problems('papers', code, inner)]).toEqual([code, '']);
+      const swapped = inner.replace(/(<HO_TEN>.*<\/HO_TEN>)(<NGAY_SINH>.*<\/NGAY_SINH>)/, '$2$1');
+      expect(problems('papers', code, swapped)).toContain('NGAY_SINH');
+    }
+  });
+
+  test.each(goldenFiles('claim.xml'))('%s is valid, and every table in it', (_, xml) => {
+    const tables = heldIn(xml);
     const edition = editionIn(tables.find(([code]) => code === 'XML1')![1], 'NGAY_RA', 'NGAY_VAO');
     expect(problems(edition, 'envelope', xml)).toBe('');
     for (const [code, inner] of tables) expect([code, problems(edition, code, inner)]).toEqual([code, '']);

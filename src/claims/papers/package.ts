@@ -1,5 +1,7 @@
 import { ClaimWriteError, type ValueForm } from '../errors.ts';
+import { formOf } from '../forms.ts';
 import { viewOf } from '../projection/projection.ts';
+import type { FieldType } from '../shape.ts';
 import type { ClaimSnapshot } from '../snapshot.ts';
 import type { ClaimFileHead, ClaimRow } from '../tables.ts';
 import { elementText } from '../text.ts';
@@ -8,8 +10,8 @@ import { ct03 } from './ct03.ts';
 import { ct04 } from './ct04.ts';
 import { ct06 } from './ct06.ts';
 import { ct07 } from './ct07.ts';
-import { formOf, type PaperCode, type PaperForm, paperPackage } from './forms.ts';
 import type { PaperProjection } from './paper.ts';
+import { type PaperCode, type PaperForm, paperForm, paperPackage } from './paper-form.ts';
 
 /** In the order in which they stand in a package. */
 export const PAPERS: readonly PaperProjection[] = [ct03, ct04, ct06, ct07];
@@ -46,7 +48,7 @@ export function buildPaperPackage(visits: readonly IssuedPapers[], head: PaperPa
   const records = visits.map((papers) => {
     const files = PAPERS.flatMap(({ code }) => {
       const paper = papers[code];
-      return paper ? [fileXml(code, `${declaration}${paperXml(formOf(code), paper)}`)] : [];
+      return paper ? [fileXml(code, `${declaration}${paperXml(paperForm(code), paper)}`)] : [];
     });
     return element('HOSO', files.join(''));
   });
@@ -68,10 +70,10 @@ function fileXml(code: PaperCode, document: string): string {
   return element('FILEHOSO', element('LOAIHOSO', code) + element('NOIDUNGFILE', content));
 }
 
-const FORMS: Readonly<Record<string, readonly [form: RegExp, name: ValueForm]>> = {
-  date8: [/^(?:\d{8})?$/, 'day'],
-  datetime12: [/^(?:\d{12})?$/, 'minute'],
-  integer: [/^\d*$/, 'integer'],
+const FORM_NAMES: { readonly [type in FieldType]?: ValueForm } = {
+  date8: 'day',
+  datetime12: 'minute',
+  integer: 'integer',
 };
 
 function paperXml({ code, fields }: PaperForm, row: ClaimRow): string {
@@ -79,8 +81,9 @@ function paperXml({ code, fields }: PaperForm, row: ClaimRow): string {
     const place = { table: code, row: 1, field: name };
     const value = row[name];
     if (value === undefined) throw new ClaimWriteError('missing-field', place);
-    const form = FORMS[type];
-    if (form && !form[0].test(value)) throw new ClaimWriteError('bad-format', place, { form: form[1] });
+    const form = formOf({ type });
+    if (form !== null && !new RegExp(`^${form}$`).test(value))
+      throw new ClaimWriteError('bad-format', place, { form: FORM_NAMES[type]! });
     const text = elementText(value, Number.POSITIVE_INFINITY, (finding, values) => {
       throw new ClaimWriteError(finding, place, values);
     });

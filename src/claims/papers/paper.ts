@@ -1,7 +1,7 @@
 import type { VisitView } from '../projection/projection.ts';
 import type { ClaimRow } from '../tables.ts';
 import { type Origin, spell } from '../values.ts';
-import { formOf, type PaperCode } from './forms.ts';
+import { type PaperCode, paperForm } from './paper-form.ts';
 
 /** The projection of a visit into one paper. */
 export interface PaperProjection {
@@ -26,7 +26,9 @@ export function paperProjection<Paper>(
     const paper = issuedIn(view);
     if (!paper) return undefined;
     const from = origins(view, paper);
-    return Object.fromEntries(formOf(code).fields.map(({ name, type }) => [name, spell(type, from[name])]));
+    return Object.fromEntries(
+      paperForm(code).fields.map(({ name, type }) => [name, spell(type, from[name])]),
+    );
   };
   return { code, empty, row };
 }

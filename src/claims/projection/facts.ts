@@ -1,7 +1,7 @@
 import { treatmentDays } from '../../benefits/index.ts';
 import type { ChargeLineRecord, CoverageRecord, PatientRecord } from '../../encounters/index.ts';
 import { contains, daysBetween, localDate } from '../../platform/dates.ts';
-import { add, money, moneyText } from '../../platform/money.ts';
+import { add, money, moneyText, sumText } from '../../platform/money.ts';
 import { Problem } from '../../platform/problem.ts';
 import { type EditionId, isIn } from '../editions.ts';
 import type { Birth, Carer, RestPeriod } from '../snapshot.ts';
@@ -39,17 +39,20 @@ export function lastKnown<T>(
   return cards.reduce<T | null>((known, card) => read(card) ?? known, null);
 }
 
-/** What the fund pays for the visit: the sum of the rows, or, where so chosen, insured cost less co-payment. */
-export function insurerShare(visit: VisitView): string | null {
-  if (!visit.settlement || visit.choices.insurerShare === 'rows') return insurerRows(visit);
-  const { insuredAmount, copay } = visit.settlement.totals;
-  return moneyText(money(insuredAmount).minus(money(copay)));
+/** An amount of the rows, added up as they are written; null for a draft. */
+export function sumOf(
+  visit: VisitView,
+  amount: 'grossAmount' | 'insuredAmount' | 'insurerPays' | 'copay' | 'selfPay' | 'otherPayers',
+  lines: readonly ChargedLine[] = visit.lines,
+): string | null {
+  if (!visit.settlement) return null;
+  return sumText(lines.map((line) => line.result?.[amount] ?? '0.00'));
 }
 
-/** Sum of the fund's share over rows paid fee for service, which are all rows here. */
-export function insurerRows(visit: VisitView): string | null {
-  if (!visit.settlement) return null;
-  return moneyText(add(...visit.lines.map((line) => money(line.result?.insurerPays ?? '0'))));
+/** What the fund pays for the visit: the sum of the rows, or, where so chosen, insured cost less co-payment. */
+export function insurerShare(visit: VisitView): string | null {
+  if (!visit.settlement || visit.choices.insurerShare === 'rows') return sumOf(visit, 'insurerPays');
+  return moneyText(money(sumOf(visit, 'insuredAmount')!).minus(money(sumOf(visit, 'copay')!)));
 }
 
 /**
@@ -96,12 +99,16 @@ export function lineCodes(line: ChargeLineRecord | undefined): {
   return line.kind === 'supply' ? { supply: line } : { service: line };
 }
 
+type PayerPart = 'stateBudget' | 'foreignAid' | 'domesticAid' | 'other' | 'all';
+const NOBODY_NAMED = { stateBudget: '0', foreignAid: '0', domesticAid: '0' };
+
 /** What other payers gave, by source; a settled line says zero where there was none. */
-export function otherPayers(line: ChargedLine) {
+export function otherPayers(line: ChargedLine): Partial<Record<PayerPart, string>> {
   if (!line.result) return {};
-  const { stateBudget = '0', foreignAid = '0', domesticAid = '0' } = line.detail.otherPayers ?? {};
-  const named = add(money(stateBudget), money(foreignAid), money(domesticAid));
   const all = line.result.otherPayers;
+  if (!line.detail.otherPayers) return { ...NOBODY_NAMED, other: all, all };
+  const { stateBudget, foreignAid, domesticAid } = { ...NOBODY_NAMED, ...line.detail.otherPayers };
+  const named = add(money(stateBudget), money(foreignAid), money(domesticAid));
   // What nobody is named for counts as other, so that the four parts always make the whole.
   return { stateBudget, foreignAid, domesticAid, other: moneyText(money(all).minus(named)), all };
 }

@@ -87,6 +87,9 @@ export const drugLines = (view: Pick<VisitView, 'lines'>): readonly ChargedLine[
 export const serviceLines = (view: Pick<VisitView, 'lines'>): readonly ChargedLine[] =>
   view.lines.filter((l) => !inXml2.has(l.kind));
 
+export const supplyLines = (view: Pick<VisitView, 'lines'>): readonly ChargedLine[] =>
+  view.lines.filter((l) => l.kind === 'supply');
+
 /** A paper makes one row once it is there. */
 export const issued = <Paper>(paper: Paper | undefined): readonly Paper[] => (paper ? [paper] : []);
 

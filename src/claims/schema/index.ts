@@ -1,6 +1,7 @@
 import { dictionary } from '../dictionary.ts';
 import { EDITION_IDS, type EditionId } from '../editions.ts';
 import { claimJsonSchema } from './json-schema.ts';
+import { paperSchemaFiles } from './papers-xsd.ts';
 import { envelopeXsd, tableXsd } from './xsd.ts';
 
 /** Every schema of an edition, by file name: one XSD for each table, one for the claim file, and the JSON Schema. */
@@ -19,12 +20,13 @@ export function schemaFiles(edition: EditionId): Readonly<Record<string, string>
 
 /** The schemas that are kept in the repository, by path. */
 export function generatedSchemas(): Readonly<Record<string, string>> {
+  const folders = [
+    ...EDITION_IDS.map((edition) => [`schemas/claim/${edition}`, schemaFiles(edition)] as const),
+    ['schemas/certificates', paperSchemaFiles()] as const,
+  ];
   return Object.fromEntries(
-    EDITION_IDS.flatMap((edition) =>
-      Object.entries(schemaFiles(edition)).map(([name, content]) => [
-        `schemas/claim/${edition}/generated/${name}`,
-        content,
-      ]),
+    folders.flatMap(([folder, files]) =>
+      Object.entries(files).map(([name, content]) => [`${folder}/generated/${name}`, content]),
     ),
   );
 }

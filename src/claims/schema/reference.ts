@@ -22,7 +22,11 @@ export function claimTablesPage(): string {
     ...LANGUAGES.map((language) => text(language, 'claims.page.emptyIntro')),
     grid(
       ['table', 'field', 'reason'],
-      alwaysEmpty(CURRENT_EDITION).map(({ table, field, reason }) => [table, code(field), reason]),
+      alwaysEmpty(CURRENT_EDITION).map(({ table, field, reason }) => [
+        table,
+        field === null ? both('wholeTable') : code(field),
+        reason,
+      ]),
     ),
     `## ${both('lists')}`,
     grid(['list', 'values', 'checked'], Object.entries(enums).map(listRow)),

@@ -48,7 +48,7 @@ export function envelopeXsd({ about, envelope }: Dictionary): string {
   return schema(`The claim file. ${about.names.en}.`, [element(root, content)]);
 }
 
-function schema(about: string, parts: readonly Markup[]): string {
+export function schema(about: string, parts: readonly Markup[]): string {
   const attributes = { 'xmlns:xs': 'http://www.w3.org/2001/XMLSchema', elementFormDefault: 'qualified' };
   return xmlText(markup('xs:schema', attributes, [documentation(about), ...parts]));
 }
@@ -56,15 +56,16 @@ function schema(about: string, parts: readonly Markup[]): string {
 const documentation = (text: string): Markup =>
   markup('xs:annotation', {}, [markup('xs:documentation', {}, text)]);
 
-const element = (name: string, content: Markup): Markup => markup('xs:element', { name }, [content]);
-const many = (name: string, content: Markup): Markup =>
+export const element = (name: string, content: Markup): Markup => markup('xs:element', { name }, [content]);
+export const many = (name: string, content: Markup): Markup =>
   markup('xs:element', { name, maxOccurs: 'unbounded' }, [content]);
-const textElement = (name: string, form: string): Markup => element(name, restriction([pattern(form)]));
-const sequence = (children: readonly Markup[]): Markup =>
+export const textElement = (name: string, form: string): Markup =>
+  element(name, restriction([pattern(form)]));
+export const sequence = (children: readonly Markup[]): Markup =>
   markup('xs:complexType', {}, [markup('xs:sequence', {}, children)]);
 
 /** Empty, or one XML signature. */
-const signature = (name: string): Markup =>
+export const signature = (name: string): Markup =>
   element(
     name,
     markup('xs:complexType', { mixed: 'true' }, [
@@ -75,12 +76,12 @@ const signature = (name: string): Markup =>
   );
 
 const pattern = (value: string): Markup => markup('xs:pattern', { value });
-const restriction = (facets: readonly Markup[], name?: string): Markup =>
+export const restriction = (facets: readonly Markup[], name?: string): Markup =>
   markup('xs:simpleType', name === undefined ? {} : { name }, [
     markup('xs:restriction', { base: 'xs:string' }, facets),
   ]);
 
-const fieldElement = (field: Field): Markup =>
+export const fieldElement = (field: Field): Markup =>
   markup('xs:element', { name: field.name, type: typeName(field) }, [documentation(field.meaning)]);
 
 /** `text.100`, `decimal.15.2`, `list.100.12-items`: fields of the same form share one type. */
@@ -95,7 +96,7 @@ function typeName({ type, maxLength, decimals, maxItems }: Field): string {
   return [kind, ...limits].join('.');
 }
 
-function namedTypes(fields: readonly Field[]): Markup[] {
+export function namedTypes(fields: readonly Field[]): Markup[] {
   const types = new Map(fields.map((field) => [typeName(field), field]));
   return [...types.keys()].sort().map((name) => {
     const field = types.get(name)!;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FieldType, TableCode } from '../dictionary.ts';
+import type { FieldType, TableCode } from '../shape.ts';
 
 /** Papers that the social insurance takes on their own, each beside the claim table that says the same. */
 export type PaperCode = 'CT03' | 'CT04' | 'CT06' | 'CT07';
@@ -39,7 +39,7 @@ export function paperPackage(): PaperPackage {
 }
 
 /** @throws RangeError for a code that the package does not name */
-export function formOf(code: PaperCode): PaperForm {
+export function paperForm(code: PaperCode): PaperForm {
   const form = paperPackage().papers.find((paper) => paper.code === code);
   if (!form) throw new RangeError(`no paper ${code}`);
   return form;
