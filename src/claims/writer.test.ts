@@ -10,7 +10,9 @@ import {
 } from './errors.ts';
 import { buildClaimFile, editionOfTables, streamClaimFile } from './files.ts';
 import type { ClaimTables } from './tables.ts';
-import { tableXml } from './writer.ts';
+import { tableXml as tableBytes } from './writer.ts';
+
+const tableXml = (...given: Parameters<typeof tableBytes>) => tableBytes(...given).toString('utf8');
 
 const HEAD = { facilityCode: '40101', madeOn: '2026-08-15' };
 const row = (code: TableCode, values: Record<string, string> = {}) => ({

@@ -9,7 +9,9 @@ import { generatedSchemas, schemaFiles } from '../../src/claims/schema/index.ts'
 import { paperSchemaFiles } from '../../src/claims/schema/papers-xsd.ts';
 import type { TableCode } from '../../src/claims/shape.ts';
 import type { ClaimRow } from '../../src/claims/tables.ts';
-import { tableXml } from '../../src/claims/writer.ts';
+import { tableXml as tableBytes } from '../../src/claims/writer.ts';
+
+const tableXml = (...given: Parameters<typeof tableBytes>) => tableBytes(...given).toString('utf8');
 
 /** The generated XML Schemas, as libxml2 understands them. */
 const schemas = new Map<string, XsdValidator>();
