@@ -9,6 +9,7 @@ export {
   type Obstacle,
   readSnapshots,
 } from './build.service.ts';
+export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
   appendEvent,
   type ClaimEvent,
@@ -29,8 +30,8 @@ export {
   CURRENT_EDITION,
   dictionary,
   type EditionId,
+  editionOn,
   type Field,
-  limitsOn,
   type Table,
   type TableCode,
   tableOf,
@@ -38,9 +39,15 @@ export {
 export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+// Visit → papers for the social insurance (pure)
+export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 // Visit → tables (pure)
-export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
-export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
+export { alwaysEmpty, type EmptyField, projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
+export { readCheckInFile, readClaimFile } from './reader.ts';
+export type { ReadLimits } from './reading/limits.ts';
+// Dictionary → schemas (pure)
+export { generatedSchemas } from './schema/index.ts';
+export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';
