@@ -10,7 +10,7 @@ export interface SignedFile {
 }
 
 /**
- * Signs files of one facility in the order given. Each signature is tried against the certificate before it is used:
+ * Signs files of one facility in the order given; null = a file that is not written as ours are, left alone. Each signature is tried against the certificate before it is used:
  * a key or a service that answers wrongly is found here, not by the insurer.
  * @throws SigningError
  */
@@ -20,27 +20,28 @@ export async function signFiles(
   certificate: Certificate,
   files: readonly Buffer[],
   at: Date,
-): Promise<SignedFile[]> {
+): Promise<(SignedFile | null)[]> {
   if (at < certificate.validFrom) throw new SigningError('certificate-not-yet-valid');
   if (at >= certificate.validTo) throw new SigningError('certificate-expired');
   const prepared = files.map((file) => prepare(file, certificate, at));
-  const signatures = await signer.sign(
-    { facilityCode, certificate },
-    prepared.map((one) => one.signedInfo),
-  );
-  return prepared.map((one, index) => {
-    const signature = signatures[index];
+  const texts = prepared.flatMap((one) => (one ? [one.signedInfo] : []));
+  const signatures = texts.length === 0 ? [] : await signer.sign({ facilityCode, certificate }, texts);
+  let next = 0;
+  return prepared.map((one) => {
+    if (!one) return null;
+    const signature = signatures[next];
+    next += 1;
     if (!signature || !fits(certificate, one.signedInfo, signature))
       throw new SigningError('signer-wrong-answer');
     return one.finish(signature);
   });
 }
 
-function prepare(file: Buffer, certificate: Certificate, at: Date): PreparedSignature {
+function prepare(file: Buffer, certificate: Certificate, at: Date): PreparedSignature | null {
   try {
     return prepareSignature(file, certificate, { at });
-  } catch (cause) {
-    if (cause instanceof NotPlainError) throw new SigningError('not-plain', { cause });
-    throw cause;
+  } catch (error) {
+    if (error instanceof NotPlainError) return null;
+    throw error;
   }
 }
