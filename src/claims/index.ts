@@ -4,7 +4,6 @@
 export {
   type BuiltClaim,
   buildClaim,
-  documentBytes,
   isObstacle,
   type Obstacle,
   readSnapshots,
@@ -17,12 +16,15 @@ export {
   type ClaimKey,
   type ClaimSummary,
   countClaims,
+  type DocumentKind,
   findClaim,
   findDocument,
   insertClaims,
+  insertSigned,
   listClaims,
   listEvents,
   newestDocuments,
+  type SignedClaim,
 } from './claim.repo.ts';
 export { sameAsBuilt } from './compare.ts';
 export {
@@ -38,6 +40,7 @@ export {
 export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+export { documentBytes, packSigned } from './pack.ts';
 // Visit → tables (pure)
 export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
 export { readCheckInFile, readClaimFile } from './reader.ts';
