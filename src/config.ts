@@ -93,6 +93,7 @@ const SETTINGS = {
   BENEFIT_CONTRACT: { kind: optionalText, default: null },
   REFUSAL_COUNT_DAYS: { kind: integer(30, 3_650), default: 365 },
   MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
+  UPLOAD_MAX_MB: { kind: integer(1, 512), default: 32 },
 } as const satisfies Record<string, Setting<unknown>>;
 
 type Name = keyof typeof SETTINGS;

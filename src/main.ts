@@ -140,6 +140,12 @@ function program(): HisCommand {
     .argument('<file>', t('argument.claimFile'))
     .requiredOption('--to <file>', t('option.rewriteTo'))
     .action(async (file, options) => (await import('./commands/claims.ts')).claimsRewrite(file, options));
+  claims
+    .command('import')
+    .description(t('claimsImport'))
+    .argument('<dir>', t('argument.importDir'))
+    .option('--json', t('option.json'), false)
+    .action(async (dir, options) => (await import('./commands/claims-import.ts')).claimsImport(dir, options));
   const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
   policy
     .command('list')

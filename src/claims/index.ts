@@ -37,9 +37,27 @@ export {
   type TableCode,
   tableOf,
 } from './dictionary.ts';
-export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
+export { ClaimReadError, ClaimWriteError, explainImport, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+// Claim files of other software, taken in
+export { type ClaimSource, problemText, sourcesInFile } from './foreign.ts';
+export {
+  type ForeignFile,
+  findForeignFile,
+  listForeignClaims,
+  listForeignFiles,
+  listSetAside,
+  type SetAside,
+  sumForeignClaims,
+  untouchedUploads,
+} from './import/foreign.repo.ts';
+export {
+  importFile,
+  importUpload,
+  keepUpload,
+  readForeignClaim,
+} from './import/foreign.service.ts';
 export { documentBytes, packSigned } from './pack.ts';
 // Visit → tables (pure)
 export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';

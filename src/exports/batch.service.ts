@@ -104,6 +104,16 @@ export function signEntry(facilityId: Id, occasion: string) {
   return { queue: QUEUES.sign, name: 'sign', jobId: `sign.${facilityId}.${occasion}`, data: { facilityId } };
 }
 
+/** The wish to read an uploaded claim file of other software. @param facilityId null = the province's office gave it */
+export function importEntry(fileId: Id, facilityId: Id | null) {
+  return {
+    queue: QUEUES.claimImport,
+    name: 'read',
+    jobId: `import.${fileId}`,
+    data: { fileId, facilityId },
+  };
+}
+
 /** `<day>/<facility>/<claim key>.v<number>.<hash>.xml`: named by content, written aside and moved into place whole. */
 async function writeClaimFile(dir: string | null, batch: BatchHead, claim: BuiltClaim): Promise<void> {
   if (dir === null) return;

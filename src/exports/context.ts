@@ -45,4 +45,5 @@ export const QUEUES = {
   settled: 'settled',
   maintenance: 'maintenance',
   auditSeal: 'audit-seal',
+  claimImport: 'claim-import',
 } as const;

@@ -62,6 +62,8 @@ export const PERMISSIONS = {
   'export.run': ['insurance-officer', 'province-admin', 'machine'],
   'export.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
   'certificate.register': ['insurance-officer', 'facility-admin'],
+  'foreignClaims.import': ['insurance-officer', 'province-admin'],
+  'foreignClaims.read': ['insurance-officer', 'province-admin'],
   'audit.read': ['facility-admin', 'auditor'],
   'audit.refusals': ['auditor'],
   'account.read': ['facility-admin', 'province-admin'],
