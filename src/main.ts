@@ -148,6 +148,12 @@ function program(): HisCommand {
     )
     .requiredOption('--to <dir>', t('option.schemasTo'))
     .action(async (options) => (await import('./commands/claims-xsd.ts')).claimsXsd(options));
+  claims
+    .command('import')
+    .description(t('claimsImport'))
+    .argument('<dir>', t('argument.importDir'))
+    .option('--json', t('option.json'), false)
+    .action(async (dir, options) => (await import('./commands/claims-import.ts')).claimsImport(dir, options));
   const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
   policy
     .command('list')

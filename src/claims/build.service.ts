@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { readSettlements } from '../billing/index.ts';
 import { readVisits, selectingDate } from '../encounters/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -10,6 +9,7 @@ import { sameAsBuilt } from './compare.ts';
 import { writtenEditionOn } from './editions.ts';
 import { ClaimReadError, ClaimWriteError, placeText } from './errors.ts';
 import { buildClaimFile } from './files.ts';
+import { packDocument } from './pack.ts';
 import { projectClaim } from './project.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
 
@@ -76,7 +76,7 @@ export function buildClaim(
       edition,
       sha256: sha256(bytes),
       size: bytes.length,
-      compressed: gzipSync(bytes, { level: 6 }),
+      compressed: packDocument(bytes),
       bytes,
     };
   } catch (error) {
@@ -88,8 +88,4 @@ export function buildClaim(
 
 export function isObstacle(result: BuiltClaim | Obstacle): result is Obstacle {
   return !('bytes' in result);
-}
-
-export function documentBytes(compressed: Uint8Array): Buffer {
-  return gunzipSync(compressed);
 }

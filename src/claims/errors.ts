@@ -49,6 +49,17 @@ export const READ_FINDINGS = [
 ] as const;
 export type ReadFinding = (typeof READ_FINDINGS)[number];
 
+/** Why a dossier that can be read is not taken in, beside what the reader refuses. */
+export const IMPORT_FINDINGS = [
+  'check-in-file',
+  'no-main-table',
+  'no-facility-code',
+  'facility-mismatch',
+  'other-facility',
+  'no-claim-key',
+] as const;
+export type ImportFinding = (typeof IMPORT_FINDINGS)[number];
+
 /** What a value must look like, as people are told. */
 export const VALUE_FORMS = ['facility-code', 'day', 'minute', 'count', 'integer', 'decimal'] as const;
 export type ValueForm = (typeof VALUE_FORMS)[number];
@@ -117,6 +128,16 @@ export function explainObstacle(
     reason,
     ...details,
   } as Values);
+}
+
+/** Why a file is not read, or a dossier of it not taken in. @param details as they were stored */
+export function explainImport(
+  language: Language,
+  reason: string,
+  details: Readonly<Record<string, unknown>>,
+): string {
+  const isOurs = (IMPORT_FINDINGS as readonly string[]).includes(reason);
+  return sentence(language, `${isOurs ? 'import' : 'read'}.${reason}`, details as Values);
 }
 
 function sentence(language: Language, key: string, values: Values): string {

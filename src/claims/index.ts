@@ -4,7 +4,6 @@
 export {
   type BuiltClaim,
   buildClaim,
-  documentBytes,
   isObstacle,
   type Obstacle,
   readSnapshots,
@@ -18,12 +17,15 @@ export {
   type ClaimKey,
   type ClaimSummary,
   countClaims,
+  type DocumentKind,
   findClaim,
   findDocument,
   insertClaims,
+  insertSigned,
   listClaims,
   listEvents,
   newestDocuments,
+  type SignedClaim,
 } from './claim.repo.ts';
 export { sameAsBuilt } from './compare.ts';
 export {
@@ -36,9 +38,28 @@ export {
   type TableCode,
   tableOf,
 } from './dictionary.ts';
-export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
+export { ClaimReadError, ClaimWriteError, explainImport, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+// Claim files of other software, taken in
+export { type ClaimSource, problemText, sourcesInFile } from './foreign.ts';
+export {
+  type ForeignFile,
+  findForeignFile,
+  listForeignClaims,
+  listForeignFiles,
+  listSetAside,
+  type SetAside,
+  sumForeignClaims,
+  untouchedUploads,
+} from './import/foreign.repo.ts';
+export {
+  importFile,
+  importUpload,
+  keepUpload,
+  readForeignClaim,
+} from './import/foreign.service.ts';
+export { documentBytes, packSigned } from './pack.ts';
 // Visit → papers for the social insurance (pure)
 export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 // Visit → tables (pure)

@@ -25,8 +25,8 @@ export type CertificateFinding = (typeof CERTIFICATE_FINDINGS)[number];
 
 export class CertificateError extends Error {
   readonly finding: CertificateFinding;
-  constructor(finding: CertificateFinding, options?: ErrorOptions) {
-    super(`certificate refused: ${finding}`, options);
+  constructor(finding: CertificateFinding) {
+    super(`certificate refused: ${finding}`);
     this.name = 'CertificateError';
     this.finding = finding;
   }
@@ -37,8 +37,7 @@ export class CertificateError extends Error {
  * @throws CertificateError when it is none, or its key is no RSA key of 2048 bits or more
  */
 export function readCertificate(source: string | Uint8Array): Certificate {
-  const x509 = parse(source);
-  const { publicKey } = x509;
+  const { x509, publicKey } = parse(source);
   if (publicKey.asymmetricKeyType !== 'rsa') throw new CertificateError('not-rsa');
   if ((publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_BITS)
     throw new CertificateError('key-too-short');
@@ -55,11 +54,13 @@ export function readCertificate(source: string | Uint8Array): Certificate {
   };
 }
 
-function parse(source: string | Uint8Array): X509Certificate {
+/** The key is read with the rest: a certificate may be whole and its key not. */
+function parse(source: string | Uint8Array): { x509: X509Certificate; publicKey: KeyObject } {
   try {
-    return new X509Certificate(source);
-  } catch (cause) {
-    throw new CertificateError('not-a-certificate', { cause });
+    const x509 = new X509Certificate(source);
+    return { x509, publicKey: x509.publicKey };
+  } catch {
+    throw new CertificateError('not-a-certificate');
   }
 }
 

@@ -22,4 +22,4 @@ export const MAX_ENVELOPE_BYTES = 8 * MIB;
 export const MAX_DEPTH = 24;
 
 /** Tags of one document, opening and closing: what a parser's tree costs goes by their number, not by bytes. */
-export const MAX_TAGS = 600_000;
+export const MAX_TAGS = 400_000;

@@ -35,19 +35,30 @@ export function problemText(language: Language, { kind, values }: StructureProbl
   return text(language, `claims.structure.${kind}`, values);
 }
 
+/** Nobody reads more of them; a document of another standard has as many as it has elements. */
+const MOST_PROBLEMS = 1_000;
+
 /**
  * A dossier against the dictionary of its edition: tables and their order, elements and their order, lengths and forms.
  * What the values mean is for the rules to say.
+ * @returns at most the first thousand
  */
-export function structureProblems({ tables, unknown }: ReadRecord, edition: EditionId): StructureProblem[] {
-  return [
-    ...unknown.map(strange),
-    ...tableProblems(tables, edition),
-    ...tableEntries(tables).flatMap(([code, rows]) => {
-      const table = dictionary(edition).tables.get(code);
-      return table ? rows.flatMap((row, index) => rowProblems(table, row, index + 1)) : [];
-    }),
-  ];
+export function structureProblems(record: ReadRecord, edition: EditionId): readonly StructureProblem[] {
+  const problems: StructureProblem[] = [];
+  for (const problem of problemsOf(record, edition)) {
+    problems.push(problem);
+    if (problems.length === MOST_PROBLEMS) break;
+  }
+  return problems;
+}
+
+function* problemsOf({ tables, unknown }: ReadRecord, edition: EditionId): Generator<StructureProblem> {
+  yield* unknown.map(strange);
+  yield* tableProblems(tables, edition);
+  for (const [code, rows] of tableEntries(tables)) {
+    const table = dictionary(edition).tables.get(code);
+    if (table) for (const [index, row] of rows.entries()) yield* rowProblems(table, row, index + 1);
+  }
 }
 
 /** Elements inside of rows that their table does not have in this edition, with their text. */
