@@ -8,6 +8,7 @@ import { newId } from '../../src/platform/ids.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../../src/platform/problem.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
+import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { tokenFor } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import {
@@ -30,6 +31,8 @@ import { refusalNotes, requestIdOf, writtenRows } from '../harness/written.ts';
 interface Sample {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** A file instead of a body. */
+  readonly bytes?: Buffer;
   readonly version?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -50,7 +53,18 @@ let lineId: string;
 let open: OpenVisit;
 /** Another facility's: a visit with one order, its patient and their card, a run, somebody who works there. */
 let foreign: Readonly<
-  Record<'patientId' | 'encounterId' | 'lineId' | 'runId' | 'accountId' | 'dutyId' | 'taskId', string>
+  Record<
+    | 'patientId'
+    | 'encounterId'
+    | 'lineId'
+    | 'runId'
+    | 'accountId'
+    | 'dutyId'
+    | 'taskId'
+    | 'fileId'
+    | 'claimId',
+    string
+  >
 > &
   DeskThings & {
     readonly coverageId: string;
@@ -75,7 +89,11 @@ const doctor = doctorOf(HOSPITAL);
 beforeAll(async () => {
   server = await startTestServer({
     as: HOSPITAL,
-    settings: { UNRECOGNISED_CALLS_PER_MINUTE: 100_000, ACCOUNT_CALLS_PER_MINUTE: 1_000_000 },
+    settings: {
+      UNRECOGNISED_CALLS_PER_MINUTE: 100_000,
+      ACCOUNT_CALLS_PER_MINUTE: 1_000_000,
+      UPLOAD_MAX_MB: 1,
+    },
   });
   for (const code of [HOSPITAL, STATION]) {
     callers.set(`machine ${code}`, tokenFor(code));
@@ -106,6 +124,7 @@ beforeAll(async () => {
   samples = {
     ...samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id, await openedTask(server)),
     ...deskSamples(gone.path, await deskThings(server, HOSPITAL)),
+    ...foreignSamples(await takenIn(HOSPITAL)),
   };
 }, 30_000);
 afterAll(() => server.stop());
@@ -215,6 +234,23 @@ async function openedTask(at: TestServer, orderedByLicence = doctor): Promise<st
   return (task.body as { id: string }).id;
 }
 
+/** A file of other software that was taken in there, and the claim in it. */
+async function takenIn(code: string) {
+  const { id, claimIds } = await takeIn(server.database, code, foreignFile(code, 'K1'));
+  return { fileId: id, claimId: claimIds[0]! };
+}
+
+function foreignSamples({ fileId, claimId }: { fileId: string; claimId: string }): Samples {
+  const files = '/api/v1/foreign-claim-files';
+  return {
+    giveForeignFile: { path: `${files}?name=a.xml`, bytes: foreignFile(HOSPITAL, 'K2') },
+    listForeignFiles: { path: files },
+    readForeignFile: { path: `${files}/${fileId}` },
+    listForeignClaims: { path: '/api/v1/foreign-claims' },
+    readForeignClaim: { path: `/api/v1/foreign-claims/${claimId}` },
+  };
+}
+
 async function recordedElsewhere(): Promise<typeof foreign> {
   const elsewhere: TestServer = {
     ...server,
@@ -237,6 +273,7 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     accountId: worker.id,
     dutyId: worker.dutyId,
     taskId: await openedTask(elsewhere, doctorOf(STATION)),
+    ...(await takenIn(STATION)),
     ...(await deskThings(elsewhere, STATION)),
   };
 }
@@ -919,12 +956,12 @@ const call = (
   operation: string,
   more: { body?: unknown; as?: string; path?: string; headers?: Record<string, string> } = {},
 ) => {
-  const { path, body } = samples[operation]!;
+  const { path, body, bytes } = samples[operation]!;
   return server.api.call(
     byOperation.get(operation)!.method,
     more.path ?? path,
     callerOf(operation, more.as),
-    body === undefined || !('body' in more) ? body : more.body,
+    body === undefined || !('body' in more) ? (bytes ?? body) : more.body,
     { ...headersOf(operation), ...more.headers },
   );
 };
@@ -1151,6 +1188,27 @@ describe('every route refuses, and nothing changes', () => {
     await refused(() => raw(`${'['.repeat(5_000)}${']'.repeat(5_000)}`), 'invalid-body', '');
   });
 
+  test.each(ROUTES.filter((route) => route.upload).map((route) => route.operationId))(
+    '%s: a file that is none, or of another kind, or larger than it may be',
+    async (operation) => {
+      const caller = callerOf(operation);
+      const raw = (bytes: Buffer, headers: Readonly<Record<string, string>> = {}) =>
+        sendRaw(server.url, 'POST', samples[operation]!.path, bytes, {
+          ...(typeof caller === 'string' ? { Authorization: `Bearer ${caller}` } : caller.headers()),
+          'Content-Type': 'application/xml',
+          ...headersOf(operation),
+          ...headers,
+        });
+      const { bytes } = samples[operation]!;
+      await refused(() => raw(Buffer.alloc(0)), 'invalid-body');
+      await refused(() => raw(bytes!, { 'Content-Type': 'application/json' }), 'unsupported-media-type');
+      await refused(() => raw(bytes!, { 'Content-Encoding': 'gzip' }), 'unsupported-media-type');
+      await refused(() => raw(Buffer.alloc(1_100_000, ' ')), 'body-too-large');
+      const path = samples[operation]!.path.replace('a.xml', '%20');
+      await refused(() => call(operation, { path }), 'bad-parameter');
+    },
+  );
+
   test.each(ROUTES.filter((route) => route.idempotent === 'required').map((route) => route.operationId))(
     '%s: without an Idempotency-Key, or with one that is none',
     async (operation) => {
@@ -1207,6 +1265,8 @@ describe('every route refuses, and nothing changes', () => {
         listReceipts: ['', 'book=abc', 'cursor=5', `book=${newId()}&cursor=0`, `book=${newId()}&limit=201`],
         listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
         listRuns: ['limit=0', 'limit=101'],
+        listForeignFiles: ['limit=0', 'limit=201', ...CURSORS],
+        listForeignClaims: ['facilityCode=x', 'fileId=abc', 'claimKey=%20', 'limit=201', ...CURSORS],
         listAccounts: ['limit=0', 'limit=201', `cursor=${long(65)}`],
         searchAudit: [
           'from=mai',

@@ -120,6 +120,11 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   listRuns: row('IAVM', 200, 200),
   readRun: row('IAVM', 200, 404),
   listRunFiles: row('IM', 200, 404),
+  giveForeignFile: row('IV', 202, 202),
+  listForeignFiles: row('IV', 200, 200),
+  readForeignFile: row('IV', 200, 404),
+  listForeignClaims: row('IV', 200, 404),
+  readForeignClaim: row('IV', 200, 404),
 
   listAccounts: row('AV', 200, 200),
   readAccount: row('AV', 200, 404),

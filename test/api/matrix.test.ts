@@ -9,6 +9,7 @@ import { newId, sha256 } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '../harness/accounts.ts';
+import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import {
   arrival,
@@ -107,6 +108,9 @@ let things: {
   readonly claimId: string;
   readonly runId: string;
   readonly taskId: string;
+  /** A file of other software, and the claim in it. */
+  readonly foreignFileId: string;
+  readonly foreignClaimId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -137,6 +141,7 @@ async function makeThings(): Promise<void> {
     [facilityIdOf(OWN)],
   );
   const paid = await paidBy(worker);
+  const taken = await takeIn(server.database, OWN, foreignFile(OWN, 'K1'));
   const traveller = await ours().call('POST', '/api/v1/patients', { body: person({ name: 'Ngô Văn Xa' }) });
   things = {
     patientId: open.patientId,
@@ -146,6 +151,8 @@ async function makeThings(): Promise<void> {
     claimId,
     runId,
     taskId: await freshTask(),
+    foreignFileId: taken.id,
+    foreignClaimId: taken.claimIds[0]!,
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -153,6 +160,7 @@ async function makeThings(): Promise<void> {
   };
   secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
   secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
+  secrets = [...secrets, taken.id, ...taken.claimIds];
 }
 
 /** The server, called with our facility's own token. */
@@ -388,6 +396,11 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   listRuns: () => ({ path: '/api/v1/export-runs' }),
   readRun: () => ({ path: `/api/v1/export-runs/${things.runId}` }),
   listRunFiles: () => ({ path: `/api/v1/export-runs/${things.runId}/files` }),
+  giveForeignFile: () => ({ path: '/api/v1/foreign-claim-files?name=a.xml', body: foreignFile(OWN, 'K2') }),
+  listForeignFiles: () => ({ path: '/api/v1/foreign-claim-files' }),
+  readForeignFile: () => ({ path: `/api/v1/foreign-claim-files/${things.foreignFileId}` }),
+  listForeignClaims: () => ({ path: `/api/v1/foreign-claims?facilityCode=${OWN}` }),
+  readForeignClaim: () => ({ path: `/api/v1/foreign-claims/${things.foreignClaimId}` }),
 
   listAccounts: () => ({ path: '/api/v1/accounts' }),
   readAccount: () => ({ path: `/api/v1/accounts/${things.worker.id}` }),
@@ -547,6 +560,9 @@ const SILENT: Readonly<Record<string, string>> = {
   listRuns: 'figures',
   readRun: 'figures',
   listRunFiles: 'names of files; a download leaves one',
+  listForeignFiles: 'names of files and counts',
+  readForeignFile: 'figures, and reasons without what stands in the file',
+  listForeignClaims: 'figures; a chart that is opened from it leaves one',
   listAccounts: 'who works here',
   readAccount: 'who works here',
   listReceiptBooks: 'series and last numbers',
@@ -656,6 +672,8 @@ function subjectOf(route: RouteShape): string | null {
     shiftId: things.shiftId,
     runId: things.runId,
     accountId: things.worker.id,
+    fileId: things.foreignFileId,
+    claimId: things.foreignClaimId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

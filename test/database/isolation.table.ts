@@ -53,6 +53,9 @@ export const FIGURES = [
   'export_obstacle',
   'check_in',
   'check_in_attempt',
+  'foreign_file',
+  'foreign_set_aside',
+  'foreign_claim',
 ];
 
 /** Whoever manages or audits must know who somebody is. */

@@ -138,6 +138,14 @@ const MORE_ROWS = `
   insert into check_in_attempt (facility_id, encounter_id, sequence, attempt, at, document_sha256, outcome)
     select facility_id, encounter_id, sequence, 1, now(), repeat('0', 64), 'withdrawn' from check_in
     where facility_id = :facility and encounter_id <> ':waiting' limit 1;
+  insert into foreign_file (facility_id, id, sha256, name, size, is_upload, state, given_at, given_by, touched_at)
+    values (:facility, :account, repeat('0', 64), 'x', 1, true, 'waiting', now(), :account, now());
+  insert into foreign_file_content values (:facility, :account, 'x');
+  insert into foreign_set_aside values (:facility, :account, 1, null, 'bad-base64', '{}');
+  insert into foreign_claim (facility_id, id, file_id, position, facility_code, claim_key, sha256, edition, rows, problems,
+      stored_at)
+    select id, :account, :account, 1, code, 'x', repeat('0', 64), '3176', 1, 0, now() from facility where id = :facility;
+  insert into foreign_claim_content values (:facility, :account, 'x');
   insert into export_setting (facility_id, mode) values (:facility, 'nightly');
   insert into sign_in_setting (facility_id, second_factor, changed_by) values (:facility, 'usual', :account);
   insert into one_time_password values (:account, repeat('0', 64), now(), null, :account);
