@@ -29,10 +29,10 @@ const integer = (min: number, max: number): Kind<number> => ({
   read: (value) =>
     /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
 });
-const oneOf = (...values: string[]): Kind<string> => ({
+const oneOf = <T extends string>(...values: readonly T[]): Kind<T> => ({
   expected: 'config.expected.oneOf',
   values: { values: values.join(', ') },
-  read: (value) => (values.includes(value) ? value : undefined),
+  read: (value) => values.find((one) => one === value),
 });
 const time: Kind<string> = {
   expected: 'config.expected.time',
@@ -91,6 +91,8 @@ const SETTINGS = {
   OIDC_CLIENT_SECRET: { kind: optionalText, default: null, secret: true },
   OIDC_USERNAME_CLAIM: { kind: words, default: 'preferred_username' },
   BENEFIT_CONTRACT: { kind: optionalText, default: null },
+  CLAIM_SUPPLY_CEILING: { kind: oneOf('edition', 'item', 'package'), default: 'edition' },
+  CLAIM_INSURER_SHARE: { kind: oneOf('rows', 'subtraction'), default: 'rows' },
   REFUSAL_COUNT_DAYS: { kind: integer(30, 3_650), default: 365 },
   MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
   UPLOAD_MAX_MB: { kind: integer(1, 512), default: 32 },

@@ -141,6 +141,14 @@ function program(): HisCommand {
     .requiredOption('--to <file>', t('option.rewriteTo'))
     .action(async (file, options) => (await import('./commands/claims.ts')).claimsRewrite(file, options));
   claims
+    .command('xsd')
+    .description(t('claimsXsd'))
+    .addOption(
+      new Option('--edition <edition>', t('option.edition')).choices(['130', '4750', '3176', '1931']),
+    )
+    .requiredOption('--to <dir>', t('option.schemasTo'))
+    .action(async (options) => (await import('./commands/claims-xsd.ts')).claimsXsd(options));
+  claims
     .command('import')
     .description(t('claimsImport'))
     .argument('<dir>', t('argument.importDir'))

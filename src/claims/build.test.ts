@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { buildClaim } from './build.service.ts';
+import { buildClaim, isObstacle } from './build.service.ts';
+import { type ClaimChoices, DEFAULT_CHOICES } from './choices.ts';
 import { editionOn, writtenEditionOn } from './editions.ts';
+import { readClaimFile } from './reader.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
 
 const golden = new URL('../../test/golden/3176/example-02-copay/input.json', import.meta.url);
@@ -47,4 +49,22 @@ test('what cannot be written is set aside with the finding and its place, never 
     details: { place: expect.stringMatching(/^XML1\/1\//) },
   });
   expect(JSON.stringify(result)).not.toContain('x\\u0001y');
+});
+
+test('T_BHTT of XML1 is the sum of the rows, or insured cost less co-payment where so chosen', () => {
+  const [first, ...rest] = snapshot.settlement!.lines;
+  const paidByOthers = { ...first!, otherPayers: '100', insurerPays: '0' };
+  const share = (insurerShare: ClaimChoices['insurerShare']) => {
+    const settlement = { ...snapshot.settlement!, lines: [paidByOthers, ...rest] };
+    const built = buildClaim({ ...snapshot, settlement }, '2026-08-15', 1, 'first', {
+      ...DEFAULT_CHOICES,
+      insurerShare,
+    });
+    if (isObstacle(built)) throw new Error(built.reason);
+    return readClaimFile(built.bytes).records[0]!.XML1![0]!.T_BHTT;
+  };
+  const { insuredAmount, copay } = snapshot.settlement!.totals;
+  expect(Number(share('subtraction'))).toBe(Number(insuredAmount) - Number(copay));
+  expect(Number(share('rows'))).toBe(rest.reduce((sum, line) => sum + Number(line.insurerPays), 0));
+  expect(share('rows')).not.toBe(share('subtraction'));
 });

@@ -11,7 +11,7 @@ import {
 import { ClaimWriteError } from './errors.ts';
 import type { ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 import { date8 } from './values.ts';
-import { tableXml } from './writer.ts';
+import { tableBase64, tableXml } from './writer.ts';
 
 /** The envelope `GIAMDINHHS`: its fixed strings, compiled from the dictionary. All of it is ASCII. */
 interface EnvelopeText {
@@ -84,8 +84,7 @@ function recordXml(tables: ClaimTables, edition: EditionId): string {
   let xml = text.record[0];
   for (const code of order) {
     const rows = tables[code];
-    if (rows && rows.length > 0)
-      xml += text.file(code, Buffer.from(tableXml(code, rows, edition), 'utf8').toString('base64'));
+    if (rows && rows.length > 0) xml += text.file(code, tableBase64(code, rows, edition));
   }
   return xml + text.record[1];
 }
@@ -173,5 +172,8 @@ export function buildCheckInFile(
   const { root } = tableOf(table, edition);
   const xml = tableXml(table, rows, edition);
   const end = `</${root}>`;
-  return Buffer.from(`${xml.slice(0, -end.length)}<${signature}></${signature}>${end}`, 'utf8');
+  return Buffer.concat([
+    xml.subarray(0, -end.length),
+    Buffer.from(`<${signature}></${signature}>${end}`, 'utf8'),
+  ]);
 }

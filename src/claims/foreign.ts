@@ -1,4 +1,6 @@
 // Claim files of any vendor: read, judged, written again. Needs no database; what the commands on files load.
+
+export { CURRENT_EDITION, type EditionId } from './editions.ts';
 export { ClaimReadError } from './errors.ts';
 export { recogniseEdition, tableEntries } from './reading/edition.ts';
 export { type ForeignRecord, foreignRecords, type ScannedFile, scanFile } from './reading/foreign.ts';
@@ -12,3 +14,4 @@ export {
   structureProblems,
   unknownFields,
 } from './reading/structure.ts';
+export { schemaFiles } from './schema/index.ts';

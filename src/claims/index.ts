@@ -8,6 +8,7 @@ export {
   type Obstacle,
   readSnapshots,
 } from './build.service.ts';
+export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
   appendEvent,
   type ClaimEvent,
@@ -59,10 +60,15 @@ export {
   readForeignClaim,
 } from './import/foreign.service.ts';
 export { documentBytes, packSigned } from './pack.ts';
+// Visit → papers for the social insurance (pure)
+export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 // Visit → tables (pure)
-export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
+export { alwaysEmpty, type EmptyField, projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
 export { readCheckInFile, readClaimFile } from './reader.ts';
 export type { ReadLimits } from './reading/limits.ts';
+// Dictionary → schemas (pure)
+export { generatedSchemas } from './schema/index.ts';
+export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';

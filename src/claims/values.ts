@@ -17,7 +17,7 @@ export function date8(date: LocalDate | null | undefined): string {
 }
 
 /** `2026-08-10T01:30:00.000Z` → `202608100830`. */
-function datetime12(at: Instant): string {
+export function datetime12(at: Instant): string {
   const local = localDateTime(at);
   return (
     local.slice(0, 4) + local.slice(5, 7) + local.slice(8, 10) + local.slice(11, 13) + local.slice(14, 16)

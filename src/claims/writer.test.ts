@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalogue, LANGUAGES } from '../messages/index.ts';
-import { type TableCode, tableOf } from './dictionary.ts';
+import { dictionary, type TableCode, tableOf } from './dictionary.ts';
+import { EDITION_IDS } from './editions.ts';
 import {
   ClaimReadError,
   ClaimWriteError,
@@ -9,8 +10,12 @@ import {
   type WriteFinding,
 } from './errors.ts';
 import { buildClaimFile, editionOfTables, streamClaimFile } from './files.ts';
+import { readClaimFile } from './reader.ts';
 import type { ClaimTables } from './tables.ts';
-import { tableXml } from './writer.ts';
+import { PLAIN_UNITS } from './text.ts';
+import { tableXml as tableBytes } from './writer.ts';
+
+const tableXml = (...given: Parameters<typeof tableBytes>) => tableBytes(...given).toString('utf8');
 
 const HEAD = { facilityCode: '40101', madeOn: '2026-08-15' };
 const row = (code: TableCode, values: Record<string, string> = {}) => ({
@@ -98,6 +103,103 @@ describe('one value', () => {
     expect(tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(12) })])).toContain('A01');
     const error = refusal(() => tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(13) })]));
     expect([error.finding, error.values]).toEqual(['too-many-items', { max: 12, count: 13 }]);
+  });
+});
+
+describe('hostile names', () => {
+  test.each<[string, string, string]>([
+    ['tags', '<script>x</script>', '&lt;script&gt;x&lt;/script&gt;'],
+    ['the end of CDATA', 'a]]>b', 'a]]&gt;b'],
+    ['an ampersand and what looks escaped', 'R&B &amp; &#60;', 'R&amp;B &amp;amp; &amp;#60;'],
+    ['quotes', `Nguyễn "Bé" 'Ba'`, `Nguyễn "Bé" 'Ba'`],
+    ['an emoji of several parts', '👩‍⚕️ bác sĩ', '👩‍⚕️ bác sĩ'],
+    ['combining marks, composed', 'Nguye\u0302\u0303n Thu\u031b\u0323c', 'Nguy\u1ec5n Th\u1ef1c'],
+    ['marks that compose with nothing', 'x\u0301\u0323', 'x\u0323\u0301'],
+    ['right-to-left marks', '\u202eabc\u200f\u2066', '\u202eabc\u200f\u2066'],
+    ['a carriage return', 'a\r\nb', 'a&#13;\nb'],
+    ['a byte order mark', '\ufeffa', '\ufeffa'],
+  ])('%s', (_, name, expected) => {
+    const xml = tableXml('XML1', [row('XML1', { HO_TEN: name })]);
+    expect(xml).toContain(`<HO_TEN>${expected}</HO_TEN>`);
+    const [read] = readClaimFile(buildClaimFile([{ XML1: [row('XML1', { HO_TEN: name })] }], HEAD)).records;
+    expect(read!.XML1![0]!.HO_TEN).toBe(name.normalize('NFC'));
+  });
+
+  test('what is written as it stands needs no escape and no composing, alone or side by side', () => {
+    const units = [...PLAIN_UNITS.keys()].filter((unit) => PLAIN_UNITS[unit] === 1);
+    const text = units.map((unit) => String.fromCharCode(unit)).join('');
+    expect(text.normalize('NFC')).toBe(text);
+    expect(text).not.toMatch(/[&<>\r\p{M}\p{Cc}\p{Cs}]/u);
+    expect(text).toMatch(/^[\p{L}\p{N}\p{P}\p{S}\p{Zs}\p{Cf}]+$/u);
+    const xml = tableXml('XML5', [row('XML5', { DIEN_BIEN_LS: text })]);
+    expect(xml).toContain(`<DIEN_BIEN_LS>${text}</DIEN_BIEN_LS>`);
+  });
+
+  test('a document larger than any usual one', () => {
+    const note = 'Đau bụng <nhiều> '.repeat(400_000);
+    const xml = tableXml('XML5', [row('XML5', { DIEN_BIEN_LS: note }), row('XML5')]);
+    expect(xml).toContain(
+      `<DIEN_BIEN_LS>${note.replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</DIEN_BIEN_LS>`,
+    );
+    expect(tableXml('XML5', [row('XML5')])).not.toContain('Đau');
+  });
+});
+
+describe('every field of every table and edition', () => {
+  const MISFITS: Readonly<Record<string, readonly [value: string, finding: WriteFinding][]>> = {
+    date8: [
+      ['2026081', 'bad-format'],
+      ['202608100', 'bad-format'],
+      ['2026-8-1', 'bad-format'],
+    ],
+    datetime12: [
+      ['20260810', 'bad-format'],
+      ['2026081008300', 'bad-format'],
+      ['20260810T083', 'bad-format'],
+    ],
+    digits: [
+      ['1a', 'bad-format'],
+      ['-1', 'bad-format'],
+    ],
+    integer: [
+      ['1.5', 'bad-format'],
+      ['1a', 'bad-format'],
+      ['+1', 'bad-format'],
+    ],
+    decimal: [
+      ['1.', 'bad-format'],
+      ['.5', 'bad-format'],
+      ['1,5', 'bad-format'],
+      ['1.55555', 'bad-format'],
+    ],
+  };
+  const tables = EDITION_IDS.flatMap((edition) =>
+    [...dictionary(edition).tables.values()].map((table) => [edition, table.code, table] as const),
+  );
+
+  test.each(tables)('%s %s: in order, each held to its type and its length', (edition, code, { fields }) => {
+    const empty = Object.fromEntries(fields.map(({ name }) => [name, '']));
+    const written = [...tableXml(code, [empty], edition).matchAll(/<([A-Z0-9_]+)><\/\1>/g)].map(
+      ([, name]) => name,
+    );
+    expect(written).toEqual(fields.map(({ name }) => name));
+    for (const { name, type, maxLength } of fields) {
+      const misfits = [...(MISFITS[type] ?? [['a\u0000', 'control-character'] as const])];
+      if (maxLength !== null && !MISFITS[type]) misfits.push(['ễ'.repeat(maxLength + 1), 'too-long']);
+      if (maxLength !== null && type !== 'date8' && type !== 'datetime12' && MISFITS[type])
+        misfits.push(['9'.repeat(maxLength + 1), 'too-long']);
+      for (const [value, finding] of misfits) {
+        const error = refusal(() => tableXml(code, [{ ...empty, [name]: value }], edition));
+        expect([name, value, error.finding, error.place]).toEqual([
+          name,
+          value,
+          finding,
+          { table: code, row: 1, field: name },
+        ]);
+      }
+      const { [name]: _, ...lacking } = empty;
+      expect(refusal(() => tableXml(code, [lacking], edition)).place.field).toBe(name);
+    }
   });
 });
 

@@ -51,7 +51,8 @@ export async function buildBatch(deps: ExportDependencies, runId: Id, facilityId
     if (read.snapshots.length === 0) break;
     const results = read.snapshots.map((snapshot) => {
       const number = read.numbers.get(snapshot.visit.encounter.id) ?? 1;
-      return buildClaim(snapshot, batch.day, number, number === 1 ? 'first' : 'corrected');
+      const reason = number === 1 ? 'first' : 'corrected';
+      return buildClaim(snapshot, batch.day, number, reason, deps.claimChoices);
     });
     const claims = results.filter((result): result is BuiltClaim => !isObstacle(result));
     await Promise.all(claims.map((claim) => writeClaimFile(deps.exportDir, batch, claim)));

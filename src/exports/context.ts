@@ -1,3 +1,4 @@
+import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
 import type { Clock } from '../platform/dates.ts';
@@ -17,6 +18,8 @@ export interface ExportDependencies {
   readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
+  /** How claims are read where the sources of the tables disagree. */
+  readonly claimChoices: ClaimChoices;
   /** Folder for claim files; null = none are written. */
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
@@ -18,6 +19,8 @@ export type WorkSettings = Pick<
   | 'GATEWAY_CONCURRENCY'
   | 'SEND_LEASE_MARGIN_MS'
   | 'REFUSAL_COUNT_DAYS'
+  | 'CLAIM_SUPPLY_CEILING'
+  | 'CLAIM_INSURER_SHARE'
   | 'EXPORT_DIR'
   | 'EXPORT_TIME'
   | 'QUEUE_LOCK_MS'
@@ -56,6 +59,7 @@ export function workerParts(
     log,
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
+    claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,

@@ -1,7 +1,7 @@
 /** Settings of workers that sign nothing. */
 export const UNSIGNED = {
   DATA_DIR: '',
-  SIGNING: 'off',
+  SIGNING: 'off' as const,
   SIGNING_KEYS_DIR: null,
   SIGNING_URL: null,
   SIGNING_TOKEN: null,

@@ -2,95 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sameAsBuilt } from '../../src/claims/compare.ts';
-import {
-  CURRENT_EDITION,
-  dictionary,
-  type Field,
-  type TableCode,
-  tableOf,
-} from '../../src/claims/dictionary.ts';
+import { CURRENT_EDITION, dictionary, type TableCode, tableOf } from '../../src/claims/dictionary.ts';
+import { EDITION_IDS } from '../../src/claims/editions.ts';
 import { ClaimWriteError } from '../../src/claims/errors.ts';
 import { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from '../../src/claims/files.ts';
 import { projectCheckIn, projectClaim } from '../../src/claims/project.ts';
 import { readCheckInFile, readClaimFile } from '../../src/claims/reader.ts';
 import type { ClaimSnapshot } from '../../src/claims/snapshot.ts';
-import type { ClaimRow, ClaimTables } from '../../src/claims/tables.ts';
-import { codePoints } from '../../src/claims/text.ts';
+import type { ClaimTables } from '../../src/claims/tables.ts';
 import { rowTotals, totals } from '../../src/claims/totals.ts';
+import { tableXml } from '../../src/claims/writer.ts';
 import { add, money, moneyText } from '../../src/platform/money.ts';
-import { referenceCheckInFile, referenceClaimFile } from './claims-reference-builder.ts';
+import { everyTable, record, records, rowOf } from './claims-generators.ts';
+import { referenceCheckInFile, referenceClaimFile, referenceTable } from './claims-reference-builder.ts';
 
 const HEAD = { facilityCode: '40101', madeOn: '2026-08-15' };
 const runs = { numRuns: 150, seed: 20_261_124 };
-
-/** Pieces that break careless XML code, glued in any order. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      {
-        weight: 4,
-        arbitrary: fc.constantFrom('<', '>', '&', '"', "'", ']]>', '<![CDATA[', '&amp;', '&#13;', '&lt;'),
-      },
-      {
-        weight: 3,
-        arbitrary: fc.constantFrom('\r', '\n', '\r\n', '\t', ' ', '\u00a0', '\u202e', '\u200d', '\ufeff'),
-      },
-      {
-        weight: 3,
-        arbitrary: fc.constantFrom('👶', '🏥', 'e\u0302\u0301', 'Nguye\u0302\u0303n', 'đ', 'ự', '𠮷'),
-      },
-      { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 4 }) },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom('<!DOCTYPE x>', '<?xml?>', '<!--', '-->', '__proto__', 'constructor'),
-      },
-    ),
-    { maxLength: 6 },
-  )
-  .map((parts) => parts.join('').replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, ''))
-  .filter((text) => text.isWellFormed());
-
-const cut = (text: string, max: number): string => {
-  let composed = text.normalize('NFC');
-  while (codePoints(composed) > max) composed = Array.from(composed).slice(0, max).join('').normalize('NFC');
-  return composed === text.normalize('NFC') ? text : composed;
-};
-
-function anyValue(field: Field): fc.Arbitrary<string> {
-  const max = field.maxLength ?? 60;
-  if (field.type === 'date8') return fc.constantFrom('', '20260810', '19000101');
-  if (field.type === 'datetime12') return fc.constantFrom('', '202608100830', '195700000000');
-  if (field.type === 'integer') return fc.constantFrom('', '0', '7');
-  if (field.type === 'decimal')
-    return fc.constantFrom('', '0', '47.5', ...(max > 5 ? ['1234.5', '351000'] : []));
-  const text = hostile.map((value) => cut(value, max));
-  return field.maxItems === undefined ? text : text.map((value) => value.replaceAll(';', ','));
-}
-
-function rowOf(code: TableCode): fc.Arbitrary<ClaimRow> {
-  return fc.record(
-    Object.fromEntries(tableOf(code).fields.map((field) => [field.name, anyValue(field)])),
-  ) as fc.Arbitrary<ClaimRow>;
-}
-
-const optionalTables = dictionary().envelope.fileOrder.filter((code) => code !== 'XML1');
-
-/** A dossier: XML1 and up to three further tables. */
-const record: fc.Arbitrary<ClaimTables> = fc
-  .tuple(rowOf('XML1'), fc.subarray([...optionalTables], { maxLength: 3 }))
-  .chain(([main, codes]) =>
-    fc
-      .record(
-        Object.fromEntries(
-          codes.map((code) => {
-            const maxLength = tableOf(code).rows === 'one' ? 1 : 3;
-            return [code, fc.array(rowOf(code), { minLength: 1, maxLength })];
-          }),
-        ),
-      )
-      .map((others) => ({ XML1: [main], ...others }) as ClaimTables),
-  );
-const records = fc.array(record, { minLength: 1, maxLength: 3 });
 
 /** The writer composes text to NFC; nothing else changes. */
 const composed = <T>(value: T): T =>
@@ -123,6 +50,23 @@ describe('claim files of any content', () => {
         expect(buildClaimFile(given, HEAD, CURRENT_EDITION).equals(built)).toBe(true);
       }),
       runs,
+    );
+  });
+
+  test.each(EDITION_IDS)('1,000 in all: the same bytes for every table of edition %s', (edition) => {
+    const claim = fc.noShrink(fc.integer()).map((seed) => everyTable(seed, edition));
+    fc.assert(
+      fc.property(claim, (tables) => {
+        const sent = dictionary(edition).envelope.fileOrder;
+        const given = Object.fromEntries(sent.map((code) => [code, tables.get(code)!])) as ClaimTables;
+        const built = buildClaimFile([given], HEAD, edition);
+        expect(built.equals(referenceClaimFile([given], HEAD, edition))).toBe(true);
+        const checkIn = buildCheckInFile(tables.get('XML0')!, HEAD.madeOn, edition);
+        expect(checkIn.equals(referenceCheckInFile(tables.get('XML0')!, edition))).toBe(true);
+        const assessment = tableXml('XML12', tables.get('XML12')!, edition).toString('utf8');
+        expect(assessment).toBe(referenceTable('XML12', tables.get('XML12')!, edition));
+      }),
+      { numRuns: 250, seed: 20_261_126 },
     );
   });
 
