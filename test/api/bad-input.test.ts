@@ -26,6 +26,7 @@ import {
   STATION,
 } from '../harness/visit.ts';
 import { refusalNotes, requestIdOf, writtenRows } from '../harness/written.ts';
+import { goldenKey } from '../signatures/keys.ts';
 
 /** What each route is sent when all is well; every refusal below is one change of this. */
 interface Sample {
@@ -361,6 +362,8 @@ function samplesOf(
     releaseClaim: { path: `${claim}/release`, body: { reason: 'đã đủ' } },
     retryClaim: { path: `${claim}/retry`, body: { reason: 'đã sửa' } },
     listObstacles: { path: '/api/v1/export-obstacles' },
+    listCertificates: { path: '/api/v1/facility-certificates' },
+    registerCertificate: { path: '/api/v1/facility-certificates', body: { pem: goldenKey().certificate } },
     startRun: { path: '/api/v1/export-runs', body: {} },
     listRuns: { path: '/api/v1/export-runs' },
     readRun: { path: `/api/v1/export-runs/${runId}` },
@@ -878,6 +881,14 @@ const REFUSALS: readonly Refusal[] = [
   ['holdClaim', 'no claim yet', put({}), 'not-found'],
   ['releaseClaim', 'no reason', put({ reason: '' }), 'invalid-body', '/reason'],
   ['releaseClaim', 'no claim yet', put({}), 'not-found'],
+  ['registerCertificate', 'no certificate', put({ pem: 'x' }), 'invalid-body', '/pem'],
+  [
+    'registerCertificate',
+    'a certificate that cannot be read',
+    put({ pem: '-----BEGIN CERTIFICATE-----' }),
+    'invalid-body',
+    '/pem',
+  ],
   ['startRun', 'a day to come', put({ day: LATER_DAY }), 'time-implausible', '/day'],
   ['startRun', 'a day that is none', put({ day: '2026-13-01' }), 'invalid-body', '/day'],
   ['startRun', 'another facility', put({ facilityCode: STATION }), 'not-found'],
@@ -1295,6 +1306,7 @@ describe('every route refuses, and nothing changes', () => {
           'to=0001-01-01',
           'limit=1',
         ],
+        listCertificates: ['facilityCode=1', 'facilityCode=40001&facilityCode=40001', 'limit=1'],
         listRunFiles: [`cursor=${long(201)}`, 'cursor=abc', `cursor=${'-'.repeat(36)}`],
       };
       for (const query of queries[operation]!)

@@ -116,6 +116,9 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   releaseClaim: row('IM', 200, 404),
   retryClaim: row('IM', 200, 404),
   listObstacles: row('IAVM', 200, 404),
+  listCertificates: row('IAVM', 200, 404),
+  // Without an id in the path: each facility registers its own.
+  registerCertificate: row('IA', 201, 201),
   startRun: row('IVM', 202, 404),
   listRuns: row('IAVM', 200, 200),
   readRun: row('IAVM', 200, 404),

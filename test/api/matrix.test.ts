@@ -26,6 +26,7 @@ import {
   wholeVisit,
 } from '../harness/visit.ts';
 import { refusalNotes, requestIdOf, writtenRows } from '../harness/written.ts';
+import { goldenKey } from '../signatures/keys.ts';
 import { type Expected, LETTERS, MATRIX } from './matrix.table.ts';
 
 /** Whose data a request is about: a district hospital's. The other facility is a station. */
@@ -392,6 +393,11 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     );
   }),
   listObstacles: () => ({ path: `/api/v1/export-obstacles?facilityCode=${OWN}` }),
+  listCertificates: () => ({ path: `/api/v1/facility-certificates?facilityCode=${OWN}` }),
+  registerCertificate: () => ({
+    path: '/api/v1/facility-certificates',
+    body: { pem: goldenKey().certificate },
+  }),
   startRun: () => ({ path: '/api/v1/export-runs', body: { facilityCode: OWN } }),
   listRuns: () => ({ path: '/api/v1/export-runs' }),
   readRun: () => ({ path: `/api/v1/export-runs/${things.runId}` }),
@@ -558,6 +564,7 @@ const SILENT: Readonly<Record<string, string>> = {
   listClaims: 'as above, of claims',
   listObstacles: 'tasks: ids and places in the tables',
   listRuns: 'figures',
+  listCertificates: 'public halves of keys, and figures',
   readRun: 'figures',
   listRunFiles: 'names of files; a download leaves one',
   listForeignFiles: 'names of files and counts',

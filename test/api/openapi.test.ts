@@ -22,6 +22,7 @@ import {
   STATION,
   wholeVisit,
 } from '../harness/visit.ts';
+import { goldenKey } from '../signatures/keys.ts';
 
 interface Content {
   readonly schema?: object;
@@ -265,6 +266,8 @@ async function driveAccounts(): Promise<void> {
   const { database } = plant.server;
   const by = await addSession(database, await addAccount(database, 'facility-admin', HOSPITAL));
   const reason = { reason: 'theo đơn' };
+  await call('registerCertificate', {}, { by, body: { pem: goldenKey().certificate } });
+  await call('listCertificates', {}, { by });
   const body = {
     username: 'y.ta.moi',
     name: 'Lê Thị Mẫu',

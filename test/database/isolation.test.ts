@@ -117,6 +117,9 @@ const MORE_ROWS = `
     where facility_id = :facility limit 1;
   insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, at, reason, details)
     select facility_id, id, claim_key, 1, now(), 'too-long', '{}' from encounter where facility_id = :facility limit 1;
+  insert into facility_certificate (facility_id, fingerprint, serial, subject, issuer, valid_from, valid_to, pem,
+      registered_at, registered_by)
+    values (:facility, repeat('ab', 32), '0A', 'x', 'x', now(), now() + interval '1 year', 'x', now(), :account);
   insert into desk_setting (facility_id, cash_step) values (:facility, 500);
   insert into cashier_shift (facility_id, id, cashier, opened_at, opening_float)
     values (:facility, uuidv7(), :account, now(), 0);

@@ -3,9 +3,24 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { documentBytes } from '../../src/claims/index.ts';
-import { buildBatch, sendCheckIn, sendClaim, signClaims, sweep } from '../../src/exports/index.ts';
+import {
+  buildBatch,
+  sendCheckIn,
+  sendClaim,
+  signClaims,
+  sweep,
+  warnOfCertificates,
+  wirePassword,
+} from '../../src/exports/index.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
-import { createSigner, type Signer, SigningError, verifyClaimSignature } from '../../src/signatures/index.ts';
+import {
+  createSigner,
+  readCertificate,
+  type Signer,
+  SigningError,
+  signFiles,
+  verifyClaimSignature,
+} from '../../src/signatures/index.ts';
 import { ledger, type Plant, startPlant, until, waiting } from '../harness/plant.ts';
 import { aYear, register, testKeys } from '../harness/signing.ts';
 import { type SigningService, startSigningService } from '../harness/signing-service.ts';
@@ -197,7 +212,6 @@ describe('signing apart from sending', () => {
     const [signed, unsigned] = await documents(claims[3]!);
     const code = codeOf.get(claims[3]!.facilityId)!;
     const account = { username: `${code}_BV`, passwordMd5: '' };
-    const { wirePassword } = await import('../../src/exports/index.ts');
     const given = (file: Buffer) =>
       plant.parts.gateway.sendClaim({ ...account, passwordMd5: wirePassword(`SIM-${code}`) }, code, file);
     const good = documentBytes(signed!.compressed);
@@ -206,7 +220,6 @@ describe('signing apart from sending', () => {
     const changed = good.toString().replace(/<NGAYLAP>\d{8}/, '<NGAYLAP>20260101');
     expect(await given(Buffer.from(changed))).toMatchObject(refused);
     const other = await testKeys([code]);
-    const { signFiles, readCertificate } = await import('../../src/signatures/index.ts');
     const certificate = readCertificate(other.certificates.get(code)!);
     const signer = createSigner({ keysDir: other.folder, passphraseOf: () => undefined, remote: null });
     const [file] = await signFiles(
@@ -346,7 +359,6 @@ describe('what cannot be signed waits and says why', () => {
       ...plant.parts.log,
       warn: (told: unknown) => said.push(told),
     } as unknown as typeof plant.parts.log;
-    const { warnOfCertificates } = await import('../../src/exports/index.ts');
     await warnOfCertificates({ ...plant.parts, log, clock: { now: () => new Date() } });
     expect(said).toEqual([{ facilityCode: '40001', serial: given.serial, validTo: given.validTo }]);
     expect((await register(plant.server.app, '40001', keys.certificates.get('40001')!)).state).toBe('inUse');

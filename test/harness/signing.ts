@@ -6,6 +6,8 @@ import { type Database, SYSTEM_USER } from '../../src/platform/database/index.ts
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { certificatesIn, makeKeyFolder, type Validity } from '../../src/signatures/index.ts';
 
+import type { Plant } from './plant.ts';
+
 const DAY_MS = 86_400_000;
 
 /** From yesterday for a year. */
@@ -22,6 +24,19 @@ export async function testKeys(codes: readonly string[], validity = aYear()) {
     { validity, authorityName: 'Nơi cấp thử', form: 'pem', oneKey: true },
   );
   return { folder, certificates: await certificatesIn(folder) };
+}
+
+export type TestKeys = Awaited<ReturnType<typeof testKeys>>;
+
+/** In the system, and at the simulated gateway's portal. */
+export async function registerEverywhere(
+  plant: Plant,
+  certificates: TestKeys['certificates'],
+): Promise<void> {
+  for (const [maCSKCB, pem] of certificates) {
+    await register(plant.server.app, maCSKCB, pem);
+    await plant.control('POST', 'certificates', { maCSKCB, pem });
+  }
 }
 
 /** What a facility's officer does in the screen of certificates. */
