@@ -97,7 +97,7 @@ export default {
       comment: "only who judges files without the claims' database reads these directly",
       severity: 'error',
       from: {
-        path: '^(src/(?!claims/|assessment/|commands/claims|demo/verify\\.ts)|workers/)',
+        path: '^(src/(?!claims/|assessment/|commands/claims(-xsd)?\\.ts|demo/verify\\.ts)|workers/)',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: FILES_OF_CLAIMS },

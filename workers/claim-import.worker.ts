@@ -8,9 +8,9 @@ export const claimImport: WorkerDefinition = {
   concurrency: 1,
   async handle(job, deps) {
     const { database, clock } = deps;
-    const facilityId = job.data.facilityId === null ? null : String(job.data.facilityId);
+    const { facilityId, fileId } = job.data as { facilityId: string | null; fileId: string };
     const directory = await deps.directory.get();
     const context = workerContext(facilityId, 'claim-import');
-    await importUpload({ database, clock, directory }, context, String(job.data.fileId));
+    await importUpload({ database, clock, directory }, context, fileId);
   },
 };

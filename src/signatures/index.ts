@@ -12,6 +12,7 @@ export {
   type CertificateFinding,
   readCertificate,
 } from './certificate.ts';
+export { certificatesIn, type KeyFolderOptions, makeKeyFolder } from './key-folder.ts';
 export { readKey } from './local-signer.ts';
 export { openPkcs12 } from './pkcs12.ts';
 export { type SignedFile, signFiles } from './sign-files.ts';

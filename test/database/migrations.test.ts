@@ -217,6 +217,18 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     facility_name: 'Trạm Thử',
     cashier_name: 'Thu Ngân',
   },
+  facility_certificate: {
+    facility_id: FACILITY,
+    fingerprint: 'ab'.repeat(32),
+    serial: '0A01',
+    subject: 'CN=Thử',
+    issuer: 'CN=Thử',
+    valid_from: '2026-01-01T00:00:00+00:00',
+    valid_to: '2027-01-01T00:00:00+00:00',
+    pem: 'x',
+    registered_at: AT,
+    registered_by: OTHER,
+  },
   claim_event: { ...of, number: 1, sequence: 1, type: 'built', at: AT, cause: 'first', attempt: 0 },
   export_work: { ...of, number: 1, since: AT, not_before: AT, settled_at: AT, settlement_version: 1 },
   idempotency: {

@@ -10,7 +10,7 @@ export interface ClaimSource {
   /** As people know it: the name of the file, in an archive with the name inside. */
   readonly name: string;
   /** Its bytes, unpacked, in pieces. @throws ClaimReadError (bad-archive) where packed bytes are damaged */
-  open(): AsyncIterable<Uint8Array>;
+  readonly open: () => AsyncIterable<Uint8Array>;
 }
 
 const GZIP = Buffer.from([0x1f, 0x8b]);
