@@ -89,7 +89,7 @@ function unsigned(given: {
 }): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicPem(given.key));
-  certificate.serialNumber = given.serial;
+  certificate.serialNumber = positive(given.serial);
   certificate.validity.notBefore = given.validity.from;
   certificate.validity.notAfter = given.validity.to;
   certificate.setSubject(
@@ -101,6 +101,13 @@ function unsigned(given: {
     })),
   );
   return certificate;
+}
+
+/** As few bytes as hold the number, the first below 80: anything else is no integer of DER, or a negative one. */
+function positive(serial: string): string {
+  const digits = BigInt(`0x${serial}`).toString(16);
+  const whole = digits.length % 2 === 0 ? digits : `0${digits}`;
+  return whole[0]! >= '8' ? `00${whole}` : whole;
 }
 
 /** The parser leaves UTF-8 as bytes, the writer wants characters. */

@@ -40,7 +40,7 @@ export async function makeKeyFolder(
   const made: string[] = [];
   for (const holder of holders) {
     if (await isInForce(folder, holder.unit, options)) continue;
-    const serial = `00${randomBytes(15).toString('hex')}`;
+    const serial = `01${randomBytes(15).toString('hex')}`;
     const own = makeCertificate(
       authority,
       { ...holder, serial },

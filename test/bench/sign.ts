@@ -118,7 +118,8 @@ async function wholePath(visits = 1_030): Promise<SignBench['path']> {
   const database = await freshDatabase();
   const dir = mkdtempSync(join(tmpdir(), 'his-bench-'));
   const province = demoProvince();
-  const facilities = province.facilities.map((line) => line.code);
+  // As many claims at each facility as on a day of 8,000.
+  const facilities = province.facilities.map((line) => line.code).filter((_, at) => at % 8 === 0);
   const { folder, certificates } = await testKeys(facilities);
   await registerCertificates(database.urls, certificates);
   const server = await startHis('serve', database.urls);

@@ -151,6 +151,18 @@ describe('a folder of test keys', () => {
     expect(one.serial).not.toBe(other.serial);
   });
 
+  test('every serial number makes a certificate that can be read', () => {
+    const authority = goldenKey();
+    const serials = ['01', '7F', '80', 'FF', '0000AB', '00FF', '0A0000', 'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF'];
+    const read = serials.map((serial) => {
+      const { certificate } = makeCertificate(authority, { serial, ...holders[0]! }, validity, authority.key);
+      return readCertificate(certificate).serial;
+    });
+    expect(read.map((serial) => BigInt(`0x${serial}`))).toEqual(
+      serials.map((serial) => BigInt(`0x${serial}`)),
+    );
+  });
+
   test('certificates that are too weak are refused', async () => {
     const authority = makeAuthority('Thử', validity, await makeKey());
     const pem = (modulusLength: number) =>
