@@ -15,8 +15,8 @@ test('the signed one is the same bytes and the signature; the part before it is 
   const packed = packDocument(unsigned);
   const signed = packSigned(packed, unsigned, { head, ending });
   expect(documentBytes(signed).equals(Buffer.concat([head, ending]))).toBe(true);
-  const kept = packDocument(Buffer.concat([head])).length - gzipSync(Buffer.alloc(0)).length;
-  expect(signed.subarray(0, kept - 1).equals(packed.subarray(0, kept - 1))).toBe(true);
+  const first = gzipSync(head, { level: 6 });
+  for (const one of [packed, signed]) expect(one.subarray(0, first.length).equals(first)).toBe(true);
 });
 
 test('a document that was stored in one piece, by an earlier release, is signed just as well', () => {
