@@ -732,7 +732,7 @@ create table claim_event (
   constraint claim_event_facility_id_encounter_id_number_fkey_6 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_02(facility_id, encounter_id, number),
   constraint claim_event_pkey PRIMARY KEY (facility_id, encounter_id, number, sequence),
   constraint claim_event_sequence_check CHECK ((sequence > 0)),
-  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unknown'::text, 'notSent'::text, 'held'::text, 'released'::text, 'parked'::text, 'withdrawn'::text])))
+  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'signed'::text, 'notSigned'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unknown'::text, 'notSent'::text, 'held'::text, 'released'::text, 'parked'::text, 'withdrawn'::text])))
 ) partition by RANGE (encounter_id);
 create table claim_version (
   facility_id uuid not null,
@@ -991,6 +991,7 @@ create table export_work (
   held_at timestamp with time zone,
   settled_at timestamp with time zone not null,
   settlement_version integer not null,
+  signed_number integer default 0 not null,
   constraint export_work_check CHECK ((num_nulls(held_reason, held_by, held_at) = ANY (ARRAY[0, 3]))),
   constraint export_work_check1 CHECK (((held_at IS NULL) OR (number = 0))),
   constraint export_work_pkey PRIMARY KEY (facility_id, encounter_id)
@@ -1014,6 +1015,25 @@ create table facility (
   constraint facility_code_key UNIQUE (code),
   constraint facility_pkey PRIMARY KEY (id)
 );
+create table facility_certificate (
+  facility_id uuid not null,
+  fingerprint text not null,
+  serial text not null,
+  subject nfc_text not null,
+  issuer nfc_text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone not null,
+  pem text not null,
+  registered_at timestamp with time zone not null,
+  registered_by uuid not null,
+  retired_at timestamp with time zone,
+  constraint facility_certificate_check CHECK ((valid_to > valid_from)),
+  constraint facility_certificate_check1 CHECK ((retired_at >= registered_at)),
+  constraint facility_certificate_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint facility_certificate_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
+  constraint facility_certificate_pkey PRIMARY KEY (facility_id, fingerprint),
+  constraint facility_certificate_serial_check CHECK ((serial ~ '^[0-9A-F]+$'::text))
+);
 create table facility_fact (
   facility_id uuid not null,
   kind text not null,
@@ -1024,6 +1044,92 @@ create table facility_fact (
   constraint facility_fact_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint facility_fact_facility_id_kind_valid_excl EXCLUDE USING gist (facility_id WITH =, kind WITH =, valid WITH &&),
   constraint facility_fact_valid_check CHECK ((NOT isempty(valid)))
+);
+create table foreign_claim (
+  facility_id uuid,
+  id uuid not null,
+  file_id uuid not null,
+  "position" integer not null,
+  facility_code nfc_text not null,
+  claim_key nfc_text not null,
+  sha256 text not null,
+  edition text not null,
+  class_code text,
+  arrived_on date,
+  ended_on date,
+  rows integer not null,
+  problems integer not null,
+  gross_amount numeric(18,2),
+  insured_amount numeric(18,2),
+  insurer_pays numeric(18,2),
+  copay numeric(18,2),
+  self_pay numeric(18,2),
+  other_payers numeric(18,2),
+  stored_at timestamp with time zone not null,
+  constraint foreign_claim_facility_code_sha256_key UNIQUE (facility_code, sha256),
+  constraint foreign_claim_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint foreign_claim_file_id_fkey FOREIGN KEY (file_id) REFERENCES foreign_file(id),
+  constraint foreign_claim_pkey PRIMARY KEY (id),
+  constraint foreign_claim_position_check CHECK (("position" > 0)),
+  constraint foreign_claim_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+create table foreign_claim_content (
+  facility_id uuid,
+  claim_id uuid not null,
+  tables bytea not null,
+  constraint foreign_claim_content_claim_id_fkey FOREIGN KEY (claim_id) REFERENCES foreign_claim(id),
+  constraint foreign_claim_content_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint foreign_claim_content_pkey PRIMARY KEY (claim_id)
+);
+create table foreign_file (
+  facility_id uuid,
+  id uuid not null,
+  sha256 text not null,
+  name nfc_text not null,
+  size bigint not null,
+  is_upload boolean not null,
+  state text not null,
+  reason text,
+  details jsonb default '{}'::jsonb not null,
+  records integer,
+  stored integer default 0 not null,
+  known integer default 0 not null,
+  set_aside integer default 0 not null,
+  given_at timestamp with time zone not null,
+  given_by uuid not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint foreign_file_check CHECK (((state = ANY (ARRAY['read'::text, 'refused'::text])) = (finished_at IS NOT NULL))),
+  constraint foreign_file_check1 CHECK (((state = 'refused'::text) = (reason IS NOT NULL))),
+  constraint foreign_file_check2 CHECK ((((stored + known) + set_aside) <= records)),
+  constraint foreign_file_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint foreign_file_facility_id_sha256_key UNIQUE NULLS NOT DISTINCT (facility_id, sha256),
+  constraint foreign_file_name_check CHECK ((((name)::text <> ''::text) AND (length((name)::text) <= 255))),
+  constraint foreign_file_pkey PRIMARY KEY (id),
+  constraint foreign_file_records_check CHECK ((records >= 0)),
+  constraint foreign_file_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint foreign_file_size_check CHECK ((size > 0)),
+  constraint foreign_file_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reading'::text, 'read'::text, 'refused'::text])))
+);
+create table foreign_file_content (
+  facility_id uuid,
+  file_id uuid not null,
+  bytes bytea not null,
+  constraint foreign_file_content_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint foreign_file_content_file_id_fkey FOREIGN KEY (file_id) REFERENCES foreign_file(id),
+  constraint foreign_file_content_pkey PRIMARY KEY (file_id)
+);
+create table foreign_set_aside (
+  facility_id uuid,
+  file_id uuid not null,
+  "position" integer not null,
+  part nfc_text,
+  reason text not null,
+  details jsonb not null,
+  constraint foreign_set_aside_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint foreign_set_aside_file_id_fkey FOREIGN KEY (file_id) REFERENCES foreign_file(id),
+  constraint foreign_set_aside_pkey PRIMARY KEY (file_id, "position"),
+  constraint foreign_set_aside_position_check CHECK (("position" > 0))
 );
 create table gateway_account (
   facility_id uuid not null,
@@ -1504,6 +1610,11 @@ CREATE INDEX encounter_settled ON ONLY public.encounter USING btree (facility_id
 CREATE INDEX export_batch_run ON public.export_batch USING btree (run_id);
 CREATE INDEX export_run_started ON public.export_run USING btree (started_at DESC);
 CREATE INDEX export_work_due ON public.export_work USING btree (not_before);
+CREATE INDEX foreign_claim_file ON public.foreign_claim USING btree (file_id);
+CREATE INDEX foreign_claim_key ON public.foreign_claim USING btree (facility_code, claim_key);
+CREATE INDEX foreign_claim_list ON public.foreign_claim USING btree (facility_id, stored_at DESC, id DESC);
+CREATE INDEX foreign_file_list ON public.foreign_file USING btree (given_at DESC, id DESC);
+CREATE INDEX foreign_file_open ON public.foreign_file USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX idempotency_created ON public.idempotency USING btree (created_at);
 CREATE INDEX patient_name_search ON public.patient USING gin (name_search gin_trgm_ops);
 CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHERE (national_id IS NOT NULL);
@@ -1519,6 +1630,7 @@ CREATE INDEX visit_debt_encounter ON public.visit_debt USING btree (facility_id,
 CREATE INDEX visit_debt_recorded ON public.visit_debt USING btree (facility_id, recorded_at DESC, id DESC);
 CREATE UNIQUE INDEX cashier_shift_open ON public.cashier_shift USING btree (facility_id, cashier) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
+CREATE UNIQUE INDEX facility_certificate_in_use ON public.facility_certificate USING btree (facility_id) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX payment_bank_reference ON public.payment USING btree (facility_id, reference, reference_use) WHERE ((method = 'transfer'::text) AND (voids IS NULL));
 
 -- rights
@@ -1582,8 +1694,20 @@ grant insert, select, update on external_identity to his_identity;
 grant select on facility to his_app;
 grant select on facility to his_export;
 grant select on facility to his_identity;
+grant insert, select on facility_certificate to his_app;
+grant select on facility_certificate to his_export;
 grant select on facility_fact to his_app;
 grant select on facility_fact to his_export;
+grant select on foreign_claim to his_app;
+grant insert, select on foreign_claim to his_export;
+grant select on foreign_claim_content to his_app;
+grant insert on foreign_claim_content to his_export;
+grant insert, select on foreign_file to his_app;
+grant insert, select on foreign_file to his_export;
+grant insert on foreign_file_content to his_app;
+grant delete, select on foreign_file_content to his_export;
+grant select on foreign_set_aside to his_app;
+grant insert, select on foreign_set_aside to his_export;
 grant insert, select, update on gateway_account to his_app;
 grant select on gateway_account to his_export;
 grant delete, insert, select on idempotency to his_app;
@@ -1640,6 +1764,8 @@ grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, 
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
+grant update (registered_at, registered_by, retired_at) on facility_certificate to his_app;
+grant update (state, reason, details, records, stored, known, set_aside, touched_at, finished_at) on foreign_file to his_export;
 grant update (account_id) on practitioner to his_app;
 grant update (last_number) on receipt_book to his_app;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
@@ -1697,6 +1823,12 @@ alter table export_run enable row level security;
 alter table export_setting enable row level security;
 alter table export_work enable row level security;
 alter table external_identity enable row level security;
+alter table facility_certificate enable row level security;
+alter table foreign_claim enable row level security;
+alter table foreign_claim_content enable row level security;
+alter table foreign_file enable row level security;
+alter table foreign_file_content enable row level security;
+alter table foreign_set_aside enable row level security;
 alter table gateway_account enable row level security;
 alter table idempotency enable row level security;
 alter table known_address enable row level security;
@@ -1781,6 +1913,21 @@ create policy own_facility on export_setting for all to public using ((facility_
 create policy own_facility on export_work for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on export_work for select to public using ((context_reach() = 'province'::text));
 create policy door on external_identity for all to his_identity using (true) with check (true);
+create policy own_facility on facility_certificate for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on facility_certificate for select to public using ((context_reach() = 'province'::text));
+create policy office_adds on foreign_claim for insert to his_export with check ((context_reach() = 'province'::text));
+create policy own_facility on foreign_claim for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on foreign_claim for select to public using ((context_reach() = 'province'::text));
+create policy office_adds on foreign_claim_content for insert to his_export with check ((context_reach() = 'province'::text));
+create policy own_facility on foreign_claim_content for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy office on foreign_file for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on foreign_file for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on foreign_file for select to public using ((context_reach() = 'province'::text));
+create policy office on foreign_file_content for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on foreign_file_content for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy office on foreign_set_aside for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on foreign_set_aside for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on foreign_set_aside for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on gateway_account for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_account on idempotency for all to public using ((account_id = context_user())) with check ((account_id = context_user()));
 create policy door on known_address for all to his_identity using (true) with check (true);

@@ -29,10 +29,10 @@ const integer = (min: number, max: number): Kind<number> => ({
   read: (value) =>
     /^\d{1,9}$/.test(value) && Number(value) >= min && Number(value) <= max ? Number(value) : undefined,
 });
-const oneOf = (...values: string[]): Kind<string> => ({
+const oneOf = <T extends string>(...values: readonly T[]): Kind<T> => ({
   expected: 'config.expected.oneOf',
   values: { values: values.join(', ') },
-  read: (value) => (values.includes(value) ? value : undefined),
+  read: (value) => values.find((one) => one === value),
 });
 const time: Kind<string> = {
   expected: 'config.expected.time',
@@ -63,6 +63,12 @@ const SETTINGS = {
   GATEWAY_TIMEOUT_MS: { kind: integer(100, 300_000), default: 60_000 },
   GATEWAY_CONCURRENCY: { kind: integer(1, 64), default: 12 },
   SEND_LEASE_MARGIN_MS: { kind: integer(100, 300_000), default: 15_000 },
+  SIGNING: { kind: oneOf('required', 'off'), default: 'required' },
+  SIGNING_KEYS_DIR: { kind: optionalText, default: null },
+  SIGNING_PASSPHRASE: { kind: optionalText, default: null, secret: true },
+  SIGNING_URL: { kind: url('http://', 'https://'), default: null },
+  SIGNING_TOKEN: { kind: optionalText, default: null, secret: true },
+  SIGNING_TIMEOUT_MS: { kind: integer(100, 120_000), default: 10_000 },
   SWEEP_EVERY_MS: { kind: integer(500, 3_600_000), default: 30_000 },
   SIMULATOR_PORT: { kind: integer(0, 65_535), default: 8090 },
   SIMULATOR_CONTROL_PORT: { kind: integer(0, 65_535), default: 8091 },
@@ -85,8 +91,11 @@ const SETTINGS = {
   OIDC_CLIENT_SECRET: { kind: optionalText, default: null, secret: true },
   OIDC_USERNAME_CLAIM: { kind: words, default: 'preferred_username' },
   BENEFIT_CONTRACT: { kind: optionalText, default: null },
+  CLAIM_SUPPLY_CEILING: { kind: oneOf('edition', 'item', 'package'), default: 'edition' },
+  CLAIM_INSURER_SHARE: { kind: oneOf('rows', 'subtraction'), default: 'rows' },
   REFUSAL_COUNT_DAYS: { kind: integer(30, 3_650), default: 365 },
   MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
+  UPLOAD_MAX_MB: { kind: integer(1, 512), default: 32 },
 } as const satisfies Record<string, Setting<unknown>>;
 
 type Name = keyof typeof SETTINGS;
@@ -140,6 +149,14 @@ export function readConfig(environment: Environment = process.env): Config {
         came: text(language, 'config.nothing'),
       }),
     );
+  if (read.SIGNING_URL !== null && !read.SIGNING_TOKEN)
+    wrong.push(
+      text(language, 'config.line', {
+        name: 'SIGNING_URL',
+        expected: text(language, 'config.signingTogether'),
+        came: text(language, 'config.nothing'),
+      }),
+    );
   if (wrong.length > 0) throw new ConfigError([text(language, 'config.wrong'), ...wrong].join('\n'));
   return read as Config;
 }
@@ -163,10 +180,20 @@ export function inheritedEnvironment(environment: Environment = process.env): Re
   return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 }
 
+/** Of a facility's key file: its own, else the one for all. Never part of `Config`, which is handed around. */
+export function signingPassphrase(
+  facilityCode: string,
+  environment: Environment = process.env,
+): string | undefined {
+  return environment[`${OWN_PASSPHRASE}${facilityCode}`] || environment.SIGNING_PASSPHRASE || undefined;
+}
+const OWN_PASSPHRASE = 'SIGNING_PASSPHRASE_';
+
 /** Every setting that somebody set, as it stands: what a process of ours that starts others hands on to them. */
 export function givenSettings(environment: Environment = process.env): Record<string, string> {
+  const own = Object.keys(environment).filter((name) => name.startsWith(OWN_PASSPHRASE));
   return Object.fromEntries(
-    Object.keys(SETTINGS).flatMap((name) => {
+    [...Object.keys(SETTINGS), ...own].flatMap((name) => {
       const given = environment[name]?.trim();
       return given ? [[name, given]] : [];
     }),

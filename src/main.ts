@@ -29,6 +29,7 @@ const facility = (value: string): string => {
   if (!/^\d{5}$/.test(value)) throw new InvalidArgumentError(t('badFacility'));
   return value;
 };
+const facilities = (value: string, before: readonly string[] = []): string[] => [...before, facility(value)];
 const month = (value: string): string => {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(value)) throw new InvalidArgumentError(t('badMonth'));
   return value;
@@ -74,10 +75,9 @@ function program(): HisCommand {
     .option('--control-port <n>', t('option.controlPort'), port)
     .option('--records <file>', t('option.records'))
     .addOption(
-      new Option('--signature <mode>', t('option.signature'))
-        .choices(['ignore', 'presence'])
-        .default('ignore'),
+      new Option('--signature <mode>', t('option.signature')).choices(['ignore', 'presence', 'verify']),
     )
+    .option('--certificates <dir>', t('option.certificates'))
     .action(async (options) => (await import('./commands/simulate-gateway.ts')).simulateGateway(options));
   his
     .command('migrate')
@@ -120,6 +120,40 @@ function program(): HisCommand {
     .option('--case <file#id>', t('option.case'))
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await import('./commands/explain.ts')).benefitsExplain(options));
+  const claims = his.command('claims').description(t('claims')).helpCommand(false);
+  claims
+    .command('show')
+    .description(t('claimsShow'))
+    .argument('<file>', t('argument.claimFile'))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (file, options) => (await import('./commands/claims.ts')).claimsShow(file, options));
+  claims
+    .command('verify')
+    .description(t('claimsVerify'))
+    .argument('<file>', t('argument.claimFile'))
+    .option('--certificate <pem>', t('option.certificate'))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (file, options) => (await import('./commands/claims.ts')).claimsVerify(file, options));
+  claims
+    .command('rewrite')
+    .description(t('claimsRewrite'))
+    .argument('<file>', t('argument.claimFile'))
+    .requiredOption('--to <file>', t('option.rewriteTo'))
+    .action(async (file, options) => (await import('./commands/claims.ts')).claimsRewrite(file, options));
+  claims
+    .command('xsd')
+    .description(t('claimsXsd'))
+    .addOption(
+      new Option('--edition <edition>', t('option.edition')).choices(['130', '4750', '3176', '1931']),
+    )
+    .requiredOption('--to <dir>', t('option.schemasTo'))
+    .action(async (options) => (await import('./commands/claims-xsd.ts')).claimsXsd(options));
+  claims
+    .command('import')
+    .description(t('claimsImport'))
+    .argument('<dir>', t('argument.importDir'))
+    .option('--json', t('option.json'), false)
+    .action(async (dir, options) => (await import('./commands/claims-import.ts')).claimsImport(dir, options));
   const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
   policy
     .command('list')
@@ -180,6 +214,27 @@ function program(): HisCommand {
     .command('rotate')
     .description(t('secretsRotate'))
     .action(async () => (await import('./commands/secrets.ts')).rotateSecrets());
+  const keys = his.command('keys').description(t('keys')).helpCommand(false);
+  keys
+    .command('make')
+    .description(t('keysMake'))
+    .requiredOption('--to <dir>', t('option.keysTo'))
+    .requiredOption('--facility <code...>', t('option.keysFacility'), facilities)
+    .option('--days <n>', t('option.days'), count, 365)
+    .option('--pkcs12', t('option.pkcs12'), false)
+    .action(async (options) => (await import('./commands/keys.ts')).keysMake(options));
+  keys
+    .command('register')
+    .description(t('keysRegister'))
+    .option('--facility <code>', t('option.facility'), facility)
+    .option('--certificate <file>', t('option.certificate'))
+    .option('--from <dir>', t('option.keysFrom'))
+    .action(async (options) => (await import('./commands/keys.ts')).keysRegister(options));
+  keys
+    .command('list')
+    .description(t('keysList'))
+    .option('--json', t('option.json'), false)
+    .action(async (options) => (await import('./commands/keys.ts')).keysList(options));
   return his;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasRedis } from './harness/redis.ts';
+import { hasXmlsec } from './harness/xmlsec.ts';
 
 /**
  * Runs jest on the project's own Node with ES modules. `--fast`: only tests that need no database.
@@ -23,6 +24,12 @@ if (!redis && !fast) {
   missing = 1;
   process.stderr.write(
     'Redis tests do not run: there is no redis-server. On Debian: apt-get install redis-server\n',
+  );
+}
+if (!hasXmlsec()) {
+  missing += 1;
+  process.stderr.write(
+    'Signatures are not tried by xmlsec1: there is none. On Debian: apt-get install xmlsec1\n',
   );
 }
 const root = fileURLToPath(new URL('..', import.meta.url));

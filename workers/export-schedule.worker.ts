@@ -1,4 +1,11 @@
-import { QUEUES, startScheduledRuns, sweep, sweepCheckIns, workerContext } from '../src/exports/index.ts';
+import {
+  QUEUES,
+  startScheduledRuns,
+  sweep,
+  sweepCheckIns,
+  sweepUploads,
+  workerContext,
+} from '../src/exports/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 
 /** Opens the nightly runs whose time has come, and taps again what was never tapped. */
@@ -8,7 +15,10 @@ export const exportSchedule: WorkerDefinition = {
   async handle(job, deps) {
     if (job.name === 'sweep-check-ins') return sweepCheckIns(deps);
     const directory = await deps.directory.get();
-    if (job.name === 'sweep') return sweep(deps, directory);
+    if (job.name === 'sweep') {
+      await sweep(deps, directory);
+      return sweepUploads(deps);
+    }
     const context = workerContext(null, 'schedule');
     await deps.database.transaction(context, (tx) =>
       startScheduledRuns(tx, directory, deps.exportTime, deps.clock.now()),

@@ -2,7 +2,9 @@ import { QUEUES } from '../src/exports/index.ts';
 import { type Queues, startRelay } from '../src/platform/queue/index.ts';
 import { auditSeal } from './audit-seal.worker.ts';
 import { checkIn } from './check-in.worker.ts';
+import { claimImport } from './claim-import.worker.ts';
 import { claimSend } from './claim-send.worker.ts';
+import { claimSign } from './claim-sign.worker.ts';
 import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
 import { maintenance } from './maintenance.worker.ts';
@@ -11,7 +13,17 @@ import type { WorkerDependencies } from './worker.ts';
 
 export type { WorkerDependencies } from './worker.ts';
 
-const WORKERS = [exportSchedule, exportBatch, claimSend, checkIn, settled, maintenance, auditSeal];
+const WORKERS = [
+  exportSchedule,
+  exportBatch,
+  claimSign,
+  claimSend,
+  checkIn,
+  settled,
+  maintenance,
+  auditSeal,
+  claimImport,
+];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Looking for unanswered check-ins reads a day of them; nobody is paid by them. */

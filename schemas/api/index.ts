@@ -1,8 +1,10 @@
 import type { TSchema } from 'typebox';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
+import * as certificates from './certificates.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
+import * as foreignClaims from './foreign-claims.ts';
 import * as history from './history.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
@@ -34,6 +36,8 @@ export const API_SCHEMAS = named(
   billing,
   payments,
   claims,
+  foreignClaims,
+  certificates,
   history,
   identity,
   reports,

@@ -109,6 +109,26 @@ export function replaces(
   return route('PUT', path, operationId, permission, { body, answer, status: 200, changes: 'updates' }, work);
 }
 
+/** A POST of a file, taken as it is: Idempotency-Key, as for all that makes something new. */
+export function uploads(
+  path: string,
+  operationId: string,
+  permission: Permission,
+  contentTypes: readonly string[],
+  query: string,
+  answer: Answer,
+  work: Work,
+): ApiRoute {
+  return route(
+    'POST',
+    path,
+    operationId,
+    permission,
+    { upload: contentTypes, query, answer, status: 202, idempotent: true, changes: 'creates' },
+    work,
+  );
+}
+
 export function reads(
   path: string,
   operationId: string,
@@ -122,6 +142,7 @@ export function reads(
 
 interface Shape {
   readonly body?: string | null;
+  readonly upload?: readonly string[];
   readonly query?: string | null;
   readonly answer: Answer;
   /** Unless the answer says otherwise. */
@@ -148,6 +169,7 @@ function route(
     summary: `api.${operationId}`,
     permission,
     ...(shape.body ? { body: { schemaId: shape.body } } : {}),
+    ...(shape.upload ? { upload: { contentTypes: shape.upload } } : {}),
     ...(shape.query ? { query: { schemaId: shape.query } } : {}),
     responses: { [status]: content },
     idempotent: shape.idempotent ? 'required' : 'none',

@@ -59,7 +59,7 @@ function shareLine(draft: Draft, visit: BenefitVisit, route: Route, lowCost: Low
     insuredAmount,
     rate: share.rate,
     parts: split(draft.grossAmount, insuredAmount, draft.payable, share.rate),
-    because: share.because.length > 0 ? [...because, ...share.because] : because,
+    because: [...because, ...share.because],
   };
 }
 

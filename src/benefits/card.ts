@@ -28,8 +28,12 @@ export function parseCard(cardNumber: string): CardNumber {
   const parts = FORM.exec(cardNumber);
   if (!parts)
     throw new Problem('unknown-code', {}, [{ pointer: '/cardNumber', message: 'benefits.place.cardNumber' }]);
-  const [, objectGroup = '', benefitDigit = '', provinceCode = '', insuranceNumber = ''] = parts;
-  return { objectGroup, benefitDigit, provinceCode, insuranceNumber };
+  return {
+    objectGroup: parts[1]!,
+    benefitDigit: parts[2]!,
+    provinceCode: parts[3]!,
+    insuranceNumber: parts[4]!,
+  };
 }
 
 /**

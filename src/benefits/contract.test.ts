@@ -2,13 +2,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decimal, decimalText, moneyText } from '../platform/money.ts';
 import { assessVisit, type BenefitLine, type BenefitVisit, explain, type Law, loadPolicy } from './index.ts';
+import { createLaw } from './law.ts';
 
+let own: Law;
 let ours: Law;
 beforeAll(() => {
-  ours = loadPolicy();
+  own = loadPolicy();
+});
+// A law that has decided nothing yet: no test lives on what another has asked.
+beforeEach(() => {
+  ours = createLaw(own.parameters, own.version);
 });
 const folders: string[] = [];
 afterEach(() => {
@@ -198,6 +204,29 @@ const QUESTIONS: readonly (readonly [string, Partial<BenefitVisit>, string[], un
     'factor-alone',
     ['500000.00 500000.00 0.00 50'],
   ],
+  // Only the three halved codes are in question: others keep level times factor.
+  [
+    'decision.reduced-route-level',
+    { routeCode: '3.1' },
+    ['320000.00 680000.00 0.00 32'],
+    'factor-alone',
+    ['320000.00 680000.00 0.00 32'],
+  ],
+  [
+    'decision.reduced-route-level',
+    { routeCode: '1.1' },
+    ['800000.00 200000.00 0.00 80'],
+    'factor-alone',
+    ['800000.00 200000.00 0.00 80'],
+  ],
+  // Codes may become more than our own.
+  [
+    'care-setting.inpatient',
+    { routeCode: '3.1', classCode: '06' },
+    ['0.00 0.00 1000000.00 0'],
+    ['03', '04', '06', '09'],
+    ['320000.00 680000.00 0.00 32'],
+  ],
   [
     'decision.counted-copay',
     { routeCode: '1.15', ...year('15180000') },
@@ -232,6 +261,14 @@ const QUESTIONS: readonly (readonly [string, Partial<BenefitVisit>, string[], un
     ['800000.00 200000.00 0.00 80'],
     'on',
     ['0.00 0.00 1000000.00 80'],
+  ],
+  // A supply that is no numbered stent is none of them.
+  [
+    'decision.stents',
+    { lines: [line({ kind: 'supply' })] },
+    ['800000.00 200000.00 0.00 80'],
+    'on',
+    ['800000.00 200000.00 0.00 80'],
   ],
   [
     'card-cover.grace-days',
@@ -337,17 +374,17 @@ describe('an open question, answered by a province', () => {
     ]);
   });
 
-  test('lies over several own values, of which it may swallow one', () => {
+  const dated = (from: string, value: unknown, to?: string) => ({
+    from,
+    value,
+    source: 'Luật',
+    grade: 'A',
+    ...(to ? { to } : {}),
+  });
+  /** A contract's one value over several of our own. */
+  const laidOver = (values: readonly object[], over: object): Law => {
     const folder = mkdtempSync(join(tmpdir(), 'contract-own-'));
     folders.push(folder);
-    const own = (from: string, value: string, to?: string) => ({
-      from,
-      value,
-      source: 'Luật',
-      grade: 'A',
-      ...(to ? { to } : {}),
-    });
-    const values = [own('2015-01-01', '1'), own('2016-01-01', '2'), own('2017-01-01', '3', '2018-01-01')];
     writeFileSync(
       join(folder, 'own.json'),
       JSON.stringify({
@@ -363,15 +400,67 @@ describe('an open question, answered by a province', () => {
       contract,
       JSON.stringify({
         contract: 'Hợp đồng',
-        parameters: [
-          { id: 'decision.own', values: [{ ...own('2015-07-01', '9', '2017-07-01'), grade: 'decision' }] },
-        ],
+        parameters: [{ id: 'decision.own', values: [{ ...over, grade: 'decision' }] }],
       }),
     );
-    const law = loadPolicy(pathToFileURL(`${folder}/`), pathToFileURL(contract));
-    expect(
-      law.parameters[0]!.values.map(({ from, to, value }) => `${from} ${to} ${JSON.stringify(value)}`),
-    ).toEqual(['2015-01-01 2015-07-01 "1"', '2015-07-01 2017-07-01 "9"', '2017-07-01 2018-01-01 "3"']);
+    return loadPolicy(pathToFileURL(`${folder}/`), pathToFileURL(contract));
+  };
+  const valuesOf = (law: Law) =>
+    law.parameters[0]!.values.map(({ from, to, value }) => `${from} ${to} ${JSON.stringify(value)}`);
+
+  test('lies over several own values, of which it may swallow one', () => {
+    const values = [
+      dated('2015-01-01', '1'),
+      dated('2016-01-01', '2'),
+      dated('2017-01-01', '3', '2018-01-01'),
+    ];
+    expect(valuesOf(laidOver(values, dated('2015-07-01', '9', '2017-07-01')))).toEqual([
+      '2015-01-01 2015-07-01 "1"',
+      '2015-07-01 2017-07-01 "9"',
+      '2017-07-01 2018-01-01 "3"',
+    ]);
+    // Inside the first one the others stay as they are.
+    expect(valuesOf(laidOver(values, dated('2015-03-01', '9', '2015-09-01')))).toEqual([
+      '2015-01-01 2015-03-01 "1"',
+      '2015-03-01 2015-09-01 "9"',
+      '2015-09-01 2016-01-01 "1"',
+      '2016-01-01 2017-01-01 "2"',
+      '2017-01-01 2018-01-01 "3"',
+    ]);
+  });
+
+  test('may give a table other numbers, but not other keys', () => {
+    const table = [dated('2015-01-01', { first: '1', more: '2' })];
+    expect(valuesOf(laidOver(table, dated('2015-01-01', { more: '4', first: '3' })))).toEqual([
+      '2015-01-01 null {"more":"4","first":"3"}',
+    ]);
+    for (const value of [{ first: '3' }, { first: '3', other: '4' }, { first: '3', more: '4', most: '5' }])
+      expect(() => laidOver(table, dated('2015-01-01', value))).toThrow(
+        /decision\.own: .* is of another shape than the own value/,
+      );
+  });
+
+  test('the ceiling of a package on what the fund pays, and what lies above as copay', () => {
+    const law = agreed([answer('decision.D3', 'fund-payment'), answer('decision.D4', 'copay')]);
+    // 80 % of twice 100 million is 160 million; the fund pays 113.85 million of it, the rest is copay.
+    expect(parts(law, pack)).toEqual(['56925000.00 43075000.00 0.00 80', '56925000.00 43075000.00 0.00 80']);
+    expect(assessVisit(visit(pack), law).lines[1]!.because.map(({ rule }) => rule)).toEqual([
+      'CARD-LEVEL',
+      'ROUTE-1.1',
+      'CAP-PACKAGE',
+    ]);
+  });
+
+  test('a whole route stays cheap after a reduced one was not', () => {
+    const law = agreed([answer('decision.D2', 'whole-route-only')]);
+    expect(parts(law, { routeCode: '3.1', ...cheap })).toEqual(['96000.00 204000.00 0.00 32']);
+    expect(parts(law, { routeCode: '1.1', ...cheap })).toEqual(['300000.00 0.00 0.00 100']);
+  });
+
+  test('a flat share is told by its route alone', () => {
+    const law = agreed([answer('decision.reduced-route-level', 'factor-alone')]);
+    const [first] = assessVisit(visit({ routeCode: '1.13', classCode: '01' }), law).lines;
+    expect(first!.because.map(({ rule }) => rule)).toEqual(['CARD-LEVEL', 'ROUTE-1.13']);
   });
 
   test('is named in the explanation, and is another version of the law', () => {
@@ -476,7 +565,10 @@ describe('an open question, answered by a province', () => {
 
   test('a contract that is not there stops the start too', () => {
     expect(() => loadPolicy(undefined, pathToFileURL('/nonexistent/contract.json'))).toThrow(
-      /contract\.json, whole file: cannot be read \(ENOENT/,
+      expect.objectContaining({
+        message: expect.stringMatching(/contract\.json, whole file: cannot be read \(ENOENT/),
+        cause: expect.objectContaining({ code: 'ENOENT' }),
+      }),
     );
   });
 });

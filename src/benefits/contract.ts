@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Parameter, ParameterValue } from './law.ts';
+import type { Parameter, ParameterValue, RawValue } from './law.ts';
 import { PolicyFileError } from './policy-error.ts';
 import { type FileValue, halfOpen } from './policy-values.ts';
 
@@ -47,17 +47,17 @@ function answered(
         id,
         `${JSON.stringify(value)} is none of ${alternatives.map((one) => JSON.stringify(one)).join(', ')}`,
       );
-    if (!isDeepStrictEqual(shapeOf(value), shapeOf(own[0]?.value)))
+    if (!isDeepStrictEqual(shapeOf(value), shapeOf(own[0]!.value)))
       throw new PolicyFileError(file, id, `${JSON.stringify(value)} is of another shape than the own value`);
   }
   const named = values.map((value) => ({ ...value, source: `${contract}: ${value.source}` }));
   return { ...parameter, values: overlaid(own, named) };
 }
 
-function shapeOf(value: unknown): string | readonly string[] {
+function shapeOf(value: RawValue): string | readonly string[] {
   if (Array.isArray(value)) return 'codes';
   if (typeof value === 'string') return /^\d/.test(value) ? 'decimal' : 'method';
-  return Object.keys(value ?? {}).toSorted();
+  return Object.keys(value).toSorted();
 }
 
 /** `over` where it holds, `under` on all other days. */

@@ -12,23 +12,24 @@ export type Explained =
   | 'scopeRate'
   | 'benefitRate';
 
-const PRICE = /^RATE-/;
-const SCOPE = /^(SCOPE-|CAP-|PRICE-)/;
-const SHARE = /^(CARD-|ROUTE-|LEVEL-)/;
-const PAYER = /^OTHER-SOURCE$/;
-const PACKAGE = /^CAP-PACKAGE$/;
-const SCOPE_RATE = /^SCOPE-/;
+/** How the ids of the rules begin. */
+const PRICE = ['RATE-'];
+const SCOPE_RATE = ['SCOPE-'];
+const SCOPE = [...SCOPE_RATE, 'CAP-', 'PRICE-'];
+const SHARE = ['CARD-', 'ROUTE-', 'LEVEL-'];
+const PAYER = ['OTHER-SOURCE'];
+const PACKAGE = ['CAP-PACKAGE'];
 /** Every amount follows from those before it: what shaped the insured amount shaped the fund's part too. */
-const SHAPED_BY: Readonly<Record<Explained, readonly RegExp[]>> = {
-  serviceRate: [PRICE],
-  grossAmount: [PRICE],
-  scopeRate: [SCOPE_RATE],
-  insuredAmount: [PRICE, SCOPE],
-  selfPay: [PRICE, SCOPE, PAYER],
-  benefitRate: [SHARE],
-  insurerPays: [PRICE, SCOPE, SHARE, PAYER],
-  copay: [PRICE, SCOPE, SHARE, PAYER],
-  otherPayers: [PACKAGE, SHARE, PAYER],
+const SHAPED_BY: Readonly<Record<Explained, readonly string[]>> = {
+  serviceRate: PRICE,
+  grossAmount: PRICE,
+  scopeRate: SCOPE_RATE,
+  insuredAmount: [...PRICE, ...SCOPE],
+  selfPay: [...PRICE, ...SCOPE, ...PAYER],
+  benefitRate: SHARE,
+  insurerPays: [...PRICE, ...SCOPE, ...SHARE, ...PAYER],
+  copay: [...PRICE, ...SCOPE, ...SHARE, ...PAYER],
+  otherPayers: [...PACKAGE, ...SHARE, ...PAYER],
 };
 /** What depends on whether a card covers the line at all. */
 const NEEDS_COVER: readonly Explained[] = ['scopeRate', 'insuredAmount', 'selfPay'];
@@ -39,10 +40,7 @@ const NEEDS_COVER: readonly Explained[] = ['scopeRate', 'insuredAmount', 'selfPa
  */
 export function becauseOf(line: Pick<LineResult, 'because'>, amount: Explained): readonly RuleApplication[] {
   const isUncovered = !line.because.some(({ rule }) => rule === 'CARD-LEVEL');
-  const patterns = SHAPED_BY[amount];
-  return line.because.filter(
-    ({ rule }) =>
-      patterns.some((pattern) => pattern.test(rule)) ||
-      (isUncovered && NEEDS_COVER.includes(amount) && SHARE.test(rule)),
-  );
+  const own = SHAPED_BY[amount];
+  const beginnings = isUncovered && NEEDS_COVER.includes(amount) ? [...own, ...SHARE] : own;
+  return line.because.filter(({ rule }) => beginnings.some((one) => rule.startsWith(one)));
 }

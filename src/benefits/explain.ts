@@ -43,7 +43,7 @@ function written(language: Language, { kind, value }: Fact): string {
 
 /** A unit price keeps its three decimals, which `moneyForPeople` does not know. */
 function grouped(value: string, language: Language): string {
-  const [digits = '', fraction] = value.split('.');
+  const [digits, fraction] = value.split('.') as [string, string?];
   const [separator, point] = language === 'vi' ? ['.', ','] : [',', '.'];
   const whole = digits.replace(/\B(?=(\d{3})+(?!\d))/g, separator);
   return fraction === undefined ? whole : `${whole}${point}${fraction}`;

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { decimal, decimalText, moneyText } from '../platform/money.ts';
 import { Problem } from '../platform/problem.ts';
 import {
@@ -24,12 +24,26 @@ import {
   treatmentDays,
   wardQuantities,
 } from './index.ts';
+import { createLaw } from './law.ts';
 import { byName } from './line-order.ts';
 
+let own: Law;
 let law: Law;
 beforeAll(() => {
-  law = loadPolicy();
+  own = loadPolicy();
 });
+// A law that has decided nothing yet: no test lives on what another has asked.
+beforeEach(() => {
+  law = createLaw(own.parameters, own.version);
+});
+/** The law with another value of one parameter, on the same days. */
+const lawWith = (id: string, value: string): Law =>
+  createLaw(
+    own.parameters.map((one) =>
+      one.id === id ? { ...one, values: one.values.map((it) => ({ ...it, value })) } : one,
+    ),
+    'test',
+  );
 
 const refusal = (work: () => unknown): string => {
   try {
@@ -102,6 +116,17 @@ describe('bed-days', () => {
     ],
   ])('%s', (_name, arrived, ended, more, expected) => {
     expect(days(arrived, ended, more)).toBe(expected);
+  });
+
+  test('a province may count from arrival, whenever the ward admits', () => {
+    const stay = {
+      arrivedAt: '2026-03-10T08:00:00+07:00',
+      admittedAt: '2026-03-11T01:00:00+07:00',
+      endedAt: '2026-03-14T10:00:00+07:00',
+      isStillIll: false,
+    };
+    expect(decimalText(bedDays(stay, lawWith('decision.D14', 'arrival')))).toBe('4');
+    expect(decimalText(bedDays(stay, law))).toBe('3');
   });
 
   test('before 2018-07-15 no text read so far', () => {
@@ -189,6 +214,7 @@ describe('thresholds', () => {
     const limit = threshold('low-cost-visit', '2026-07-01', law);
     expect(moneyText(limit.value)).toBe('379500.00');
     expect(explain('vi', limit.because)).toBe('0,15 tháng lương cơ sở là 379.500 đ. (Điều 3 khoản 2)');
+    expect(explain('en', limit.because)).toContain('0.15 ');
     expect(explain('en', baseSalary('2026-06-30', law).because)).toContain('2,340,000 VND');
     const direct = (['outpatient', 'inpatient', 'inpatient-b', 'inpatient-specialised'] as const).map(
       (visit) => directReimbursementLimit(visit, '2026-08-10', law),
@@ -228,6 +254,29 @@ describe('thresholds', () => {
     expect(refusal(() => rest('0', '1', '2027-01-01'))).toBe('invalid-body /yearlyCopay/paidBeforeChange');
     expect(refusal(() => rest('0', '1', '2023-08-01'))).toBe('policy-not-in-force annual-copay.conversion');
     expect(refusal(() => rest('0', '1', '2013-07-01'))).toContain('policy-not-in-force');
+  });
+
+  test('a base salary that holds from 1 January on has not changed inside the year', () => {
+    const since = (day: string) =>
+      createLaw(
+        own.parameters.map((one) =>
+          one.id === 'base-salary'
+            ? {
+                ...one,
+                values: [
+                  { ...one.values.at(-1)!, to: day },
+                  { ...one.values.at(-1)!, from: day },
+                ],
+              }
+            : one,
+        ),
+        'test',
+      );
+    const paid = { paid: decimal('0'), paidBeforeChange: decimal('1') };
+    const left = (day: string) => refusal(() => remainingCopay(paid, '2027-03-10', since(day)));
+    expect(left('2027-01-01')).toBe('invalid-body /yearlyCopay/paidBeforeChange');
+    // One that changes inside it does; how its copay is converted, the text says for 2026 only.
+    expect(left('2027-01-02')).toBe('policy-not-in-force annual-copay.conversion');
   });
 });
 
@@ -270,6 +319,14 @@ describe('days and places', () => {
     ]);
   });
 
+  test('or the day of discharge, where a province agreed so; while the visit lasts still that of arrival', () => {
+    const other = lawWith('decision.D1', 'discharge-day');
+    expect([policyDay('2026-06-30', '2026-07-02', other), policyDay('2026-06-30', null, other)]).toEqual([
+      '2026-07-02',
+      '2026-06-30',
+    ]);
+  });
+
   test('the column of each kind of care', () => {
     const columns = Array.from({ length: 16 }, (_, index) =>
       careSettingOf(String(index + 1).padStart(2, '0'), '2026-08-10', law),
@@ -306,7 +363,15 @@ describe('days and places', () => {
     expect(sorted('M1', 'L10', 'L')).toEqual(['L', 'L10', 'M1']);
     expect(sorted('b', 'a', '10', '9')).toEqual(['9', '10', 'a', 'b']);
     expect(sorted('L02', 'L2', 'L1')).toEqual(['L1', 'L02', 'L2']);
+    expect(sorted('L2', 'L02', 'L1')).toEqual(['L1', 'L02', 'L2']);
+    expect(sorted('L0', 'L')).toEqual(['L', 'L0']);
+    // Only a number at the end is one.
+    expect(sorted('L2a', 'L10a')).toEqual(['L10a', 'L2a']);
     expect(sorted('a', 'a')).toEqual(['a', 'a']);
+    const order = (a: string, b: string) => byName({ id: a }, { id: b });
+    expect([order('a', 'a'), order('a1', 'b1'), order('b1', 'a1'), order('a1', 'a2')]).toEqual([
+      0, -1, 1, -1,
+    ]);
   });
 });
 

@@ -120,13 +120,13 @@ function createRecorder(byId: ReadonlyMap<string, Parameter>, date: LocalDate, r
   };
   const look = (id: string): ParameterValue => valueOn(byId.get(id), date) ?? refuse(id);
   const keep = (id: string, value: ParameterValue, shown: string) => {
-    if (!read.has(id)) read.set(id, { ...value, shown });
+    read.set(id, { ...value, shown });
   };
   const entryOrNull = (id: string, key: string): Decimal | null => {
     const found = look(id);
     if (typeof found.value === 'string' || isCodes(found.value)) return refuse(id);
     const entry = Object.hasOwn(found.value, key) ? found.value[key] : undefined;
-    if (entry === null || entry === undefined) return null;
+    if (!entry) return null;
     keep(`${id}/${key}`, found, entry);
     return decimal(entry);
   };

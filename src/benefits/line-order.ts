@@ -12,8 +12,8 @@ export function byName(a: { readonly id: string }, b: { readonly id: string }): 
 const ENDS_IN_NUMBER = /^(.*?)(\d{1,15})$/;
 
 function apart(id: string): readonly [string, number] {
-  const [, name, digits] = ENDS_IN_NUMBER.exec(id) ?? [];
-  return name === undefined || digits === undefined ? [id, -1] : [name, Number(digits)];
+  const found = ENDS_IN_NUMBER.exec(id);
+  return found ? [found[1]!, Number(found[2])] : [id, -1];
 }
 
 function compare<T extends string | number>(a: T, b: T): number {

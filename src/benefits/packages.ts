@@ -9,7 +9,6 @@ import type { BenefitLine, BenefitVisit, RuleApplication } from './types.ts';
 /** The lines of each supply package, in the order in which a remainder is shared out; most visits have none. */
 export function packagesOf(lines: readonly BenefitLine[]): readonly (readonly BenefitLine[])[] {
   const members = lines.filter(({ kind, packageCode }) => kind === 'supply' && packageCode);
-  if (members.length === 0) return [];
   return [...Map.groupBy(members, ({ packageCode }) => packageCode).values()].map((one) =>
     one.toSorted(byName),
   );
@@ -27,7 +26,7 @@ function limitsOf(
   const limits = new Map<BenefitLine, { amount: Money; because: RuleApplication }>();
   for (const lines of packages) {
     const limited = lines.filter(
-      (line) => isLimited(drafts.get(line), rule.value) && amountOf(line).gt(zero),
+      (line) => isLimited(drafts.get(line)!, rule.value) && amountOf(line).gt(zero),
     );
     const { amounts, because } = limitPackage(limited.map(amountOf), rule);
     if (because)
@@ -36,8 +35,8 @@ function limitsOf(
   return limits;
 }
 
-function isLimited(draft: Draft | undefined, { exemptDigits }: PackageRule): boolean {
-  const card = draft?.cover.card;
+function isLimited(draft: Draft, { exemptDigits }: PackageRule): boolean {
+  const { card } = draft.cover;
   return !!card && !draft.isOutsidePackages && !exemptDigits.includes(card.digit);
 }
 
@@ -48,7 +47,7 @@ export function limitInsured(drafts: readonly Draft[], visit: BenefitVisit, law:
   const rule = packageRule(visit.policyDate, law);
   if (rule.value.limits !== 'insured-amount') return drafts;
   const byLine = new Map(drafts.map((draft) => [draft.line, draft]));
-  const limits = limitsOf(packages, byLine, (line) => byLine.get(line)?.insuredAmount ?? zero, rule);
+  const limits = limitsOf(packages, byLine, (line) => byLine.get(line)!.insuredAmount, rule);
   return drafts.map((draft) => {
     const limit = limits.get(draft.line);
     if (!limit) return draft;
@@ -77,7 +76,7 @@ export function limitPayments(lines: readonly Shared[], visit: BenefitVisit, law
   if (rule.value.limits !== 'fund-payment') return lines;
   const byLine = new Map(lines.map((one) => [one.draft.line, one]));
   const drafts = new Map(lines.map(({ draft }) => [draft.line, draft]));
-  const limits = limitsOf(packages, drafts, (line) => byLine.get(line)?.parts.insurerPays ?? zero, rule);
+  const limits = limitsOf(packages, drafts, (line) => byLine.get(line)!.parts.insurerPays, rule);
   return lines.map((one) => {
     const limit = limits.get(one.draft.line);
     return limit ? reduced(one, limit.amount, limit.because, rule.value.excess) : one;

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { decimalText, scale } from '../platform/money.ts';
-import type { Law } from './law.ts';
+import { createLaw, type Law } from './law.ts';
 import { loadPolicy } from './policy-files.ts';
 
 const folders: string[] = [];
@@ -183,10 +184,70 @@ describe('a faulty policy stops the start and says which file, which parameter a
       },
       /a\.json, y\.1: ids of this family/,
     ],
+    [
+      'the eleventh of a family',
+      {
+        'a.json': {
+          family: 'x',
+          unit: 'percent',
+          verifiedOn: '2026-10-01',
+          parameters: Array.from({ length: 11 }, (_, index) => ({
+            id: `x.${index + 1}`,
+            values: [index === 10 ? withoutSource : value('2020-01-01', '1')],
+          })),
+        },
+      },
+      /a\.json, x\.11: .*'source'/,
+    ],
+    [
+      'a parameter of a family that is none',
+      { 'a.json': { family: 'x', unit: 'percent', verifiedOn: '2026-10-01', parameters: [null] } },
+      /a\.json, x: \/parameters\/0 must be object/,
+    ],
+    [
+      'two faults: the one deeper inside is told',
+      { 'a.json': parameter([withoutSource], { unit: 'euro' }) },
+      /base-salary: \/values\/0 must have required property 'source'/,
+    ],
+    [
+      'two faults: deeper, not longer',
+      { 'a.json': parameter([withoutSource], { verifiedOn: '1.10.2026' }) },
+      /base-salary: \/values\/0 must have required property 'source'/,
+    ],
+    ['nothing', { 'a.json': 'null' }, /a\.json, whole file: file must be object/],
     ['broken JSON', { 'a.json': '{' }, /a\.json, whole file: not JSON/],
-    ['no file at all', {}, /no parameter/],
+    ['no file at all', {}, /\*\.json, no parameter: nothing found in .*policy-/],
   ])('%s', (_name, files, message) => {
     expect(() => loadFiles(files)).toThrow(message);
+  });
+  test('a pause before the days on which a parameter is required does not matter', () => {
+    const law = loadFiles({
+      'a.json': parameter([
+        value('2018-01-01', '1', { to: '2018-06-01', pause: 'no text' }),
+        value('2019-01-01', '2'),
+      ]),
+      'required.json': { required: [{ from: '2020-01-01', ids: ['base-salary'] }] },
+    });
+    expect(salaryOn(law, '2020-01-01')).toBe('2');
+  });
+  test('what JSON says of its fault is kept as the cause', () => {
+    expect(() => loadFiles({ 'a.json': '{' })).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ name: 'SyntaxError' }) }),
+    );
+  });
+  test('a member of a family may have a unit of its own', () => {
+    const law = loadFiles({
+      'a.json': {
+        family: 'x',
+        unit: 'percent',
+        verifiedOn: '2026-10-01',
+        parameters: [
+          { id: 'x.1', values: good },
+          { id: 'x.2', unit: 'days', values: good },
+        ],
+      },
+    });
+    expect(law.parameters.map(({ id, unit }) => `${id} ${unit}`)).toEqual(['x.1 percent', 'x.2 days']);
   });
   test('the same parameter without a fault loads', () => {
     expect(salaryOn(loadFiles({ 'a.json': parameter(good) }), '2020-12-31')).toBe('100');
@@ -232,9 +293,49 @@ describe('which value holds on a day', () => {
       method.trace('2020-01-01', 'TEST', '', (policy) => policy.entry('base-salary', '1')),
     ).toThrow(refused);
   });
+  test('a decimal is neither a list of codes nor the name of a method, even with a digit in it', () => {
+    const as = (raw: unknown) => {
+      const [first] = law.parameters;
+      const values = [{ ...first!.values[0]!, value: raw as string }];
+      return createLaw([{ ...first!, values }], 'test');
+    };
+    const read = (raw: unknown) =>
+      as(raw).trace('2020-01-01', 'TEST', '', (policy) => policy.decimal('base-salary')).value;
+    expect(decimalText(read('100'))).toBe('100');
+    for (const raw of [['100'], { a: '100' }, 'largest-of-2'])
+      expect(() => read(raw)).toThrow(expect.objectContaining({ type: 'policy-not-in-force' }));
+  });
+  test('what a table does not say is refused by table and key; codes are shown apart', () => {
+    const files = loadFiles({
+      'a.json': parameter([value('2020-01-01', { a: '1', b: null })]),
+      'b.json': parameter([value('2020-01-01', ['03', '04'])], { id: 'codes', unit: 'code' }),
+    });
+    const entry = (key: string) =>
+      files.trace('2020-01-01', 'TEST', key, (policy) => decimalText(policy.entry('base-salary', key)));
+    expect(entry('a').value).toBe('1');
+    for (const key of ['b', 'c'])
+      expect(() => entry(key)).toThrow(
+        expect.objectContaining({ values: { what: `base-salary/${key}`, date: '2020-01-01' } }),
+      );
+    const codes = files.trace('2020-01-01', 'TEST', 'codes', (policy) => policy.codes('codes'));
+    expect(codes.because.parameters.map((one) => `${one.id}: ${one.value}`)).toEqual(['codes: 03 04']);
+  });
+  test('a ruling that read nothing stands on no article', () => {
+    expect(law.trace('2020-01-01', 'TEST', 'nothing', () => 1)).toEqual({
+      value: 1,
+      because: { rule: 'TEST', article: '', parameters: [], facts: {} },
+    });
+  });
+  test('since when a value holds; never, for what no file has', () => {
+    const since = ['2019-12-31', '2020-06-30', '2020-07-01', '2026-01-01'].map((date) =>
+      law.inForceSince('base-salary', date),
+    );
+    expect(since).toEqual([null, '2020-01-01', null, '2021-01-01']);
+    expect(law.inForceSince('nothing', '2020-06-30')).toBeNull();
+  });
   test('a trace names every value read, its dates and source, and is one object for all days on which the law stands still', () => {
     const read = (date: string) =>
-      law.trace(date, 'TEST', '', (policy) => policy.decimal('base-salary')).because;
+      law.trace(date, 'TEST', 'kept', (policy) => policy.decimal('base-salary')).because;
     expect(read('2020-02-02')).toEqual({
       rule: 'TEST',
       article: 'NĐ 1/2020',
@@ -258,6 +359,30 @@ describe('the version of the law', () => {
   test('does not depend on file names or the order of keys', () => {
     const { id, ...rest } = parameter(values);
     expect(loadFiles({ 'other.json': { ...rest, id } }).version).toBe(version({}));
+  });
+  test('does not depend on the order of keys in a table, nor on the order of parameters', () => {
+    const ab = parameter([value('2020-01-01', { a: '1', b: '2' })]);
+    const ba = parameter([value('2020-01-01', { b: '2', a: '1' })]);
+    const codes = parameter([value('2020-01-01', ['03', '04'])], { id: 'codes', unit: 'code' });
+    const one = loadFiles({ 'a.json': ab, 'b.json': codes });
+    expect(loadFiles({ 'a.json': codes, 'b.json': ba }).version).toBe(one.version);
+  });
+  test('is the same in every release: the hash of one fixed spelling of the content', () => {
+    const dates = '"from":"2020-01-01","grade":"B","source":"NĐ 1/2020","to":null';
+    const spelt = (id: string, unit: string, content: string) =>
+      `{"id":"${id}","unit":"${unit}","values":[{"article":"NĐ 1/2020",${dates},"value":${content}}]}`;
+    const hash = createHash('sha256')
+      .update(
+        [spelt('base-salary', 'VND/month', '{"a":"1","b":null}'), spelt('codes', 'code', '["03","04"]')].join(
+          '\n',
+        ),
+      )
+      .digest('hex');
+    const law = loadFiles({
+      'a.json': parameter([value('2020-01-01', { b: null, a: '1' })]),
+      'b.json': parameter([value('2020-01-01', ['03', '04'])], { id: 'codes', unit: 'code' }),
+    });
+    expect(law.version).toBe(`2026-10+${hash.slice(0, 8)}`);
   });
   test('a new verification without a new value changes the month only', () => {
     expect(version({ verifiedOn: '2026-12-01' })).toBe(version({}).replace('2026-10', '2026-12'));

@@ -42,13 +42,16 @@ interface Validators {
 let known: Validators | undefined;
 
 function validators(): Validators {
-  if (known) return known;
+  known ??= compiled();
+  return known;
+}
+
+function compiled(): Validators {
   const ajv = new Ajv2020({ allErrors: true });
-  known = {
+  return {
     policy: ajv.compile<PolicyFile>(schema('policy')),
     contract: ajv.compile<Contract>(schema('contract')),
   };
-  return known;
 }
 
 /**
@@ -95,7 +98,7 @@ function checked<T>(name: string, json: string, validate: ValidateFunction<T>): 
   } catch (cause) {
     throw new PolicyFileError(name, 'whole file', `not JSON (${(cause as Error).message})`, { cause });
   }
-  if (!validate(file)) throw schemaFault(name, file, validate.errors ?? []);
+  if (!validate(file)) throw schemaFault(name, file, validate.errors!);
   return file;
 }
 
@@ -129,20 +132,15 @@ function claimed(name: string, parameters: Parameter[], owners: Map<string, stri
 
 function schemaFault(name: string, file: unknown, errors: readonly ErrorObject[]): PolicyFileError {
   // The deepest error is the one inside the shape that was meant; the others say only that the other shape was not.
-  const deepest = errors.toSorted(
-    (a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length,
-  )[0];
-  const member = /^\/parameters\/(\d+)/.exec(deepest?.instancePath ?? '')?.[1];
+  const depth = ({ instancePath }: ErrorObject) => instancePath.split('/').length;
+  const { instancePath, message } = errors.toSorted((a, b) => depth(b) - depth(a))[0]!;
+  const member = /^\/parameters\/(\d+)/.exec(instancePath)?.[1];
   const holder = file as { id?: string; family?: string; parameters?: readonly { id?: string }[] } | null;
   const id =
-    (member === undefined ? holder?.id : holder?.parameters?.[Number(member)]?.id) ??
+    (member === undefined ? holder?.id : holder!.parameters![Number(member)]?.id) ??
     holder?.family ??
     'whole file';
-  return new PolicyFileError(
-    name,
-    id,
-    `${deepest?.instancePath || 'file'} ${deepest?.message ?? 'does not match the schema'}`,
-  );
+  return new PolicyFileError(name, id, `${instancePath || 'file'} ${message}`);
 }
 
 /**
@@ -150,11 +148,10 @@ function schemaFault(name: string, file: unknown, errors: readonly ErrorObject[]
  * explanation. The order of files, ids and keys does not count, nor does a new verification without a new value.
  */
 function versionOf(parameters: readonly Parameter[]): string {
-  const youngest =
-    parameters
-      .map((parameter) => parameter.verifiedOn)
-      .toSorted()
-      .at(-1) ?? '';
+  const youngest = parameters
+    .map((parameter) => parameter.verifiedOn)
+    .toSorted()
+    .at(-1)!;
   const content = parameters
     .map(({ id, unit, values }) => canonical({ id, unit, values }))
     .toSorted()
@@ -165,6 +162,7 @@ function versionOf(parameters: readonly Parameter[]): string {
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonical(entry)}`).join(',')}}`;
+  const entries = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(entries).toSorted();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(entries[key])}`).join(',')}}`;
 }

@@ -1,10 +1,17 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { Problem } from '../platform/problem.ts';
 import { chooseRoute, type Law, loadPolicy, objections, proposeRoute, type RouteFacts } from './index.ts';
+import { createLaw } from './law.ts';
+import { fits } from './route-facts.ts';
 
+let own: Law;
 let law: Law;
 beforeAll(() => {
-  law = loadPolicy();
+  own = loadPolicy();
+});
+// A law that has decided nothing yet: no test lives on what another has asked.
+beforeEach(() => {
+  law = createLaw(own.parameters, own.version);
 });
 const HERE = '40021';
 
@@ -78,6 +85,14 @@ const PROPOSALS: readonly (readonly [string, Parameters<typeof facts>[0], string
     '1.1',
     [],
   ],
+  [
+    'an initial facility that was of the district',
+    { facility: { ...initial('other'), formerTier: 'district' } },
+    '1.11',
+    [],
+  ],
+  // Which kind of the initial level it once was decides nothing at the basic level.
+  ['a station that has become basic', { facility: { initialKind: 'health-station' } }, '1.12', []],
   ['a transfer paper', { transfer: { number: '12/GCT' } }, '1.3', []],
   ['moved house', { hasChangedResidence: true }, '1.4', []],
   ['an appointment', { appointment: { number: 'HS1' } }, '1.5', []],
@@ -169,6 +184,43 @@ describe('the proposed object code', () => {
     expect(proposal.because.facts?.factor?.kind).toBe('percent');
   });
 
+  test('a polyclinic has the whole level where a province agreed so, and only a polyclinic', () => {
+    const parameters = own.parameters.map((one) =>
+      one.id === 'decision.polyclinic'
+        ? { ...one, values: one.values.map((it) => ({ ...it, value: 'yes' })) }
+        : one,
+    );
+    const agreed = createLaw(parameters, 'test');
+    const code = (kind: RouteFacts['facility']['initialKind']) =>
+      proposeRoute(facts({ facility: initial(kind) }), agreed).routeCode;
+    expect([code('polyclinic'), code('other'), code(null), code('health-station')]).toEqual([
+      '1.2',
+      '1.11',
+      '1.11',
+      '1.2',
+    ]);
+  });
+
+  /** What the facts say, whatever column the table has for the kind of care. */
+  test.each<[string, Parameters<typeof facts>[0], string, boolean]>([
+    ['in-patients, formerly province', { care: 'inpatient', facility: specialised('province') }, '3.2', true],
+    ['out-patients, formerly province', { facility: specialised('province') }, '3.2', false],
+    ['formerly central', { care: 'inpatient', facility: specialised('central') }, '3.2', false],
+    ['basic, formerly province', { care: 'inpatient', facility: { formerTier: 'province' } }, '3.2', false],
+    [
+      'an island, in-patient',
+      { care: 'inpatient', areaCode: 'K3', facility: specialised(null) },
+      '3.6',
+      true,
+    ],
+    ['an island, out-patient', { areaCode: 'K3', facility: specialised(null) }, '3.6', false],
+    ['an island, basic level', { care: 'inpatient', areaCode: 'K3' }, '3.6', false],
+    ['from no area', { care: 'inpatient', facility: specialised(null) }, '3.6', false],
+    ['a code that is none', { care: 'inpatient', facility: specialised('province') }, '1.99', false],
+  ])('%s: %j fits %s: %s', (_name, more, code, expected) => {
+    expect(fits(code, facts(more), law)).toBe(expected);
+  });
+
   test('every code of the table is proposed by some facts', () => {
     const proposed = new Set(PROPOSALS.map(([, , code]) => code));
     const order = law.trace('2026-08-10', 'TEST', 'order', (policy) => policy.codes('route.order')).value;
@@ -194,6 +246,21 @@ describe('the proposed object code', () => {
     ],
   ])('%s is refused', (_name, more, places) => {
     expect(refusal(() => proposeRoute(facts(more as object), law))).toEqual(['route-not-possible', places]);
+  });
+
+  test('a refusal names the code that all but fits, the kind of care and the day', () => {
+    const values = (more: Parameters<typeof facts>[0]) =>
+      problemOf(() => proposeRoute(facts(more), law)).values;
+    expect(values({ transfer: { number: null } })).toEqual({
+      route: '1.3',
+      classCode: 'outpatient',
+      date: '2026-08-10',
+    });
+    expect(values({ facility: specialised(null) })).toEqual({
+      route: '-',
+      classCode: 'outpatient',
+      date: '2026-08-10',
+    });
   });
 
   test('a newborn of 29 days comes like anybody else', () => {
@@ -293,16 +360,47 @@ describe('before 2025', () => {
       'legacy-route.wrong.district/outpatient',
       '100',
     ],
+    [
+      'in the right way for another reason: moved house',
+      { hasChangedResidence: true },
+      'right',
+      'legacy-route.right/outpatient',
+      '100',
+    ],
+    ['an organ donor', { isOrganDonor: true }, 'right', 'legacy-route.right/outpatient', '100'],
+    ['a newborn', { isNewborn: true }, 'right', 'legacy-route.right/outpatient', '100'],
+    [
+      'from an area, province, out-patient',
+      { areaCode: 'K2' },
+      'wrong',
+      'legacy-route.wrong.area/outpatient',
+      '0',
+    ],
+    [
+      'a hospital that has its level and points already',
+      { facility: { formerTier: 'district', level: 'basic', points: 45 } },
+      'wrong',
+      'legacy-route.wrong.district/outpatient',
+      '100',
+    ],
+    [
+      'a polyclinic',
+      { facility: { formerTier: 'commune', level: 'initial', initialKind: 'polyclinic' } },
+      'wrong',
+      'legacy-route.wrong.commune/outpatient',
+      '100',
+    ],
   ])('%s', (_name, more, way, id, factor) => {
     const proposal = proposeRoute(legacy(more as object), law);
     expect([proposal.routeCode, proposal.legacyRoute]).toEqual([null, way]);
     expect(proposal.because).toMatchObject({ rule: 'ROUTE-LEGACY', parameters: [{ id, value: factor }] });
+    expect(proposal.because.facts).toEqual({ factor: { kind: 'percent', value: factor } });
+    expect(proposal.alsoFit).toEqual([]);
   });
 
   test('nothing is guessed without the tier', () => {
-    expect(refusal(() => proposeRoute(legacy({ facility: { formerTier: null } }), law))).toEqual([
-      'route-not-possible',
-      ['/facility/formerTier formerTier'],
-    ]);
+    const work = () => proposeRoute(legacy({ facility: { formerTier: null } }), law);
+    expect(refusal(work)).toEqual(['route-not-possible', ['/facility/formerTier formerTier']]);
+    expect(problemOf(work).values).toEqual({ route: 'wrong', classCode: 'outpatient', date: '2024-08-10' });
   });
 });

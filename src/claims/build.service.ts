@@ -1,14 +1,15 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { readSettlements } from '../billing/index.ts';
 import { readVisits, selectingDate } from '../encounters/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { LocalDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
+import { type ClaimChoices, DEFAULT_CHOICES } from './choices.ts';
 import type { NewClaim } from './claim.repo.ts';
 import { sameAsBuilt } from './compare.ts';
-import { editionOn } from './dictionary.ts';
+import { writtenEditionOn } from './editions.ts';
 import { ClaimReadError, ClaimWriteError, placeText } from './errors.ts';
 import { buildClaimFile } from './files.ts';
+import { packDocument } from './pack.ts';
 import { projectClaim } from './project.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
 
@@ -38,6 +39,7 @@ export async function readSnapshots(
 
 /**
  * Builds the file of one settled visit, in the edition of the day on which it ended, and reads it back before anyone may store it.
+ * @param choices how it is read where the sources of the tables disagree
  * @param madeOn the day that stands in the file; the same day gives the same bytes
  */
 export function buildClaim(
@@ -45,6 +47,7 @@ export function buildClaim(
   madeOn: LocalDate,
   number: number,
   reason: string,
+  choices: ClaimChoices = DEFAULT_CHOICES,
 ): BuiltClaim | Obstacle {
   const { visit, settlement } = snapshot;
   const { id: encounterId, claimKey } = visit.encounter;
@@ -58,10 +61,10 @@ export function buildClaim(
   });
   if (!settlement) return obstacle('not-settled');
   const day = selectingDate('codeLists', visit.encounter);
-  const edition = editionOn(day);
+  const edition = writtenEditionOn(day);
   if (!edition) return obstacle('no-edition', { day });
   try {
-    const tables = projectClaim(snapshot);
+    const tables = projectClaim(snapshot, { edition, choices });
     const bytes = buildClaimFile([tables], { facilityCode: visit.facility.code, madeOn }, edition);
     if (!sameAsBuilt(bytes, [tables], edition)) return obstacle('reads-back-differently');
     return {
@@ -73,7 +76,7 @@ export function buildClaim(
       edition,
       sha256: sha256(bytes),
       size: bytes.length,
-      compressed: gzipSync(bytes, { level: 6 }),
+      compressed: packDocument(bytes),
       bytes,
     };
   } catch (error) {
@@ -85,8 +88,4 @@ export function buildClaim(
 
 export function isObstacle(result: BuiltClaim | Obstacle): result is Obstacle {
   return !('bytes' in result);
-}
-
-export function documentBytes(compressed: Uint8Array): Buffer {
-  return gunzipSync(compressed);
 }

@@ -4,11 +4,11 @@
 export {
   type BuiltClaim,
   buildClaim,
-  documentBytes,
   isObstacle,
   type Obstacle,
   readSnapshots,
 } from './build.service.ts';
+export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
   appendEvent,
   type ClaimEvent,
@@ -17,30 +17,58 @@ export {
   type ClaimKey,
   type ClaimSummary,
   countClaims,
+  type DocumentKind,
   findClaim,
   findDocument,
   insertClaims,
+  insertSigned,
   listClaims,
   listEvents,
   newestDocuments,
+  type SignedClaim,
 } from './claim.repo.ts';
 export { sameAsBuilt } from './compare.ts';
 export {
   CURRENT_EDITION,
   dictionary,
   type EditionId,
+  editionOn,
   type Field,
-  limitsOn,
   type Table,
   type TableCode,
   tableOf,
 } from './dictionary.ts';
-export { ClaimReadError, ClaimWriteError, explainObstacle } from './errors.ts';
+export { ClaimReadError, ClaimWriteError, explainImport, explainObstacle } from './errors.ts';
 // Tables ↔ bytes (pure)
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
+// Claim files of other software, taken in
+export { type ClaimSource, problemText, sourcesInFile } from './foreign.ts';
+export {
+  type ForeignFile,
+  findForeignFile,
+  listForeignClaims,
+  listForeignFiles,
+  listSetAside,
+  type SetAside,
+  sumForeignClaims,
+  untouchedUploads,
+} from './import/foreign.repo.ts';
+export {
+  importFile,
+  importUpload,
+  keepUpload,
+  readForeignClaim,
+} from './import/foreign.service.ts';
+export { documentBytes, packSigned } from './pack.ts';
+// Visit → papers for the social insurance (pure)
+export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 // Visit → tables (pure)
-export { projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
-export { type ReadLimits, readCheckInFile, readClaimFile } from './reader.ts';
+export { alwaysEmpty, type EmptyField, projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
+export { readCheckInFile, readClaimFile } from './reader.ts';
+export type { ReadLimits } from './reading/limits.ts';
+// Dictionary → schemas (pure)
+export { generatedSchemas } from './schema/index.ts';
+export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';

@@ -1,16 +1,24 @@
 import { currentLanguage, readConfig } from '../config.ts';
 import { OutFolderInUse } from '../demo/out-folder.ts';
-import { type DemoOptions, type DemoOutcome, moneyOf, runDemo, shortcomings } from '../demo/run.ts';
+import {
+  type DemoOptions,
+  type DemoOutcome,
+  moneyOf,
+  runDemo,
+  shortcomings,
+  unsignedOf,
+} from '../demo/run.ts';
 import { type MessageValues, text } from '../messages/index.ts';
 import { moneyText } from '../platform/money.ts';
-import { say, sayElsewhere, untilDone, words } from './console.ts';
+import type { Environment } from '../runtime/environment.ts';
+import { sayElsewhere, untilDone, words } from './console.ts';
+import { demoKeys } from './demo-keys.ts';
 import { CommandFailure } from './failure.ts';
 import { DEMO_PROVINCE, provinceOf } from './seed.ts';
 import { seedDatabase } from './seeding.ts';
 import { settingsFor } from './start.ts';
 
 const demoText = (key: string, values?: MessageValues) => text(currentLanguage(), `demo.${key}`, values);
-const UNSIGNED = { mode: 'ignore' };
 
 /** Rehearses a day; ends with exit code 0 only if everything holds. */
 export async function demo(options: DemoOptions): Promise<void> {
@@ -25,6 +33,12 @@ export async function demo(options: DemoOptions): Promise<void> {
       seed: async (own: typeof config, ownerUrl: string) =>
         (await seedDatabase(own, ownerUrl, { province, simulatedAccounts: true, demoAccounts: true }))
           .accounts,
+      keys: (environment: Environment, folder: string, codes: readonly string[]) =>
+        demoKeys(
+          environment.urls,
+          folder,
+          province.facilities.filter((one) => codes.includes(one.code)),
+        ),
       settings: settingsFor,
       elsewhere: sayElsewhere,
       title: (key: string) => demoText(`stage.${key}`),
@@ -34,7 +48,6 @@ export async function demo(options: DemoOptions): Promise<void> {
     });
     const missing = shortcomings(outcome, options);
     process.stdout.write(options.json ? `${JSON.stringify(summary(outcome))}\n` : table(outcome));
-    if (options.json) say('simulatorUnsigned', UNSIGNED);
     if (missing.length === 0) return;
     const desks = outcome.desk.disagree.join(', ');
     const findings = JSON.stringify(outcome.verified.findings);
@@ -61,6 +74,7 @@ function summary(outcome: DemoOutcome) {
     files: verified.files,
     sent: gateway.records.active + gateway.records.replaced,
     accepted: received,
+    signed: Math.max(0, received - unsignedOf(outcome)),
     refused,
     unknown,
     receipts: desk.receipts,
@@ -88,5 +102,5 @@ function table(outcome: DemoOutcome): string {
   }
   const wide = Math.max(...rows.map(([name]) => name.length));
   const lines = rows.map(([name, shown]) => `${name.padEnd(wide)}  ${shown.padStart(22)}`);
-  return `${demoText('title', { date: outcome.date })}\n${lines.join('\n')}\n${words('simulatorUnsigned', UNSIGNED)}\n`;
+  return `${demoText('title', { date: outcome.date })}\n${lines.join('\n')}\n`;
 }

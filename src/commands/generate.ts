@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
+import { claimTablesPage, generatedSchemas } from '../claims/index.ts';
 import { configTable } from '../config.ts';
 import { LANGUAGES, type Language, text } from '../messages/index.ts';
 import { dumpSchema } from '../platform/database/dump.ts';
@@ -25,10 +26,18 @@ export async function generate(): Promise<void> {
       ),
       'docs/permissions.md': page('roles.title', permissionsPart),
       'schemas/api/api.schemas.json': `${JSON.stringify(API_SCHEMAS, null, 2)}\n`,
+      'docs/claim-tables.md': claimTablesPage(),
+      ...generatedSchemas(),
       'migrations/schema.sql': await schemaDump(stops),
     };
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(ROOT, name), content);
-    say('generated', { files: Object.keys(files).join(', ') });
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(ROOT, name)), { recursive: true });
+      writeFileSync(join(ROOT, name), content);
+    }
+    const folders = new Set(
+      Object.keys(files).map((name) => (name.includes('/generated/') ? dirname(name) : name)),
+    );
+    say('generated', { files: [...folders].join(', ') });
   });
 }
 

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { givenSettings, readConfig } from '../config.ts';
 import { type Environment, openEnvironment, secretsKey } from '../runtime/environment.ts';
 import { startProcess } from '../runtime/processes.ts';
+import { keysDirOf } from '../runtime/workers.ts';
 import { DEMO_PASSWORD, type DemoAccount } from '../seed/index.ts';
 import { say, sayElsewhere, untilStopped, words } from './console.ts';
+import { demoKeys } from './demo-keys.ts';
 import { CommandFailure } from './failure.ts';
 import { DEMO_PROVINCE, provinceOf } from './seed.ts';
 import { seedDatabase } from './seeding.ts';
@@ -30,8 +32,10 @@ export async function start(options: { readonly demo?: boolean }): Promise<void>
       ...settingsFor(environment, secretsKey(config).toString('base64')),
       DEMO_ACCOUNTS: 'on',
     };
+    const keysDir = keysDirOf(config);
+    await demoKeys(environment.urls, keysDir, province.facilities);
     const simulator = await startProcess(
-      ['simulate-gateway', '--records', join(config.DATA_DIR, 'simulator.jsonl')],
+      ['simulate-gateway', '--certificates', keysDir, '--records', join(config.DATA_DIR, 'simulator.jsonl')],
       // Its control port has no password: it stays on this machine whatever address the API listens on.
       { ...settings, HOST: '127.0.0.1' },
       { stops },
@@ -39,6 +43,7 @@ export async function start(options: { readonly demo?: boolean }): Promise<void>
     const withGateway = {
       ...settings,
       GATEWAY_URL: simulator.details.url ?? '',
+      SIGNING_KEYS_DIR: keysDir,
       EXPORT_DIR: config.EXPORT_DIR ?? join(config.DATA_DIR, 'claims'),
     };
     const workers = await startProcess(['work'], withGateway, { stops });

@@ -16,7 +16,7 @@ export interface Session {
 /** A machine's bearer token, or a person's session; '' = not signed in. */
 export type Credential = string | Session;
 
-/** The API as other software and browsers use it: HTTP and JSON. Connections are kept open. */
+/** The API as other software and browsers use it: HTTP and JSON, bytes as they are. Connections are kept open. */
 export interface ApiClient {
   call(
     method: string,
@@ -33,7 +33,9 @@ export function createApiClient(baseUrl: string, connections: number): ApiClient
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   return {
     call(method, path, credential, body, headers = {}) {
-      const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+      const isFile = Buffer.isBuffer(body);
+      const payload = body === undefined ? undefined : isFile ? body : Buffer.from(JSON.stringify(body));
+      const type = isFile ? 'application/octet-stream' : 'application/json';
       return new Promise((answered, failed) => {
         const call = request(
           {
@@ -44,7 +46,7 @@ export function createApiClient(baseUrl: string, connections: number): ApiClient
             path,
             headers: {
               ...signedBy(credential),
-              ...(payload ? { 'Content-Type': 'application/json', 'Content-Length': payload.length } : {}),
+              ...(payload ? { 'Content-Type': type, 'Content-Length': payload.length } : {}),
               ...headers,
             },
           },

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadPolicy } from '../benefits/index.ts';
 import type { Config } from '../config.ts';
 import { addDays, instantAt, type LocalDate, localDate } from '../platform/dates.ts';
@@ -42,6 +42,8 @@ export interface GatewayReport {
   readonly records: { readonly active: number; readonly replaced: number };
   readonly calls: number;
   readonly money: Readonly<Record<string, string>>;
+  /** Mistakes that the gateway saw, by kind. */
+  readonly flags: Readonly<Record<string, number>>;
 }
 
 /** What the demo needs from the commands: the province, how to seed, what to say, and who stops what it starts. */
@@ -49,6 +51,8 @@ export interface DemoSteps {
   readonly province: Province;
   readonly stops: Stops;
   seed(config: Config, ownerUrl: string): Promise<readonly DemoAccount[]>;
+  /** Makes the facilities' keys in that folder and registers their certificates. */
+  keys(environment: Environment, folder: string, facilityCodes: readonly string[]): Promise<void>;
   settings(environment: Environment, key: string): Record<string, string>;
   readonly elsewhere: (place: string) => void;
   readonly title: (key: string) => string;
@@ -86,9 +90,16 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   };
   const { stops } = steps;
   const environment = await openEnvironment(own, { stops, onElsewhere: steps.elsewhere });
+  const keysDir = join(dataDir, 'keys');
   const accounts = await timed('prepare', async () => {
     await makeMonths(environment, date);
-    return steps.seed(own, environment.urls.his_owner);
+    const seeded = await steps.seed(own, environment.urls.his_owner);
+    await steps.keys(
+      environment,
+      keysDir,
+      days.map((day) => day.facilityCode),
+    );
+    return seeded;
   });
   const settings = {
     ...steps.settings(environment, secretsKey(own).toString('base64')),
@@ -97,13 +108,15 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
     ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}),
   };
   const simulator = await startProcess(
-    ['simulate-gateway'],
+    ['simulate-gateway', '--certificates', keysDir],
     { ...settings, SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0' },
     { quiet: true, stops },
   );
   const shared = {
     ...settings,
     GATEWAY_URL: simulator.details.url ?? '',
+    SIGNING: 'required',
+    SIGNING_KEYS_DIR: keysDir,
     EXPORT_DIR: out,
     EXPORT_TIME: '23:59',
   };
@@ -206,11 +219,17 @@ export function shortcomings(outcome: DemoOutcome, options: DemoOptions): string
     files: verified.files === exported.claims,
     accepted: (exported.states.received ?? 0) === exported.claims,
     active: gateway.records.active === exported.claims,
+    signed: unsignedOf(outcome) === 0,
     money: money.api === money.xml && money.xml === money.gateway,
     desk: desk.disagree.length === 0,
     rules: Object.keys(verified.findings).length === 0,
   };
   return Object.entries(holds).flatMap(([name, holds_]) => (holds_ ? [] : [name]));
+}
+
+/** Files that came to the gateway without a good signature. */
+export function unsignedOf({ gateway: { flags } }: DemoOutcome): number {
+  return (flags.unsignedFile ?? 0) + (flags.badSignature ?? 0);
 }
 
 export function moneyOf(outcome: DemoOutcome): { api: string; xml: string; gateway: string } {

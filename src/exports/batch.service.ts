@@ -51,7 +51,8 @@ export async function buildBatch(deps: ExportDependencies, runId: Id, facilityId
     if (read.snapshots.length === 0) break;
     const results = read.snapshots.map((snapshot) => {
       const number = read.numbers.get(snapshot.visit.encounter.id) ?? 1;
-      return buildClaim(snapshot, batch.day, number, number === 1 ? 'first' : 'corrected');
+      const reason = number === 1 ? 'first' : 'corrected';
+      return buildClaim(snapshot, batch.day, number, reason, deps.claimChoices);
     });
     const claims = results.filter((result): result is BuiltClaim => !isObstacle(result));
     await Promise.all(claims.map((claim) => writeClaimFile(deps.exportDir, batch, claim)));
@@ -74,10 +75,10 @@ async function storeChunk(
   const claims = built.filter((claim) => taken.has(claim.encounterId));
   if (claims.length > 0) {
     await insertClaims(tx, facilityId, runId, now.toISOString(), claims);
-    await enqueueMany(
-      tx,
-      claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1)),
-    );
+    const next = deps.signer
+      ? [signEntry(facilityId, claims[0]!.encounterId)]
+      : claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1));
+    await enqueueMany(tx, next);
   }
   await setAside(tx, facilityId, runId, now.toISOString(), obstacles);
   await countBatch(tx, runId, facilityId, claims.length, obstacles.length, null);
@@ -96,6 +97,21 @@ export function sendEntry(facilityId: Id, encounterId: Id, number: number, seque
     name: 'send',
     jobId: `send.${encounterId}.${number}.${sequence}`,
     data: { facilityId, encounterId, number },
+  };
+}
+
+/** The wish to sign what a facility has waiting. @param occasion what called for it: another one is another job */
+export function signEntry(facilityId: Id, occasion: string) {
+  return { queue: QUEUES.sign, name: 'sign', jobId: `sign.${facilityId}.${occasion}`, data: { facilityId } };
+}
+
+/** The wish to read an uploaded claim file of other software. @param facilityId null = the province's office gave it */
+export function importEntry(fileId: Id, facilityId: Id | null) {
+  return {
+    queue: QUEUES.claimImport,
+    name: 'read',
+    jobId: `import.${fileId}`,
+    data: { fileId, facilityId },
   };
 }
 

@@ -1,9 +1,11 @@
+import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
 import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import type { Signer } from '../signatures/index.ts';
 
 /** What the export needs from outside. The database is the one of the export role. */
 export interface ExportDependencies {
@@ -12,8 +14,12 @@ export interface ExportDependencies {
   readonly secrets: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Who signs; null = nothing is signed, and the gateway gets unsigned files. */
+  readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
+  /** How claims are read where the sources of the tables disagree. */
+  readonly claimChoices: ClaimChoices;
   /** Folder for claim files; null = none are written. */
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */
@@ -36,9 +42,11 @@ export function workerContext(facilityId: Id | null, requestId: string): ActingC
 export const QUEUES = {
   schedule: 'export-schedule',
   batch: 'export-batch',
+  sign: 'claim-sign',
   send: 'claim-send',
   checkIn: 'check-in',
   settled: 'settled',
   maintenance: 'maintenance',
   auditSeal: 'audit-seal',
+  claimImport: 'claim-import',
 } as const;

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { add, decimal, decimalText, money, moneyForPeople, moneyText, scale, zero } from './money.ts';
+import {
+  add,
+  decimal,
+  decimalText,
+  money,
+  moneyForPeople,
+  moneyText,
+  scale,
+  sumText,
+  zero,
+} from './money.ts';
 
 const dong = fc.integer({ min: 0, max: 10 ** 12 }).map((hundredths) =>
   money(
@@ -71,4 +81,30 @@ describe('reading and writing amounts', () => {
     fc.assert(fc.property(dong, (amount) => money(moneyText(amount)).eq(amount)));
   });
   test('a sum of nothing is zero', () => expect(add().eq(zero)).toBe(true));
+});
+
+describe('sums of amounts as text', () => {
+  test('the same as adding money', () => {
+    fc.assert(
+      fc.property(fc.array(dong), (amounts) => {
+        expect(sumText(amounts.map(moneyText))).toBe(moneyText(add(...amounts)));
+      }),
+    );
+  });
+
+  test.each([
+    [[], '0.00'],
+    [['0.05'], '0.05'],
+    [['0.99', '0.01'], '1.00'],
+    [['9999999999999999.99', '0.01'], '10000000000000000.00'],
+    [['-0.05', '1.00'], '0.95'],
+    [['1', '2.5'], '3.50'],
+  ])('%j: %s', (amounts, sum) => {
+    expect(sumText(amounts)).toBe(sum);
+  });
+
+  test('what is no amount of money is refused', () => {
+    expect(() => sumText(['1.00', '1e3'])).toThrow(RangeError);
+    expect(() => sumText(['0.001'])).toThrow(RangeError);
+  });
 });

@@ -41,6 +41,23 @@ export function add(...amounts: readonly Money[]): Money {
   return amounts.reduce((sum, amount) => sum.plus(amount), zero);
 }
 
+const TWO_DECIMALS = /^\d{1,16}\.\d{2}$/;
+
+/**
+ * The sum of amounts as text, `"351000.00"`. Many small sums make up a claim: amounts in the form in which the database
+ * gives them are added as whole cents.
+ * @throws RangeError as `money` does
+ */
+export function sumText(amounts: readonly string[]): string {
+  let cents = 0n;
+  for (const amount of amounts) {
+    if (!TWO_DECIMALS.test(amount)) return moneyText(add(...amounts.map(money)));
+    cents += BigInt(amount.slice(0, -3) + amount.slice(-2));
+  }
+  const digits = cents.toString().padStart(3, '0');
+  return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
 /**
  * amount × num ÷ den, rounded half away from zero. The only place in the system where money is rounded.
  * @param decimals 2 for every amount of the official tables, 0 only for cash at the desk

@@ -2,11 +2,13 @@ import { pathToFileURL } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
+import { certificateRoutes } from '../api/certificates.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
+import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
 import { paymentRoutes } from '../api/payments.routes.ts';
@@ -46,6 +48,8 @@ export const ROUTES: readonly ApiRoute[] = [
   ...paymentRoutes,
   ...shiftRoutes,
   ...claimRoutes,
+  ...certificateRoutes,
+  ...foreignClaimRoutes,
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
@@ -55,6 +59,7 @@ export const DOOR_ROUTES: readonly DoorRoute[] = sessionRoutes;
 export type ApiSettings = Pick<
   Config,
   | 'MAX_BODY_KB'
+  | 'UPLOAD_MAX_MB'
   | 'BENEFIT_CONTRACT'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
@@ -109,6 +114,7 @@ export function createApi(
     routes: operations,
     schemas: API_SCHEMAS,
     maxBodyBytes: config.MAX_BODY_KB * 1024,
+    maxUploadBytes: config.UPLOAD_MAX_MB * 1024 * 1024,
     trustedProxies: config.TRUSTED_PROXIES,
     async recognise(request) {
       const { caller, newToken } = await identity.recognise(request);

@@ -1,4 +1,6 @@
-import type { Config } from '../config.ts';
+import { join } from 'node:path';
+import { claimChoices } from '../claims/index.ts';
+import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
 import { createGatewayClient } from '../gateway/index.ts';
@@ -8,6 +10,7 @@ import type { Logger } from '../platform/log.ts';
 import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../platform/queue/index.ts';
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { createSigner, type Signer } from '../signatures/index.ts';
 
 export type WorkSettings = Pick<
   Config,
@@ -16,10 +19,18 @@ export type WorkSettings = Pick<
   | 'GATEWAY_CONCURRENCY'
   | 'SEND_LEASE_MARGIN_MS'
   | 'REFUSAL_COUNT_DAYS'
+  | 'CLAIM_SUPPLY_CEILING'
+  | 'CLAIM_INSURER_SHARE'
   | 'EXPORT_DIR'
   | 'EXPORT_TIME'
   | 'QUEUE_LOCK_MS'
   | 'REDIS_URL'
+> &
+  SigningSettings;
+
+export type SigningSettings = Pick<
+  Config,
+  'DATA_DIR' | 'SIGNING' | 'SIGNING_KEYS_DIR' | 'SIGNING_URL' | 'SIGNING_TOKEN' | 'SIGNING_TIMEOUT_MS'
 >;
 
 export interface WorkerParts extends ExportDependencies {
@@ -46,7 +57,9 @@ export function workerParts(
     secrets,
     clock,
     log,
+    signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
+    claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
@@ -54,6 +67,21 @@ export function workerParts(
     exportTime: config.EXPORT_TIME,
     gatewayConcurrency: config.GATEWAY_CONCURRENCY,
   };
+}
+
+/** Where the facilities' keys are; null = nothing is signed. */
+export function signerOf(config: SigningSettings): Signer | null {
+  if (config.SIGNING === 'off') return null;
+  const { SIGNING_URL: url, SIGNING_TOKEN: token, SIGNING_TIMEOUT_MS: timeoutMs } = config;
+  return createSigner({
+    keysDir: keysDirOf(config),
+    passphraseOf: (facilityCode) => signingPassphrase(facilityCode),
+    remote: url && token ? { url, token, timeoutMs } : null,
+  });
+}
+
+export function keysDirOf(config: Pick<Config, 'DATA_DIR' | 'SIGNING_KEYS_DIR'>): string {
+  return config.SIGNING_KEYS_DIR ?? join(config.DATA_DIR, 'keys');
 }
 
 export function queueBackend(config: Pick<Config, 'REDIS_URL'>, exportUrl: string): QueueBackend {

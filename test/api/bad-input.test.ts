@@ -8,6 +8,7 @@ import { newId } from '../../src/platform/ids.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../../src/platform/problem.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
+import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { tokenFor } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import {
@@ -25,11 +26,14 @@ import {
   STATION,
 } from '../harness/visit.ts';
 import { refusalNotes, requestIdOf, writtenRows } from '../harness/written.ts';
+import { goldenKey } from '../signatures/keys.ts';
 
 /** What each route is sent when all is well; every refusal below is one change of this. */
 interface Sample {
   readonly path: string;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** A file instead of a body. */
+  readonly bytes?: Buffer;
   readonly version?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -50,7 +54,18 @@ let lineId: string;
 let open: OpenVisit;
 /** Another facility's: a visit with one order, its patient and their card, a run, somebody who works there. */
 let foreign: Readonly<
-  Record<'patientId' | 'encounterId' | 'lineId' | 'runId' | 'accountId' | 'dutyId' | 'taskId', string>
+  Record<
+    | 'patientId'
+    | 'encounterId'
+    | 'lineId'
+    | 'runId'
+    | 'accountId'
+    | 'dutyId'
+    | 'taskId'
+    | 'fileId'
+    | 'claimId',
+    string
+  >
 > &
   DeskThings & {
     readonly coverageId: string;
@@ -75,7 +90,11 @@ const doctor = doctorOf(HOSPITAL);
 beforeAll(async () => {
   server = await startTestServer({
     as: HOSPITAL,
-    settings: { UNRECOGNISED_CALLS_PER_MINUTE: 100_000, ACCOUNT_CALLS_PER_MINUTE: 1_000_000 },
+    settings: {
+      UNRECOGNISED_CALLS_PER_MINUTE: 100_000,
+      ACCOUNT_CALLS_PER_MINUTE: 1_000_000,
+      UPLOAD_MAX_MB: 1,
+    },
   });
   for (const code of [HOSPITAL, STATION]) {
     callers.set(`machine ${code}`, tokenFor(code));
@@ -106,6 +125,7 @@ beforeAll(async () => {
   samples = {
     ...samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id, await openedTask(server)),
     ...deskSamples(gone.path, await deskThings(server, HOSPITAL)),
+    ...foreignSamples(await takenIn(HOSPITAL)),
   };
 }, 30_000);
 afterAll(() => server.stop());
@@ -215,6 +235,23 @@ async function openedTask(at: TestServer, orderedByLicence = doctor): Promise<st
   return (task.body as { id: string }).id;
 }
 
+/** A file of other software that was taken in there, and the claim in it. */
+async function takenIn(code: string) {
+  const { id, claimIds } = await takeIn(server.database, code, foreignFile(code, 'K1'));
+  return { fileId: id, claimId: claimIds[0]! };
+}
+
+function foreignSamples({ fileId, claimId }: { fileId: string; claimId: string }): Samples {
+  const files = '/api/v1/foreign-claim-files';
+  return {
+    giveForeignFile: { path: `${files}?name=a.xml`, bytes: foreignFile(HOSPITAL, 'K2') },
+    listForeignFiles: { path: files },
+    readForeignFile: { path: `${files}/${fileId}` },
+    listForeignClaims: { path: '/api/v1/foreign-claims' },
+    readForeignClaim: { path: `/api/v1/foreign-claims/${claimId}` },
+  };
+}
+
 async function recordedElsewhere(): Promise<typeof foreign> {
   const elsewhere: TestServer = {
     ...server,
@@ -237,6 +274,7 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     accountId: worker.id,
     dutyId: worker.dutyId,
     taskId: await openedTask(elsewhere, doctorOf(STATION)),
+    ...(await takenIn(STATION)),
     ...(await deskThings(elsewhere, STATION)),
   };
 }
@@ -324,6 +362,8 @@ function samplesOf(
     releaseClaim: { path: `${claim}/release`, body: { reason: 'đã đủ' } },
     retryClaim: { path: `${claim}/retry`, body: { reason: 'đã sửa' } },
     listObstacles: { path: '/api/v1/export-obstacles' },
+    listCertificates: { path: '/api/v1/facility-certificates' },
+    registerCertificate: { path: '/api/v1/facility-certificates', body: { pem: goldenKey().certificate } },
     startRun: { path: '/api/v1/export-runs', body: {} },
     listRuns: { path: '/api/v1/export-runs' },
     readRun: { path: `/api/v1/export-runs/${runId}` },
@@ -841,6 +881,14 @@ const REFUSALS: readonly Refusal[] = [
   ['holdClaim', 'no claim yet', put({}), 'not-found'],
   ['releaseClaim', 'no reason', put({ reason: '' }), 'invalid-body', '/reason'],
   ['releaseClaim', 'no claim yet', put({}), 'not-found'],
+  ['registerCertificate', 'no certificate', put({ pem: 'x' }), 'invalid-body', '/pem'],
+  [
+    'registerCertificate',
+    'a certificate that cannot be read',
+    put({ pem: '-----BEGIN CERTIFICATE-----' }),
+    'invalid-body',
+    '/pem',
+  ],
   ['startRun', 'a day to come', put({ day: LATER_DAY }), 'time-implausible', '/day'],
   ['startRun', 'a day that is none', put({ day: '2026-13-01' }), 'invalid-body', '/day'],
   ['startRun', 'another facility', put({ facilityCode: STATION }), 'not-found'],
@@ -919,12 +967,12 @@ const call = (
   operation: string,
   more: { body?: unknown; as?: string; path?: string; headers?: Record<string, string> } = {},
 ) => {
-  const { path, body } = samples[operation]!;
+  const { path, body, bytes } = samples[operation]!;
   return server.api.call(
     byOperation.get(operation)!.method,
     more.path ?? path,
     callerOf(operation, more.as),
-    body === undefined || !('body' in more) ? body : more.body,
+    body === undefined || !('body' in more) ? (bytes ?? body) : more.body,
     { ...headersOf(operation), ...more.headers },
   );
 };
@@ -1151,6 +1199,27 @@ describe('every route refuses, and nothing changes', () => {
     await refused(() => raw(`${'['.repeat(5_000)}${']'.repeat(5_000)}`), 'invalid-body', '');
   });
 
+  test.each(ROUTES.filter((route) => route.upload).map((route) => route.operationId))(
+    '%s: a file that is none, or of another kind, or larger than it may be',
+    async (operation) => {
+      const caller = callerOf(operation);
+      const raw = (bytes: Buffer, headers: Readonly<Record<string, string>> = {}) =>
+        sendRaw(server.url, 'POST', samples[operation]!.path, bytes, {
+          ...(typeof caller === 'string' ? { Authorization: `Bearer ${caller}` } : caller.headers()),
+          'Content-Type': 'application/xml',
+          ...headersOf(operation),
+          ...headers,
+        });
+      const { bytes } = samples[operation]!;
+      await refused(() => raw(Buffer.alloc(0)), 'invalid-body');
+      await refused(() => raw(bytes!, { 'Content-Type': 'application/json' }), 'unsupported-media-type');
+      await refused(() => raw(bytes!, { 'Content-Encoding': 'gzip' }), 'unsupported-media-type');
+      await refused(() => raw(Buffer.alloc(1_100_000, ' ')), 'body-too-large');
+      const path = samples[operation]!.path.replace('a.xml', '%20');
+      await refused(() => call(operation, { path }), 'bad-parameter');
+    },
+  );
+
   test.each(ROUTES.filter((route) => route.idempotent === 'required').map((route) => route.operationId))(
     '%s: without an Idempotency-Key, or with one that is none',
     async (operation) => {
@@ -1207,6 +1276,8 @@ describe('every route refuses, and nothing changes', () => {
         listReceipts: ['', 'book=abc', 'cursor=5', `book=${newId()}&cursor=0`, `book=${newId()}&limit=201`],
         listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
         listRuns: ['limit=0', 'limit=101'],
+        listForeignFiles: ['limit=0', 'limit=201', ...CURSORS],
+        listForeignClaims: ['facilityCode=x', 'fileId=abc', 'claimKey=%20', 'limit=201', ...CURSORS],
         listAccounts: ['limit=0', 'limit=201', `cursor=${long(65)}`],
         searchAudit: [
           'from=mai',
@@ -1235,6 +1306,7 @@ describe('every route refuses, and nothing changes', () => {
           'to=0001-01-01',
           'limit=1',
         ],
+        listCertificates: ['facilityCode=1', 'facilityCode=40001&facilityCode=40001', 'limit=1'],
         listRunFiles: [`cursor=${long(201)}`, 'cursor=abc', `cursor=${'-'.repeat(36)}`],
       };
       for (const query of queries[operation]!)

@@ -116,10 +116,18 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   releaseClaim: row('IM', 200, 404),
   retryClaim: row('IM', 200, 404),
   listObstacles: row('IAVM', 200, 404),
+  listCertificates: row('IAVM', 200, 404),
+  // Without an id in the path: each facility registers its own.
+  registerCertificate: row('IA', 201, 201),
   startRun: row('IVM', 202, 404),
   listRuns: row('IAVM', 200, 200),
   readRun: row('IAVM', 200, 404),
   listRunFiles: row('IM', 200, 404),
+  giveForeignFile: row('IV', 202, 202),
+  listForeignFiles: row('IV', 200, 200),
+  readForeignFile: row('IV', 200, 404),
+  listForeignClaims: row('IV', 200, 404),
+  readForeignClaim: row('IV', 200, 404),
 
   listAccounts: row('AV', 200, 200),
   readAccount: row('AV', 200, 404),

@@ -9,6 +9,7 @@ import { newId, sha256 } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '../harness/accounts.ts';
+import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import {
   arrival,
@@ -25,6 +26,7 @@ import {
   wholeVisit,
 } from '../harness/visit.ts';
 import { refusalNotes, requestIdOf, writtenRows } from '../harness/written.ts';
+import { goldenKey } from '../signatures/keys.ts';
 import { type Expected, LETTERS, MATRIX } from './matrix.table.ts';
 
 /** Whose data a request is about: a district hospital's. The other facility is a station. */
@@ -107,6 +109,9 @@ let things: {
   readonly claimId: string;
   readonly runId: string;
   readonly taskId: string;
+  /** A file of other software, and the claim in it. */
+  readonly foreignFileId: string;
+  readonly foreignClaimId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -137,6 +142,7 @@ async function makeThings(): Promise<void> {
     [facilityIdOf(OWN)],
   );
   const paid = await paidBy(worker);
+  const taken = await takeIn(server.database, OWN, foreignFile(OWN, 'K1'));
   const traveller = await ours().call('POST', '/api/v1/patients', { body: person({ name: 'Ngô Văn Xa' }) });
   things = {
     patientId: open.patientId,
@@ -146,6 +152,8 @@ async function makeThings(): Promise<void> {
     claimId,
     runId,
     taskId: await freshTask(),
+    foreignFileId: taken.id,
+    foreignClaimId: taken.claimIds[0]!,
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -153,6 +161,7 @@ async function makeThings(): Promise<void> {
   };
   secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
   secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
+  secrets = [...secrets, taken.id, ...taken.claimIds];
 }
 
 /** The server, called with our facility's own token. */
@@ -384,10 +393,20 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     );
   }),
   listObstacles: () => ({ path: `/api/v1/export-obstacles?facilityCode=${OWN}` }),
+  listCertificates: () => ({ path: `/api/v1/facility-certificates?facilityCode=${OWN}` }),
+  registerCertificate: () => ({
+    path: '/api/v1/facility-certificates',
+    body: { pem: goldenKey().certificate },
+  }),
   startRun: () => ({ path: '/api/v1/export-runs', body: { facilityCode: OWN } }),
   listRuns: () => ({ path: '/api/v1/export-runs' }),
   readRun: () => ({ path: `/api/v1/export-runs/${things.runId}` }),
   listRunFiles: () => ({ path: `/api/v1/export-runs/${things.runId}/files` }),
+  giveForeignFile: () => ({ path: '/api/v1/foreign-claim-files?name=a.xml', body: foreignFile(OWN, 'K2') }),
+  listForeignFiles: () => ({ path: '/api/v1/foreign-claim-files' }),
+  readForeignFile: () => ({ path: `/api/v1/foreign-claim-files/${things.foreignFileId}` }),
+  listForeignClaims: () => ({ path: `/api/v1/foreign-claims?facilityCode=${OWN}` }),
+  readForeignClaim: () => ({ path: `/api/v1/foreign-claims/${things.foreignClaimId}` }),
 
   listAccounts: () => ({ path: '/api/v1/accounts' }),
   readAccount: () => ({ path: `/api/v1/accounts/${things.worker.id}` }),
@@ -545,8 +564,12 @@ const SILENT: Readonly<Record<string, string>> = {
   listClaims: 'as above, of claims',
   listObstacles: 'tasks: ids and places in the tables',
   listRuns: 'figures',
+  listCertificates: 'public halves of keys, and figures',
   readRun: 'figures',
   listRunFiles: 'names of files; a download leaves one',
+  listForeignFiles: 'names of files and counts',
+  readForeignFile: 'figures, and reasons without what stands in the file',
+  listForeignClaims: 'figures; a chart that is opened from it leaves one',
   listAccounts: 'who works here',
   readAccount: 'who works here',
   listReceiptBooks: 'series and last numbers',
@@ -656,6 +679,8 @@ function subjectOf(route: RouteShape): string | null {
     shiftId: things.shiftId,
     runId: things.runId,
     accountId: things.worker.id,
+    fileId: things.foreignFileId,
+    claimId: things.foreignClaimId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

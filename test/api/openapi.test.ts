@@ -7,6 +7,7 @@ import { FORMATS } from '../../src/platform/http/formats.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { addAccount, addSession, PASSWORD } from '../harness/accounts.ts';
+import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { tokenFor } from '../harness/province.ts';
 import {
@@ -21,6 +22,7 @@ import {
   STATION,
   wholeVisit,
 } from '../harness/visit.ts';
+import { goldenKey } from '../signatures/keys.ts';
 
 interface Content {
   readonly schema?: object;
@@ -51,6 +53,7 @@ beforeAll(async () => {
   plant = await startPlant('postgres');
   document = (await (await fetch(`${plant.server.url}/openapi.json`)).json()) as OpenApi;
   await driveVisit();
+  await driveForeign();
   await driveAccounts();
   await driveDoor();
 }, 60_000);
@@ -62,6 +65,7 @@ async function call(
   more: {
     query?: string;
     body?: object;
+    bytes?: Buffer;
     version?: string | null;
     by?: Session | null;
     headers?: Record<string, string>;
@@ -76,9 +80,11 @@ async function call(
       ...more.headers,
       ...(route.idempotent === 'required' ? { 'Idempotency-Key': newId() } : {}),
       ...(more.body ? { 'Content-Type': 'application/json' } : {}),
+      ...(more.bytes ? { 'Content-Type': 'application/xml' } : {}),
       ...(more.version ? { 'If-Match': more.version } : {}),
     },
     ...(more.body ? { body: JSON.stringify(more.body) } : {}),
+    ...(more.bytes ? { body: new Uint8Array(more.bytes) } : {}),
   });
   const text = await answer.text();
   const contentType = answer.headers.get('content-type')?.split(';')[0] ?? '';
@@ -149,6 +155,22 @@ async function driveDesk(patientId: string): Promise<void> {
   const notes = { denominations: [{ value: 100_000, count: 2 }], countedCash: '200000.00' };
   await call('closeShift', shift, { by, body: notes });
   await call('readShift', shift, { by });
+}
+
+/** Files of other software: one taken in, one refused. */
+async function driveForeign(): Promise<void> {
+  const { database } = plant.server;
+  const officer = await addAccount(database, 'insurance-officer', HOSPITAL, { username: 'foreign.officer' });
+  const by = await addSession(database, officer);
+  const code = HOSPITAL;
+  const taken = await takeIn(database, code, foreignFile(code, 'K1', 'K2'));
+  const refused = await takeIn(database, code, Buffer.from('<xml/>'));
+  const aside = await takeIn(database, code, foreignFile(STATION, 'K1'));
+  await call('giveForeignFile', {}, { by, bytes: foreignFile(code, 'K3'), query: '?name=a.xml' });
+  for (const { id } of [taken, refused, aside]) await call('readForeignFile', { fileId: id }, { by });
+  await call('listForeignFiles', {}, { by, query: '?limit=1' });
+  await call('listForeignClaims', {}, { by, query: `?fileId=${taken.id}&limit=1` });
+  await call('readForeignClaim', { claimId: taken.claimIds[0]! }, { by });
 }
 
 async function driveVisit(): Promise<void> {
@@ -244,6 +266,8 @@ async function driveAccounts(): Promise<void> {
   const { database } = plant.server;
   const by = await addSession(database, await addAccount(database, 'facility-admin', HOSPITAL));
   const reason = { reason: 'theo đơn' };
+  await call('registerCertificate', {}, { by, body: { pem: goldenKey().certificate } });
+  await call('listCertificates', {}, { by });
   const body = {
     username: 'y.ta.moi',
     name: 'Lê Thị Mẫu',

@@ -48,6 +48,7 @@ export function startHis(
     IDENTITY_DATABASE_URL: urls.his_identity,
     SECRETS_KEY: TEST_KEY.toString('base64'),
     EXPORT_TIME: '23:59',
+    SIGNING: 'off',
     LOG_LEVEL: 'error',
     PORT: '0',
     ...more,

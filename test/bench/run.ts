@@ -7,12 +7,14 @@ import { benchExport } from './export.ts';
 import { benchFullDay } from './full-day.ts';
 import { benchIsolation } from './isolation.ts';
 import { openCluster } from './places.ts';
+import { benchSign, type SignBench } from './sign.ts';
 import { benchSteps } from './step-by-step.ts';
 import { benchWholeVisit } from './whole-visit.ts';
 import { benchXmlBuild } from './xml-build.ts';
+import { benchXmlRead } from './xml-read.ts';
 
-const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,benefits,day]
-Measures on this machine; a run of everything also writes docs/benchmarks.md, and benefits alone their part of it.
+const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,read,sign,benefits,day]
+Measures on this machine; a run of everything also writes docs/benchmarks.md, benefits and sign alone their part of it.
 `;
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } },
@@ -24,6 +26,8 @@ const BENCHES = {
   steps: () => benchSteps(),
   export: () => benchExport(),
   xml: async () => benchXmlBuild(),
+  read: () => benchXmlRead(),
+  sign: () => benchSign(),
   benefits: async () => benchBenefits(),
   day: () => benchFullDay(),
 };
@@ -52,15 +56,21 @@ async function main(): Promise<void> {
     await cluster.stop();
   }
   if (wanted.length === names.length) writeFileSync(PAGE, page(figures as Required<Figures>));
-  else if (figures.benefits) {
-    const section = benefitsSection(figures.benefits as BenefitsFigures);
-    const rest = readFileSync(PAGE, 'utf8').replace(/## \(e\)[\s\S]*?(?=## |$)/, '');
-    writeFileSync(
-      PAGE,
-      rest.replace('## (d)', () => `${section}\n## (d)`),
-    );
+  else {
+    if (figures.benefits) replaceSection('(e)', benefitsSection(figures.benefits as BenefitsFigures));
+    if (figures.sign) replaceSection('(f)', signSection(figures.sign as SignBench));
   }
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+/** A part of the page that was measured alone; it stands before the day's stages. */
+function replaceSection(mark: string, section: string): void {
+  const old = new RegExp(`## ${mark.replace(/[()]/g, '\\$&')}[\\s\\S]*?(?=## |$)`);
+  const rest = readFileSync(PAGE, 'utf8').replace(old, '');
+  writeFileSync(
+    PAGE,
+    rest.replace('## (d)', () => `${section}\n## (d)`),
+  );
 }
 
 function page({
@@ -69,6 +79,8 @@ function page({
   steps,
   export: exported,
   xml,
+  read,
+  sign,
   benefits,
   day,
 }: Required<Figures>): string {
@@ -88,9 +100,11 @@ database on the same machine. Machines are shared and noisy: compare figures of 
 | (a) whole visit: POST without row-level security ÷ with it (${isolation.visits} visits, medians of rounds) | **${isolation.wholeVisit.ratio}** (${isolation.wholeVisit.bypassPerSecond}/s ÷ ${isolation.wholeVisit.isolatedPerSecond}/s) | ≤ 1.15 |
 | (a) list of the day: the same | **${isolation.dayList.ratio}** (${isolation.dayList.bypassPerSecond}/s ÷ ${isolation.dayList.isolatedPerSecond}/s) | ≤ 1.15 |
 | (b) step by step at ${steps.offeredPerSecond} visits/s (${steps.visits} visits): p95 over all calls | **${steps.steps.all?.p95} ms** at ${steps.visitsPerSecond} visits/s | < 50 ms |
-| (c) export of ${exported.claims} claims, unsigned | **${exported.claimsPerSecond} claims/s** (${exported.seconds} s) | – |
+| (c) export of ${exported.claims} claims, signed, sent, verified by the simulated gateway | **${exported.claimsPerSecond} claims/s** (${exported.seconds} s) | – |
 | (c) XML build ÷ plain template of the same bytes (${xml.claims} claims, medians) | **${xml.ratioToTemplate}** (${xml.buildPerSecond}/s, template ${xml.templatePerSecond}/s) | ≤ 2 |
+| (c) reading ÷ libxml2 parsing the same documents (${read.claims} claims, medians) | **${read.ratioToLibxml2}** (${read.readPerSecond}/s, libxml2 ${read.libxml2PerSecond}/s) | – |
 | (e) benefits of a visit of 5 lines, every amount with its rules, on one core | **${benefits.sizes[0]?.ms} ms** | < 0.3 ms |
+| (f) from settled visits in the database to signed files, claims/s | **${sign.path.claimsPerSecond}** (8,000 in ${sign.path.secondsFor8000} s) | 8,000 in 25 s |
 | (d) \`npm run demo\`, ${day.encounters} encounters at 472 facilities | **${day.totalSeconds} s** | < 240 s |
 
 (a) sends, for the second figure, the very statements that the server sent for the same visits (context, idempotency, audit
@@ -98,7 +112,8 @@ and outbox included) on a copy of the database, without HTTP, checks or computat
 is told by two servers of the same code on two copies of the same database: one connects as \`his_app\`, the other as a role
 with the same grants and BYPASSRLS. Their rounds alternate too, and the answers are compared.
 (c) Building means from the rows of the tables to bytes; projecting a visit into rows makes ${xml.projectPerSecond}/s, reading a claim back
-and comparing it ${xml.rereadMsPerClaim} ms. With signatures: when signing exists.
+and comparing it ${xml.rereadMsPerClaim} ms. One file of all claims, looked through first, read dossier by dossier and held against
+the dictionary: ${read.streamedPerSecond}/s.
 
 ## (b) Milliseconds by step
 
@@ -107,6 +122,7 @@ and comparing it ${xml.rereadMsPerClaim} ms. With signatures: when signing exist
 ${stepRows}
 
 ${benefitsSection(benefits)}
+${signSection(sign)}
 ## (d) Seconds by stage
 
 | Stage | Seconds |
@@ -131,6 +147,28 @@ for five amounts of every line.
 | Lines | Visits/s, amounts with trace | ms | Visits/s, with all sentences | ms |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
+`;
+}
+
+function signSection({
+  bytes,
+  ratioToRsa,
+  signedPerSecond,
+  rsaPerSecond,
+  xmlCryptoMs,
+  path,
+}: SignBench): string {
+  return `## (f) Signatures, ${cpus().length} cores
+
+${new Date().toISOString().slice(0, 10)}, commit ${commitNow()}, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}. RSA-2048, SHA-256. The same signatures, bare and in files, in turns;
+xml-crypto is the general way that ours is held equal to. The path goes from settled visits in the database over snapshot,
+projection, writing, reading back, storing and the file on disk to the stored signed document, in one process beside PostgreSQL.
+
+| | |
+| --- | --- |
+| time to sign files of ${bytes} bytes ÷ bare RSA (medians) | **${ratioToRsa}** (${signedPerSecond}/s, RSA ${rsaPerSecond}/s) |
+| the same file by xml-crypto | ${xmlCryptoMs} ms |
+| whole path, ${path.claims} claims | **${path.claimsPerSecond} claims/s** (${path.seconds} s; 8,000 in ${path.secondsFor8000} s) |
 `;
 }
 

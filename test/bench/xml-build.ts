@@ -20,7 +20,7 @@ export interface XmlBuildBench {
 const HEAD = { facilityCode: '40101', madeOn: '2026-08-15' };
 
 /** One claim of usual size: 9 charged rows (3 drugs, 6 services), 5 results, 1 note. */
-function usualClaim(): ClaimSnapshot {
+export function usualClaim(): ClaimSnapshot {
   const path = new URL('../golden/3176/commune-tests-and-notes/input.json', import.meta.url);
   const { visit, settlement } = JSON.parse(readFileSync(path, 'utf8')) as ClaimSnapshot;
   const [exam, lab, imaging, drug] = visit.lines;

@@ -51,8 +51,13 @@ export const FIGURES = [
   'export_run',
   'export_batch',
   'export_obstacle',
+  // Public halves of keys: the office sees which end soon.
+  'facility_certificate',
   'check_in',
   'check_in_attempt',
+  'foreign_file',
+  'foreign_set_aside',
+  'foreign_claim',
 ];
 
 /** Whoever manages or audits must know who somebody is. */

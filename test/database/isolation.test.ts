@@ -117,6 +117,9 @@ const MORE_ROWS = `
     where facility_id = :facility limit 1;
   insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, at, reason, details)
     select facility_id, id, claim_key, 1, now(), 'too-long', '{}' from encounter where facility_id = :facility limit 1;
+  insert into facility_certificate (facility_id, fingerprint, serial, subject, issuer, valid_from, valid_to, pem,
+      registered_at, registered_by)
+    values (:facility, repeat('ab', 32), '0A', 'x', 'x', now(), now() + interval '1 year', 'x', now(), :account);
   insert into desk_setting (facility_id, cash_step) values (:facility, 500);
   insert into cashier_shift (facility_id, id, cashier, opened_at, opening_float)
     values (:facility, uuidv7(), :account, now(), 0);
@@ -138,6 +141,14 @@ const MORE_ROWS = `
   insert into check_in_attempt (facility_id, encounter_id, sequence, attempt, at, document_sha256, outcome)
     select facility_id, encounter_id, sequence, 1, now(), repeat('0', 64), 'withdrawn' from check_in
     where facility_id = :facility and encounter_id <> ':waiting' limit 1;
+  insert into foreign_file (facility_id, id, sha256, name, size, is_upload, state, given_at, given_by, touched_at)
+    values (:facility, :account, repeat('0', 64), 'x', 1, true, 'waiting', now(), :account, now());
+  insert into foreign_file_content values (:facility, :account, 'x');
+  insert into foreign_set_aside values (:facility, :account, 1, null, 'bad-base64', '{}');
+  insert into foreign_claim (facility_id, id, file_id, position, facility_code, claim_key, sha256, edition, rows, problems,
+      stored_at)
+    select id, :account, :account, 1, code, 'x', repeat('0', 64), '3176', 1, 0, now() from facility where id = :facility;
+  insert into foreign_claim_content values (:facility, :account, 'x');
   insert into export_setting (facility_id, mode) values (:facility, 'nightly');
   insert into sign_in_setting (facility_id, second_factor, changed_by) values (:facility, 'usual', :account);
   insert into one_time_password values (:account, repeat('0', 64), now(), null, :account);

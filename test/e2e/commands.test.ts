@@ -33,8 +33,9 @@ describe('the demo', () => {
     try {
       for (const _ of [1, 2]) {
         const { code, out: said, err } = await his([...small, '--out', out], environment);
-        expect([code, err.includes('submit.signature=ignore')]).toEqual([0, true]);
-        expect(JSON.parse(said.trim().split('\n').at(-1)!)).toMatchObject({ recorded: 12, refused: 0 });
+        expect([code, err.includes('submit.signature')]).toEqual([0, false]);
+        const told = JSON.parse(said.trim().split('\n').at(-1)!) as { claims: number };
+        expect(told).toMatchObject({ recorded: 12, refused: 0, signed: told.claims });
       }
       expect(processesWith(home)).toEqual([]);
     } finally {

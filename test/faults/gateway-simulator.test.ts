@@ -308,12 +308,23 @@ describe('settings', () => {
     expect((await rig.report()).flags.unsignedFile).toBe(1);
   });
 
-  test('submit.signature verify is refused: it cannot be kept', async () => {
-    await expect(set({ 'submit.signature': 'verify' })).rejects.toThrow(
-      /submit\.signature: expected ignore or presence/,
+  test('G14 submit.signature verify: what the facility did not register is refused with 125', async () => {
+    await set({ 'submit.signature': 'verify' });
+    expect((await submit(good)).json.maKetQua).toBe('125');
+    const unreadable = claimBytes({
+      maLk: 'LK-1',
+      signature: '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/>',
+    });
+    expect((await submit(unreadable)).json).toMatchObject({
+      maKetQua: '125',
+      thongDiep: expect.stringContaining('not registered for 99001'),
+    });
+    await expectNothingStored();
+    expect((await rig.report()).flags).toMatchObject({ unsignedFile: 1, badSignature: 1 });
+    const pem = 'x';
+    await expect(rig.control('POST', 'certificates', { maCSKCB: '99001', pem })).rejects.toThrow(
+      /not a certificate/,
     );
-    const settings = { 'submit.signature': 'verify' } as object;
-    await expect(startSimulator({ port: 0, controlPort: 0, settings })).rejects.toThrow(/not available/);
   });
 
   test('G26 submit.validation: content errors appear later, or at once and then nothing is stored', async () => {

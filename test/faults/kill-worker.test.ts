@@ -11,6 +11,7 @@ import {
   waiting,
 } from '../harness/plant.ts';
 import { TEST_KEY } from '../harness/province.ts';
+import { registerEverywhere, type TestKeys, testKeys } from '../harness/signing.ts';
 
 const FACILITIES = ['40001', '40016', '40101'];
 const COUNT = 24;
@@ -19,6 +20,7 @@ const CLAIM_PATH = '/api/qd130/guiHoSoXmlQD3176';
 describe.each(BACKENDS)('a worker process is killed in the middle of an export, queue in %s', (kind) => {
   let plant: Plant;
   let insured: number;
+  let keys: TestKeys;
   const started: RunningProcess[] = [];
   const worker = async () => {
     const { urls } = plant.server.database;
@@ -37,6 +39,7 @@ describe.each(BACKENDS)('a worker process is killed in the middle of an export, 
         SWEEP_EVERY_MS: '500',
         QUEUE_LOCK_MS: '1000',
         EXPORT_DIR: plant.exportDir,
+        SIGNING_KEYS_DIR: keys.folder,
         EXPORT_TIME: '23:59',
         LOG_LEVEL: 'silent',
         ...(plant.redisUrl ? { REDIS_URL: plant.redisUrl } : {}),
@@ -56,7 +59,9 @@ describe.each(BACKENDS)('a worker process is killed in the middle of an export, 
     (await plant.server.database.query<{ n: number }>(`select count(*)::int as n from ${sql}`))[0]?.n ?? -1;
 
   beforeAll(async () => {
-    plant = await startPlant(kind);
+    keys = await testKeys(FACILITIES);
+    plant = await startPlant(kind, { 'submit.signature': 'verify' });
+    await registerEverywhere(plant, keys.certificates);
     ({ insured } = await plant.record(COUNT, FACILITIES));
     const started_ = await plant.server.call('POST', '/api/v1/export-runs', { body: { day: plant.day } });
     expect(started_.status).toBe(202);

@@ -40,6 +40,7 @@ describe('a log tells what failed and where, never about whom', () => {
       IDENTITY_DATABASE_URL: database.urls.his_identity,
       SECRETS_KEY: TEST_KEY.toString('base64'),
       GATEWAY_URL: 'http://127.0.0.1:1',
+      SIGNING: 'off',
       LOG_LEVEL: 'debug',
       PORT: '0',
     };

@@ -6,6 +6,7 @@ import { workerParts } from '../../src/runtime/workers.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { demoProvince, TEST_KEY } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
+import { UNSIGNED } from '../harness/unsigned.ts';
 import {
   arrival,
   at,
@@ -244,10 +245,13 @@ async function build(server: TestServer, runId: string): Promise<void> {
     GATEWAY_CONCURRENCY: 1,
     SEND_LEASE_MARGIN_MS: 1_000,
     REFUSAL_COUNT_DAYS: 365,
+    CLAIM_SUPPLY_CEILING: 'edition' as const,
+    CLAIM_INSURER_SHARE: 'rows' as const,
     EXPORT_DIR: null,
     EXPORT_TIME: '23:59',
     QUEUE_LOCK_MS: 1_000,
     REDIS_URL: null,
+    ...UNSIGNED,
   };
   const parts: ExportDependencies & { gateway: { close(): unknown } } = workerParts(
     settings,

@@ -4,8 +4,12 @@ import { assessVisit, loadPolicy } from '../../src/benefits/index.ts';
 import { benefitVisit, type SettlementAnswer } from '../../src/billing/index.ts';
 import { settlementAnswer } from '../../src/billing/settle.service.ts';
 import { sameAsBuilt } from '../../src/claims/compare.ts';
+import { dictionary, tableOf } from '../../src/claims/dictionary.ts';
+import { EDITION_IDS, type EditionId, isIn } from '../../src/claims/editions.ts';
 import { buildCheckInFile, buildClaimFile } from '../../src/claims/files.ts';
-import { projectCheckIn, projectClaim } from '../../src/claims/project.ts';
+import { buildPaperPackage, projectPapers } from '../../src/claims/papers/package.ts';
+import { alwaysEmpty, PROJECTIONS, projectCheckIn, projectClaim } from '../../src/claims/project.ts';
+import { xml0 } from '../../src/claims/projection/xml0.ts';
 import { readCheckInFile, readClaimFile } from '../../src/claims/reader.ts';
 import type { ClaimSnapshot } from '../../src/claims/snapshot.ts';
 import { rowTotals, totals } from '../../src/claims/totals.ts';
@@ -13,69 +17,144 @@ import { localDate } from '../../src/platform/dates.ts';
 import { decimal } from '../../src/platform/money.ts';
 
 /**
- * `3176/<case>/input.json` (a snapshot with its settlement written out) against the exact bytes of `claim.xml` and
- * `check-in.xml`. `readable/` holds the inner documents, one element per line, so that a diff can be read.
- * `npm run golden:update` writes them anew; then read the diff.
+ * `<edition>/<case>/input.json` (a snapshot with its settlement written out) against the exact bytes of `claim.xml`,
+ * `check-in.xml` and, where papers for the social insurance were issued, `papers.xml`. `readable/` holds the inner
+ * documents, one element per line, so that a diff can be read. `npm run golden:update` writes them anew; then read the
+ * diff. Editions that ended before 2025 are not written any more: their files show what they looked like.
  */
-const folder = new URL('3176/', import.meta.url);
+const home = new URL('./', import.meta.url);
 const isUpdate = process.env.GOLDEN_UPDATE === '1';
 const MADE_ON = '2026-08-15';
 
-const read = (name: string): ClaimSnapshot =>
-  JSON.parse(readFileSync(new URL(`${name}/input.json`, folder), 'utf8')) as ClaimSnapshot;
+interface Case {
+  readonly edition: EditionId;
+  readonly name: string;
+}
 
-function filesOf(snapshot: ClaimSnapshot): Map<string, Buffer> {
+const read = ({ edition, name }: Case): ClaimSnapshot =>
+  JSON.parse(readFileSync(pathOf({ edition, name }, 'input.json'), 'utf8')) as ClaimSnapshot;
+const pathOf = ({ edition, name }: Case, file: string) => new URL(`${edition}/${name}/${file}`, home);
+
+function filesOf(snapshot: ClaimSnapshot, edition: EditionId): Map<string, Buffer> {
   const { encounter, facility } = snapshot.visit;
-  const claim = buildClaimFile([projectClaim(snapshot)], { facilityCode: facility.code, madeOn: MADE_ON });
-  const checkIn = buildCheckInFile(projectCheckIn(snapshot), localDate(encounter.arrivedAt));
+  const head = { facilityCode: facility.code, madeOn: MADE_ON };
+  const claim = buildClaimFile([projectClaim(snapshot, { edition })], head, edition);
+  const rows = projectCheckIn(snapshot, { edition });
+  const papers = projectPapers(snapshot);
   const files = new Map([
     ['claim.xml', claim],
-    ['check-in.xml', checkIn],
+    ['check-in.xml', buildCheckInFile(rows, localDate(encounter.arrivedAt), edition)],
   ]);
-  const held = claim.toString().matchAll(/<LOAIHOSO>(\w+)<\/LOAIHOSO><NOIDUNGFILE>([^<]+)/g);
-  for (const [, code, content] of held) {
-    const inner = Buffer.from(content!, 'base64').toString('utf8');
-    const lines = inner.replace(/(<\/\w+>|\?>)(?=<)|(<\w+>)(?=<\w)/g, '$1$2\n');
-    files.set(`readable/${code}.xml`, Buffer.from(`${lines}\n`));
+  const hasPapers = isIn(edition, '3176') && Object.keys(papers).length > 0;
+  if (hasPapers) files.set('papers.xml', buildPaperPackage([papers], { ...head, id: encounter.claimKey }));
+  for (const file of ['claim.xml', 'papers.xml']) {
+    const held = (files.get(file)?.toString() ?? '').matchAll(
+      /<LOAIHOSO>(\w+)<\/LOAIHOSO><NOIDUNGFILE>([^<]+)/g,
+    );
+    for (const [, code, content] of held) {
+      const inner = Buffer.from(content!, 'base64').toString('utf8');
+      const lines = inner.replace(/(<\/\w+>|\?>)(?=<)|(<\w+>)(?=<\w)/g, '$1$2\n');
+      files.set(`readable/${code}.xml`, Buffer.from(`${lines}\n`));
+    }
   }
   return files;
 }
 
-const cases = readdirSync(folder);
+const cases: readonly Case[] = EDITION_IDS.flatMap((edition) =>
+  readdirSync(new URL(`${edition}/`, home)).map((name) => ({ edition, name })),
+);
 
 describe('golden claims', () => {
-  test('there are cases', () => {
-    expect(cases.length).toBeGreaterThanOrEqual(8);
+  test('there are cases for every edition', () => {
+    for (const edition of EDITION_IDS)
+      expect(cases.filter((one) => one.edition === edition).length).toBeGreaterThanOrEqual(5);
+    expect(cases.length).toBeGreaterThanOrEqual(28);
   });
 
-  test.each(cases)('%s', (name) => {
-    const built = filesOf(read(name));
-    if (isUpdate) rmSync(new URL(`${name}/readable/`, folder), { recursive: true, force: true });
-    mkdirSync(new URL(`${name}/readable/`, folder), { recursive: true });
+  test.each(cases)('$edition $name', (one) => {
+    const built = filesOf(read(one), one.edition);
+    const folder = pathOf(one, 'readable/');
+    if (isUpdate) rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
     for (const [file, bytes] of built) {
-      const path = new URL(`${name}/${file}`, folder);
+      const path = pathOf(one, file);
       if (isUpdate) writeFileSync(path, bytes);
       expect(readFileSync(path, 'utf8')).toBe(bytes.toString('utf8'));
       expect(readFileSync(path).equals(bytes)).toBe(true);
     }
-    const expected = [
-      'claim.xml',
-      'check-in.xml',
-      ...readdirSync(new URL(`${name}/readable/`, folder)).map((f) => `readable/${f}`),
-    ];
-    expect([...built.keys()].toSorted()).toEqual(expected.toSorted());
+    const found = readdirSync(pathOf(one, ''), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? readdirSync(folder).map((file) => `readable/${file}`) : [entry.name],
+    );
+    expect([...built.keys(), 'input.json'].toSorted()).toEqual(found.toSorted());
   });
 
-  test.each(cases)('%s: reads back as it was projected', (name) => {
-    const snapshot = read(name);
-    const path = (file: string) => readFileSync(new URL(`${name}/${file}`, folder));
-    const tables = projectClaim(snapshot);
-    expect(sameAsBuilt(path('claim.xml'), [tables])).toBe(true);
-    const file = readClaimFile(path('claim.xml'));
+  test.each(cases)('$edition $name: reads back as it was projected', (one) => {
+    const snapshot = read(one);
+    const { edition } = one;
+    const tables = projectClaim(snapshot, { edition });
+    expect(sameAsBuilt(readFileSync(pathOf(one, 'claim.xml')), [tables], edition)).toBe(true);
+    const file = readClaimFile(readFileSync(pathOf(one, 'claim.xml')));
     expect(file.facilityCode).toBe(snapshot.visit.facility.code);
     expect(file.madeOn).toBe(MADE_ON);
     expect(file.records).toEqual([composed(tables)]);
-    expect(readCheckInFile(path('check-in.xml'))).toEqual(composed(projectCheckIn(snapshot)));
+    const checkIn = projectCheckIn(snapshot, { edition });
+    expect(readCheckInFile(readFileSync(pathOf(one, 'check-in.xml')))).toEqual(composed(checkIn));
+  });
+
+  test.each(EDITION_IDS)(
+    '%s: every table and every element holds a value in some case, or has a reason',
+    (edition) => {
+      const tables = cases
+        .filter((one) => one.edition === edition)
+        .map(read)
+        .flatMap((snapshot) =>
+          Object.entries({
+            XML0: projectCheckIn(snapshot, { edition }),
+            ...projectClaim(snapshot, { edition }),
+          }),
+        );
+      const filled = new Set(
+        tables.flatMap(([code, rows]) =>
+          rows.flatMap((row) =>
+            Object.keys(row).flatMap((name) => (row[name] === '' ? [] : [`${code} ${name}`])),
+          ),
+        ),
+      );
+      const without = [...dictionary(edition).tables.values()]
+        .filter(({ code }) => code !== 'XML12')
+        .flatMap(({ code, fields }) => fields.map(({ name }) => `${code} ${name}`))
+        .filter((field) => !filled.has(field));
+      const reasons = [xml0, ...PROJECTIONS].flatMap(({ table, empty }) =>
+        Object.keys(empty).map((name) => `${table} ${name}`),
+      );
+      expect(without.filter((field) => !reasons.includes(field))).toEqual([]);
+      expect(reasons.filter((field) => filled.has(field))).toEqual([]);
+    },
+  );
+
+  test('of what the database gives, exactly that stays empty which is said to', () => {
+    const filled = new Set<string>();
+    for (const one of cases.filter(({ edition }) => isIn(edition, '3176'))) {
+      const { clinical: _, ...bare } = read(one);
+      const tables = { XML0: projectCheckIn(bare), ...projectClaim(bare) };
+      for (const [code, rows] of Object.entries(tables))
+        for (const row of rows)
+          for (const [name, value] of Object.entries(row)) if (value !== '') filled.add(`${code} ${name}`);
+    }
+    const found = [xml0, ...PROJECTIONS].flatMap(({ table }) => {
+      const names = tableOf(table).fields.map(({ name }) => name);
+      const without = names.filter((name) => !filled.has(`${table} ${name}`));
+      return without.length === names.length ? [`${table} null`] : without.map((name) => `${table} ${name}`);
+    });
+    expect(alwaysEmpty().map(({ table, field }) => `${table} ${field}`)).toEqual(found);
+  });
+
+  test('the edition that a visit of today selects gives the same bytes', () => {
+    const one = { edition: '1931', name: 'delivery-of-twins' } as const;
+    const { facility } = read(one).visit;
+    const head = { facilityCode: facility.code, madeOn: MADE_ON };
+    const bytes = buildClaimFile([projectClaim(read(one))], head);
+    expect(bytes.equals(readFileSync(pathOf(one, 'claim.xml')))).toBe(true);
   });
 });
 
@@ -100,8 +179,9 @@ function comparable({
 
 describe('the settlement in a golden input is what the law says', () => {
   const law = loadPolicy();
-  test.each(cases.filter((name) => read(name).settlement))('%s', (name) => {
-    const { visit, settlement } = read(name);
+  const underLaw = cases.filter((one) => isIn(one.edition, '3176') && read(one).settlement);
+  test.each(underLaw)('$edition $name', (one) => {
+    const { visit, settlement } = read(one);
     const { encounter, patient, facility, coverages, lines } = visit;
     const billed = { ...encounter, birthDate: patient.birthDate, facility, coverages, lines };
     const { version, settledAt, ...stored } = settlement!;
@@ -125,6 +205,8 @@ const KNOWN: Record<string, readonly [gross: string, insurerPays: string, copay:
   'inpatient-referred-out': ['7429603.00', '5243682.40', '1185920.60', '1000000.00'],
   'commune-tests-and-notes': ['146801.25', '146801.25', '0.00', '0.00'],
 };
+
+const folder = new URL('3176/', home);
 
 describe('money in the golden files', () => {
   test.each(Object.entries(KNOWN))('%s', (name, [grossAmount, insurerPays, copay, selfPay]) => {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Random, randomFrom } from '../../src/demo/visits/random.ts';
 import { moneyText } from '../../src/platform/money.ts';
@@ -14,6 +15,7 @@ import {
   waiting,
 } from '../harness/plant.ts';
 import { TEST_KEY } from '../harness/province.ts';
+import { registerEverywhere, testKeys } from '../harness/signing.ts';
 import type { LongResult } from './page.ts';
 
 const FACILITIES = ['40001', '40002', '40016', '40017', '40021', '40101', '40102', '40103', '40104', '40105'];
@@ -60,8 +62,10 @@ export async function chaos(seed: number): Promise<LongResult> {
 
 async function oneBackend(kind: BackendKind, seed: number): Promise<LongResult> {
   const random = randomFrom('chaos', seed, kind);
-  const plant = await startPlant(kind);
-  const killer = startKiller(plant, random);
+  const keys = await testKeys(FACILITIES);
+  const plant = await startPlant(kind, { 'submit.signature': 'verify' });
+  await registerEverywhere(plant, keys.certificates);
+  const killer = startKiller(plant, keys.folder, random);
   try {
     const query = queryOf(plant);
     await query(
@@ -92,11 +96,12 @@ async function oneBackend(kind: BackendKind, seed: number): Promise<LongResult> 
   } finally {
     await killer.stop();
     await plant.stop();
+    rmSync(keys.folder, { recursive: true, force: true });
   }
 }
 
 /** Keeps workers running and kills one of them after the other, until there were enough kills or it is told to stop. */
-function startKiller(plant: Plant, random: Random) {
+function startKiller(plant: Plant, keysDir: string, random: Random) {
   const { urls } = plant.server.database;
   const environment = {
     DATABASE_URL: urls.his_app,
@@ -111,6 +116,7 @@ function startKiller(plant: Plant, random: Random) {
     SWEEP_EVERY_MS: '1000',
     QUEUE_LOCK_MS: '1500',
     EXPORT_DIR: plant.exportDir,
+    SIGNING_KEYS_DIR: keysDir,
     EXPORT_TIME: '23:59',
     LOG_LEVEL: 'silent',
     ...(plant.redisUrl ? { REDIS_URL: plant.redisUrl } : {}),

@@ -10,4 +10,5 @@ import '../../src/benefits/treatment-days.test.ts';
 import '../../src/benefits/formulas.test.ts';
 import '../../src/benefits/contract.test.ts';
 import '../../src/benefits/explain.test.ts';
+import '../../src/benefits/rulings.test.ts';
 import '../properties/benefits-law.test.ts';

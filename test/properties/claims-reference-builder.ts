@@ -1,5 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 import { dictionary, type TableCode, tableOf } from '../../src/claims/dictionary.ts';
+import { CURRENT_EDITION, type EditionId } from '../../src/claims/editions.ts';
 import type { ClaimFileHead, ClaimRow, ClaimTables } from '../../src/claims/tables.ts';
 
 /**
@@ -22,22 +23,26 @@ const options = {
 const builder = new XMLBuilder(options);
 const declaration = { '?xml': { '@_version': '1.0', '@_encoding': 'utf-8' } };
 
-const composed = (row: ClaimRow, code: TableCode) =>
-  Object.fromEntries(tableOf(code).fields.map(({ name }) => [name, row[name]!.normalize('NFC')]));
+const composed = (row: ClaimRow, code: TableCode, edition: EditionId) =>
+  Object.fromEntries(tableOf(code, edition).fields.map(({ name }) => [name, row[name]!.normalize('NFC')]));
 
-function innerDocument(code: TableCode, rows: readonly ClaimRow[]): string {
-  const { root, list, row } = tableOf(code);
-  const body = rows.map((r) => composed(r, code));
+export function referenceTable(code: TableCode, rows: readonly ClaimRow[], edition: EditionId): string {
+  const { root, list, row } = tableOf(code, edition);
+  const body = rows.map((r) => composed(r, code, edition));
   return builder.build({ ...declaration, [root]: list === null ? body[0] : { [list]: { [row]: body } } });
 }
 
-export function referenceClaimFile(records: readonly ClaimTables[], head: ClaimFileHead): Buffer {
+export function referenceClaimFile(
+  records: readonly ClaimTables[],
+  head: ClaimFileHead,
+  edition: EditionId = CURRENT_EDITION,
+): Buffer {
   const HOSO = records.map((record) => ({
-    FILEHOSO: dictionary()
+    FILEHOSO: dictionary(edition)
       .envelope.fileOrder.filter((code) => (record[code]?.length ?? 0) > 0)
       .map((code) => ({
         LOAIHOSO: code,
-        NOIDUNGFILE: Buffer.from(innerDocument(code, record[code]!), 'utf8').toString('base64'),
+        NOIDUNGFILE: Buffer.from(referenceTable(code, record[code]!, edition), 'utf8').toString('base64'),
       })),
   }));
   const xml = builder.build({
@@ -55,11 +60,14 @@ export function referenceClaimFile(records: readonly ClaimTables[], head: ClaimF
   return Buffer.from(xml, 'utf8');
 }
 
-export function referenceCheckInFile(rows: readonly ClaimRow[]): Buffer {
+export function referenceCheckInFile(
+  rows: readonly ClaimRow[],
+  edition: EditionId = CURRENT_EDITION,
+): Buffer {
   const xml = builder.build({
     ...declaration,
     CHI_TIEU_TRANG_THAI_KCB: {
-      DSACH_TRANG_THAI_KCB: { TRANG_THAI_KCB: rows.map((row) => composed(row, 'XML0')) },
+      DSACH_TRANG_THAI_KCB: { TRANG_THAI_KCB: rows.map((row) => composed(row, 'XML0', edition)) },
       CHUKYDONVI: '',
     },
   });

@@ -2,88 +2,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sameAsBuilt } from '../../src/claims/compare.ts';
-import { dictionary, type Field, type TableCode, tableOf } from '../../src/claims/dictionary.ts';
+import { CURRENT_EDITION, dictionary, type TableCode, tableOf } from '../../src/claims/dictionary.ts';
+import { EDITION_IDS } from '../../src/claims/editions.ts';
 import { ClaimWriteError } from '../../src/claims/errors.ts';
 import { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from '../../src/claims/files.ts';
 import { projectCheckIn, projectClaim } from '../../src/claims/project.ts';
 import { readCheckInFile, readClaimFile } from '../../src/claims/reader.ts';
 import type { ClaimSnapshot } from '../../src/claims/snapshot.ts';
-import type { ClaimRow, ClaimTables } from '../../src/claims/tables.ts';
-import { codePoints } from '../../src/claims/text.ts';
+import type { ClaimTables } from '../../src/claims/tables.ts';
 import { rowTotals, totals } from '../../src/claims/totals.ts';
+import { tableXml } from '../../src/claims/writer.ts';
 import { add, money, moneyText } from '../../src/platform/money.ts';
-import { referenceCheckInFile, referenceClaimFile } from './claims-reference-builder.ts';
+import { everyTable, record, records, rowOf } from './claims-generators.ts';
+import { referenceCheckInFile, referenceClaimFile, referenceTable } from './claims-reference-builder.ts';
 
 const HEAD = { facilityCode: '40101', madeOn: '2026-08-15' };
 const runs = { numRuns: 150, seed: 20_261_124 };
-
-/** Pieces that break careless XML code, glued in any order. */
-const hostile = fc
-  .array(
-    fc.oneof(
-      {
-        weight: 4,
-        arbitrary: fc.constantFrom('<', '>', '&', '"', "'", ']]>', '<![CDATA[', '&amp;', '&#13;', '&lt;'),
-      },
-      {
-        weight: 3,
-        arbitrary: fc.constantFrom('\r', '\n', '\r\n', '\t', ' ', '\u00a0', '\u202e', '\u200d', '\ufeff'),
-      },
-      {
-        weight: 3,
-        arbitrary: fc.constantFrom('👶', '🏥', 'e\u0302\u0301', 'Nguye\u0302\u0303n', 'đ', 'ự', '𠮷'),
-      },
-      { weight: 3, arbitrary: fc.string({ unit: 'grapheme', maxLength: 4 }) },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom('<!DOCTYPE x>', '<?xml?>', '<!--', '-->', '__proto__', 'constructor'),
-      },
-    ),
-    { maxLength: 6 },
-  )
-  .map((parts) => parts.join('').replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, ''))
-  .filter((text) => text.isWellFormed());
-
-const cut = (text: string, max: number): string => {
-  let composed = text.normalize('NFC');
-  while (codePoints(composed) > max) composed = Array.from(composed).slice(0, max).join('').normalize('NFC');
-  return composed === text.normalize('NFC') ? text : composed;
-};
-
-function anyValue(field: Field): fc.Arbitrary<string> {
-  const max = field.maxLength ?? 60;
-  if (field.type === 'date8') return fc.constantFrom('', '20260810', '19000101');
-  if (field.type === 'datetime12') return fc.constantFrom('', '202608100830', '195700000000');
-  if (field.type === 'integer') return fc.constantFrom('', '0', '7');
-  if (field.type === 'decimal') return fc.constantFrom('', '0', '1234.5', '351000');
-  const text = hostile.map((value) => cut(value, max));
-  return field.maxItems === undefined ? text : text.map((value) => value.replaceAll(';', ','));
-}
-
-function rowOf(code: TableCode): fc.Arbitrary<ClaimRow> {
-  return fc.record(
-    Object.fromEntries(tableOf(code).fields.map((field) => [field.name, anyValue(field)])),
-  ) as fc.Arbitrary<ClaimRow>;
-}
-
-const optionalTables = dictionary().envelope.fileOrder.filter((code) => code !== 'XML1');
-
-/** A dossier: XML1 and up to three further tables. */
-const record: fc.Arbitrary<ClaimTables> = fc
-  .tuple(rowOf('XML1'), fc.subarray([...optionalTables], { maxLength: 3 }))
-  .chain(([main, codes]) =>
-    fc
-      .record(
-        Object.fromEntries(
-          codes.map((code) => {
-            const maxLength = tableOf(code).rows === 'one' ? 1 : 3;
-            return [code, fc.array(rowOf(code), { minLength: 1, maxLength })];
-          }),
-        ),
-      )
-      .map((others) => ({ XML1: [main], ...others }) as ClaimTables),
-  );
-const records = fc.array(record, { minLength: 1, maxLength: 3 });
 
 /** The writer composes text to NFC; nothing else changes. */
 const composed = <T>(value: T): T =>
@@ -101,7 +35,7 @@ describe('claim files of any content', () => {
   test('parse(build(x)) = x', () => {
     fc.assert(
       fc.property(records, (given) => {
-        const file = readClaimFile(buildClaimFile(given, HEAD));
+        const file = readClaimFile(buildClaimFile(given, HEAD, CURRENT_EDITION));
         expect(file).toEqual({ ...HEAD, records: composed(given) });
       }),
       runs,
@@ -111,11 +45,28 @@ describe('claim files of any content', () => {
   test('the compiled writer and the reference builder give the same bytes', () => {
     fc.assert(
       fc.property(records, (given) => {
-        const built = buildClaimFile(given, HEAD);
+        const built = buildClaimFile(given, HEAD, CURRENT_EDITION);
         expect(built.toString('latin1')).toBe(referenceClaimFile(given, HEAD).toString('latin1'));
-        expect(buildClaimFile(given, HEAD).equals(built)).toBe(true);
+        expect(buildClaimFile(given, HEAD, CURRENT_EDITION).equals(built)).toBe(true);
       }),
       runs,
+    );
+  });
+
+  test.each(EDITION_IDS)('1,000 in all: the same bytes for every table of edition %s', (edition) => {
+    const claim = fc.noShrink(fc.integer()).map((seed) => everyTable(seed, edition));
+    fc.assert(
+      fc.property(claim, (tables) => {
+        const sent = dictionary(edition).envelope.fileOrder;
+        const given = Object.fromEntries(sent.map((code) => [code, tables.get(code)!])) as ClaimTables;
+        const built = buildClaimFile([given], HEAD, edition);
+        expect(built.equals(referenceClaimFile([given], HEAD, edition))).toBe(true);
+        const checkIn = buildCheckInFile(tables.get('XML0')!, HEAD.madeOn, edition);
+        expect(checkIn.equals(referenceCheckInFile(tables.get('XML0')!, edition))).toBe(true);
+        const assessment = tableXml('XML12', tables.get('XML12')!, edition).toString('utf8');
+        expect(assessment).toBe(referenceTable('XML12', tables.get('XML12')!, edition));
+      }),
+      { numRuns: 250, seed: 20_261_126 },
     );
   });
 
@@ -133,10 +84,12 @@ describe('claim files of any content', () => {
   test('in one piece, streamed, or joined from single files: the same bytes', async () => {
     await fc.assert(
       fc.asyncProperty(records, async (given) => {
-        const whole = buildClaimFile(given, HEAD);
+        const whole = buildClaimFile(given, HEAD, CURRENT_EDITION);
         const head = { ...HEAD, recordCount: given.length };
-        expect((await all(streamClaimFile(given, head))).equals(whole)).toBe(true);
-        const singles = given.map((one) => buildClaimFile([one], { ...HEAD, madeOn: '2026-08-14' }));
+        expect((await all(streamClaimFile(given, head, CURRENT_EDITION))).equals(whole)).toBe(true);
+        const singles = given.map((one) =>
+          buildClaimFile([one], { ...HEAD, madeOn: '2026-08-14' }, CURRENT_EDITION),
+        );
         expect((await all(joinClaimFiles(singles, head))).equals(whole)).toBe(true);
       }),
       { ...runs, numRuns: 40 },
@@ -147,7 +100,7 @@ describe('claim files of any content', () => {
     const change = fc.tuple(record, fc.nat(), fc.nat(), fc.constantFrom('value', 'row', 'table', 'field'));
     fc.assert(
       fc.property(change, ([given, tableAt, fieldAt, kind]) => {
-        const bytes = buildClaimFile([given], HEAD);
+        const bytes = buildClaimFile([given], HEAD, CURRENT_EDITION);
         expect(sameAsBuilt(bytes, [given])).toBe(true);
         const codes = Object.keys(given) as TableCode[];
         const code = codes[tableAt % codes.length]!;
@@ -182,7 +135,7 @@ describe('claim files of any content', () => {
       fc.property(record, rowOf('XML2'), fc.constantFrom(...text), bad, (given, row, field, character) => {
         const spoiled = { ...row, [field.name]: `ễ${character} <`.slice(0, field.maxLength ?? 9) };
         const before = { ...row, [field.name]: '' };
-        const build = () => buildClaimFile([{ ...given, XML2: [before, spoiled] }], HEAD);
+        const build = () => buildClaimFile([{ ...given, XML2: [before, spoiled] }], HEAD, CURRENT_EDITION);
         expect(build).toThrow(ClaimWriteError);
         try {
           build();

@@ -21,7 +21,7 @@ export interface Stay {
  * @source TT 39/2024/TT-BYT Đ4c k1 (before 2025-01-01 TT 39/2018/TT-BYT); decision D14
  */
 export function bedDays({ arrivedAt, admittedAt, endedAt, isStillIll }: Stay, law: Law): Decimal {
-  const { value } = law.trace(localDate(arrivedAt), 'BED-DAYS', '', (policy) => ({
+  const { value } = law.trace(localDate(arrivedAt), 'BED-DAYS', 'stay', (policy) => ({
     from: policy.choice('decision.D14', ['admission-else-arrival', 'arrival']),
     none: policy.entry('bed-days.hours', 'none'),
     day: policy.entry('bed-days.hours', 'day'),
@@ -40,9 +40,10 @@ export function bedDays({ arrivedAt, admittedAt, endedAt, isStillIll }: Stay, la
 
 /** Admission to a ward when it lies inside the stay, else arrival. */
 export function firstMoment(arrivedAt: Instant, endedAt: Instant, admittedAt: Instant | null): Instant {
-  const admitted = admittedAt === null ? Number.NaN : Date.parse(admittedAt);
+  if (admittedAt === null) return arrivedAt;
+  const admitted = Date.parse(admittedAt);
   const isInside = admitted >= Date.parse(arrivedAt) && admitted <= Date.parse(endedAt);
-  return isInside && admittedAt !== null ? admittedAt : arrivedAt;
+  return isInside ? admittedAt : arrivedAt;
 }
 
 /**
@@ -79,8 +80,8 @@ export function wardQuantities(prices: readonly Decimal[], day: string, law: Law
     others: policy.entry('bed-days.two-wards', 'others'),
   }));
   const byPrice = prices.map((price, index) => ({ price, index })).toSorted((a, b) => b.price.cmp(a.price));
-  const dearest = byPrice[0]?.index;
-  const cheapest = byPrice.at(-1)?.index;
+  const dearest = byPrice[0]!.index;
+  const cheapest = byPrice.at(-1)!.index;
   return prices.map((_, index) => {
     if (index === dearest) return value.dearest;
     return index === cheapest ? value.cheapest : value.others;

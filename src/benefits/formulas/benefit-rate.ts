@@ -30,7 +30,7 @@ export function benefitRate(
     if (raised.because) because.push(raised.because);
   }
   return {
-    rate: factor === hundred || factor.eq(hundred) ? level : level.times(factor).div(hundred),
+    rate: factor.eq(hundred) ? level : level.times(factor).div(hundred),
     because,
   };
 }

@@ -1,4 +1,4 @@
-import { addDays, contains, type LocalDate, localDate } from '../../platform/dates.ts';
+import { addDays, contains, type Instant, type LocalDate, localDate } from '../../platform/dates.ts';
 import { decimalText } from '../../platform/money.ts';
 import { parseCard } from '../card.ts';
 import { day, number, percent, withFacts } from '../facts.ts';
@@ -22,8 +22,10 @@ export interface CardCover {
  */
 export function cardCover(line: BenefitLine, visit: BenefitVisit, isEmergency: boolean, law: Law): CardCover {
   const valid = visit.coverages.filter((coverage) => contains(coverage, line.date));
-  const isShown = (coverage: BenefitCoverage) =>
-    isShownBy(coverage, line) || (isEmergency && isShownInTime(coverage, visit));
+  const isShown = ({ presentedAt }: BenefitCoverage) =>
+    presentedAt === null ||
+    isShownBy(presentedAt, line) ||
+    (isEmergency && isShownInTime(presentedAt, visit));
   const chosen = best(valid.filter(isShown), line.date, visit, law);
   if (chosen) return chosen;
 
@@ -42,17 +44,16 @@ export function cardCover(line: BenefitLine, visit: BenefitVisit, isEmergency: b
   return { card: null, because: [whyNone([...valid, ...inGrace], line.date, law)] };
 }
 
-function isShownBy(coverage: BenefitCoverage, line: BenefitLine): boolean {
-  if (coverage.presentedAt === null) return true;
+function isShownBy(presentedAt: Instant, line: BenefitLine): boolean {
   // A line known only by its day is covered from the day of presentation on.
   return line.performedAt === undefined
-    ? line.date >= localDate(coverage.presentedAt)
-    : Date.parse(line.performedAt) >= Date.parse(coverage.presentedAt);
+    ? line.date >= localDate(presentedAt)
+    : Date.parse(line.performedAt) >= Date.parse(presentedAt);
 }
 
 /** In an emergency the card may be shown until the episode ends. */
-function isShownInTime({ presentedAt }: BenefitCoverage, { endedAt }: BenefitVisit): boolean {
-  return presentedAt === null || endedAt === undefined || Date.parse(presentedAt) <= Date.parse(endedAt);
+function isShownInTime(presentedAt: Instant, { endedAt }: BenefitVisit): boolean {
+  return endedAt === undefined || Date.parse(presentedAt) <= Date.parse(endedAt);
 }
 
 function arrivalOf({ arrivedOn, policyDate }: BenefitVisit): LocalDate {
@@ -93,12 +94,13 @@ function best(
 }
 
 function whyNone(unshown: readonly BenefitCoverage[], lineDate: LocalDate, law: Law): RuleApplication {
-  const presentedAt = unshown.map((coverage) => coverage.presentedAt ?? '').toSorted()[0];
-  if (!presentedAt) {
+  // Only a card that was shown late is unshown, so each has its moment.
+  const presentedAt = unshown.map((coverage) => coverage.presentedAt!).toSorted()[0];
+  if (presentedAt === undefined) {
     return law.trace(lineDate, 'CARD-NONE', '', (policy) => policy.method('card-cover.none', 'self-pay'))
       .because;
   }
-  const late = law.trace(lineDate, 'CARD-LATE', '', (policy) =>
+  const late = law.trace(lineDate, 'CARD-LATE', 'presentation', (policy) =>
     policy.method('card-cover.late-card', 'from-presentation'),
   );
   return withFacts(late.because, { shownOn: day(localDate(presentedAt)) });

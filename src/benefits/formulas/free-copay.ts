@@ -21,7 +21,7 @@ export function freeCopay(
     ({ freeCopayFrom: from }) => from !== null && from <= lineDate && sameYear(from, lineDate),
   )?.freeCopayFrom;
   if (!since) return null;
-  const { value, because } = law.trace(lineDate, 'LEVEL-FREECOPAY', '', (policy) => {
+  const { value, because } = law.trace(lineDate, 'LEVEL-FREECOPAY', 'certificate', (policy) => {
     const level = policy.decimal('raised-level.free-copay');
     policy.note('level', percent(level));
     return {

@@ -32,17 +32,22 @@ export function lowCostVisit(
   law: Law,
 ): LowCostVisit {
   const isReduced = routeFactor.lt('100');
-  const { value, because } = law.trace(policyDate, 'LEVEL-LOWCOST', isReduced ? 'reduced' : '', (policy) => {
-    const share = policy.decimal('salary-multiple.low-cost-visit');
-    const level = policy.decimal('raised-level.low-cost-visit');
-    const limit = scale(policy.decimal('base-salary'), share);
-    policy.note('share', percent(share.times('100')));
-    policy.note('level', percent(level));
-    policy.note('limit', amount(limit));
-    const base = policy.choice('decision.D5', ['after-ratio', 'before-ratio']);
-    const reduced = isReduced && policy.choice('decision.D2', ['raised-times-factor', 'whole-route-only']);
-    return { limit, level, base, applies: reduced !== 'whole-route-only' };
-  });
+  const { value, because } = law.trace(
+    policyDate,
+    'LEVEL-LOWCOST',
+    isReduced ? 'reduced' : 'whole',
+    (policy) => {
+      const share = policy.decimal('salary-multiple.low-cost-visit');
+      const level = policy.decimal('raised-level.low-cost-visit');
+      const limit = scale(policy.decimal('base-salary'), share);
+      policy.note('share', percent(share.times('100')));
+      policy.note('level', percent(level));
+      policy.note('limit', amount(limit));
+      const base = policy.choice('decision.D5', ['after-ratio', 'before-ratio']);
+      const reduced = isReduced && policy.choice('decision.D2', ['raised-times-factor', 'whole-route-only']);
+      return { limit, level, base, applies: reduced !== 'whole-route-only' };
+    },
+  );
   const { limit, level } = value;
   const cost = value.base === 'after-ratio' ? insuredCost.afterRatio : insuredCost.beforeRatio;
   const isCheap = value.applies && cost.gt(zero) && cost.lt(limit);

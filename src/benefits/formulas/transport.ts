@@ -18,7 +18,7 @@ export function transportAmount(
   date: LocalDate,
   law: Law,
 ): Ruling<Money> {
-  const { value, because } = law.trace(date, 'TRANSPORT', '', (policy) => {
+  const { value, because } = law.trace(date, 'TRANSPORT', 'fuel', (policy) => {
     const litres = policy.decimal('transport.fuel');
     policy.note('litres', number(litres));
     return litres;

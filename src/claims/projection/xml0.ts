@@ -1,5 +1,5 @@
 import { date8, lastDay8 } from '../values.ts';
-import { birthMoment, cardAtArrival, lineCodes, notRecorded } from './facts.ts';
+import { birthMoment, cardAtArrival, lineCodes, NO_LIST, SPARE } from './facts.ts';
 import { projection } from './projection.ts';
 
 /** Check-in: who came, with which card, and the first line that was charged. One row; sent on its own. */
@@ -22,7 +22,6 @@ export const xml0 = projection(
     NGAY_VAO: visit.encounter.arrivedAt,
     NGAY_VAO_NOI_TRU: visit.encounter.admittedAt,
     LY_DO_VNT: visit.encounter.admissionReason,
-    MA_LY_DO_VNT: notRecorded, // the Ministry has not issued the list
     MA_LOAI_KCB: visit.encounter.classCode,
     MA_CSKCB: visit.facility.code,
     MA_DICH_VU: lineCodes(first).service?.code,
@@ -32,6 +31,6 @@ export const xml0 = projection(
     MA_VAT_TU: lineCodes(first).supply?.code,
     TEN_VAT_TU: lineCodes(first).supply?.name,
     NGAY_YL: first?.orderedAt,
-    DU_PHONG: notRecorded, // spare element
   }),
+  { MA_LY_DO_VNT: NO_LIST, DU_PHONG: SPARE },
 );

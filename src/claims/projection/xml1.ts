@@ -1,7 +1,7 @@
 import { localDate } from '../../platform/dates.ts';
 import { date8, lastDay8 } from '../values.ts';
-import { birthMoment, daysOfCare, insurerShare, lastKnown, notRecorded } from './facts.ts';
-import { projection } from './projection.ts';
+import { birthMoment, daysOfCare, insurerShare, lastKnown, NO_LIST, sumOf } from './facts.ts';
+import { drugLines, projection, supplyLines } from './projection.ts';
 
 /** The visit in one row: person, cards, diagnoses, times, totals. */
 export const xml1 = projection(
@@ -31,7 +31,6 @@ export const xml1 = projection(
     NGAY_MIEN_CCT: date8(lastKnown(visit.cards, (card) => card.freeCopayFrom)), // eight digits: by certificate
     LY_DO_VV: encounter.reason,
     LY_DO_VNT: encounter.admissionReason,
-    MA_LY_DO_VNT: notRecorded, // the Ministry has not issued the list
     CHAN_DOAN_VAO: encounter.provisionalDiagnosis,
     CHAN_DOAN_RV: encounter.finalDiagnosis,
     MA_BENH_CHINH: visit.mainCode,
@@ -52,15 +51,15 @@ export const xml1 = projection(
     MA_LOAI_RV: encounter.dischargeCode,
     GHI_CHU: encounter.advice,
     NGAY_TTOAN: visit.settlement?.settledAt,
-    T_THUOC: visit.settlement?.totals.drugAmount,
-    T_VTYT: visit.settlement?.totals.supplyAmount,
-    T_TONGCHI_BV: visit.settlement?.totals.grossAmount,
-    T_TONGCHI_BH: visit.settlement?.totals.insuredAmount,
-    T_BNTT: visit.settlement?.totals.selfPay,
-    T_BNCCT: visit.settlement?.totals.copay,
-    T_BHTT: insurerShare(whole), // sum of the rows; the annex's subtraction differs where others pay insured cost
-    T_NGUONKHAC: visit.settlement?.totals.otherPayers,
-    T_BHTT_GDV: insurerShare(whole), // rows with MA_PTTT 1: all of them
+    T_THUOC: sumOf(whole, 'grossAmount', drugLines(whole)),
+    T_VTYT: sumOf(whole, 'grossAmount', supplyLines(whole)),
+    T_TONGCHI_BV: sumOf(whole, 'grossAmount'),
+    T_TONGCHI_BH: sumOf(whole, 'insuredAmount'),
+    T_BNTT: sumOf(whole, 'selfPay'),
+    T_BNCCT: sumOf(whole, 'copay'),
+    T_BHTT: insurerShare(whole), // the annex subtracts, which differs where others pay insured cost: a setting
+    T_NGUONKHAC: sumOf(whole, 'otherPayers'),
+    T_BHTT_GDV: sumOf(whole, 'insurerPays'), // rows with MA_PTTT 1: all of them
     NAM_QT: visit.settlement && localDate(visit.settlement.settledAt).slice(0, 4),
     THANG_QT: visit.settlement && localDate(visit.settlement.settledAt).slice(5, 7), // spelled without the leading zero
     MA_LOAI_KCB: encounter.classCode,
@@ -75,4 +74,5 @@ export const xml1 = projection(
     MA_TTDV: encounter.signerLicence,
     DU_PHONG: encounter.heightCm, // height in cm, as the 3176 text allows
   }),
+  { MA_LY_DO_VNT: NO_LIST },
 );

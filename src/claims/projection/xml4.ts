@@ -1,4 +1,4 @@
-import { notRecorded } from './facts.ts';
+import { SPARE } from './facts.ts';
 import { projection } from './projection.ts';
 
 /** Results of laboratory tests, imaging and functional tests. No line key exists: XML3 is met by MA_DICH_VU. */
@@ -17,6 +17,6 @@ export const xml4 = projection(
     KET_LUAN: observation.conclusion,
     NGAY_KQ: observation.resultAt,
     MA_BS_DOC_KQ: observation.readByLicence,
-    DU_PHONG: notRecorded, // spare element
   }),
+  { DU_PHONG: SPARE },
 );

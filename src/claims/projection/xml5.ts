@@ -1,4 +1,4 @@
-import { notRecorded } from './facts.ts';
+import { SPARE } from './facts.ts';
 import { projection } from './projection.ts';
 
 /** The clinical course: every note of the visit, also where the table is not compulsory. */
@@ -14,6 +14,6 @@ export const xml5 = projection(
     PHAU_THUAT: note.surgery,
     THOI_DIEM_DBLS: note.at,
     NGUOI_THUC_HIEN: note.authorLicence,
-    DU_PHONG: notRecorded, // spare element
   }),
+  { DU_PHONG: SPARE },
 );

@@ -6,6 +6,7 @@ const FLAGS = [
   'secretInUrl',
   'samePayload',
   'unsignedFile',
+  'badSignature',
   'moreThanOneHoSo',
   'concurrentTokenCalls',
   'callAfter403',

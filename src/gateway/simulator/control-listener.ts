@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { preferredLanguage } from '../../messages/index.ts';
 import { FaultError } from './faults.ts';
 import { SettingError, withSettings } from './settings.ts';
+import { registered } from './signature.ts';
 import { statusPage } from './status-page.ts';
 import type { RecordVersion } from './store.ts';
 import type { World } from './world.ts';
@@ -64,6 +65,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     };
   },
   'POST accounts': changeAccount,
+  'GET certificates': ({ world }) =>
+    world.certificates.list().map(({ maCSKCB, serial }) => ({ maCSKCB, serial })),
+  'POST certificates': addCertificate,
   'GET settings': ({ world }) => world.settings,
   'POST settings': ({ world, body }) => {
     world.settings = withSettings(body, world.settings);
@@ -134,6 +138,19 @@ function changeAccount({ world, rest, body }: ControlCall): unknown {
   if (!world.sessions.change(rest, changes)) throw new ControlError(404, `no account ${rest}`);
   if (locked === false) world.toldLocked.delete(rest);
   return { account: rest, locked: world.sessions.account(rest)?.locked };
+}
+
+function addCertificate({ world, body }: ControlCall): unknown {
+  const { maCSKCB, pem } = body;
+  if (typeof maCSKCB !== 'string' || typeof pem !== 'string')
+    throw new ControlError(400, 'expected maCSKCB and pem');
+  try {
+    const certificate = registered(maCSKCB, pem);
+    world.certificates.add(certificate);
+    return { maCSKCB, serial: certificate.serial };
+  } catch {
+    throw new ControlError(400, 'pem: not a certificate');
+  }
 }
 
 /** A version as the portal would show it at this moment: content errors appear when the check is through. */

@@ -142,7 +142,7 @@ function signatureOf(root: XmlElement, settings: SimulatorSettings): boolean {
   const slot = root.children.at(-1);
   expectThat(slot?.name === 'CHUKYDONVI', 'CHUKYDONVI is not the last element');
   const isSigned = slot?.children.some((inside) => /(^|:)Signature$/.test(inside.name)) === true;
-  if (!isSigned && settings['submit.signature'] === 'presence')
+  if (!isSigned && settings['submit.signature'] !== 'ignore')
     throw new Refusal('125', 'no signature in CHUKYDONVI');
   return isSigned;
 }

@@ -5,6 +5,7 @@ import type { CallEntry } from './call-log.ts';
 import type { ParsedDocument } from './documents.ts';
 import { Refusal, readCheckIn, readClaim } from './documents.ts';
 import { facilityOf } from './sessions.ts';
+import { signatureProblem } from './signature.ts';
 import type { Reply } from './wire.ts';
 import { decodeBase64, htmlPage } from './wire.ts';
 import type { World } from './world.ts';
@@ -239,6 +240,13 @@ function readRecords(
     throw error;
   }
   entry.maLks = document.records.map((record) => record.maLk);
+  if (world.settings['submit.signature'] === 'verify') {
+    const problem = signatureProblem(file, facility, world.certificates, world.clock.nowMs());
+    if (problem) {
+      world.log.flag(entry, 'badSignature');
+      refuse(world, '125', problem);
+    }
+  }
   if (!document.isSigned) world.log.flag(entry, 'unsignedFile');
   if (document.facilityMismatch) world.log.flag(entry, 'facilityMismatch');
   if (kind === 'claim' && document.records.length > 1) world.log.flag(entry, 'moreThanOneHoSo');

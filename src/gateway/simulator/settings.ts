@@ -16,7 +16,7 @@ export interface SimulatorSettings {
   readonly 'submit.maxHoSo': number;
   readonly 'submit.facilityMismatch': 'refuse' | 'accept';
   readonly 'submit.duplicate': 'replace' | 'reject' | 'second-record';
-  readonly 'submit.signature': 'ignore' | 'presence';
+  readonly 'submit.signature': 'ignore' | 'presence' | 'verify';
   readonly 'submit.validation': 'async' | 'sync';
   /** How long the asynchronous content check takes, on the simulator's clock (86,400 = the legal 24 hours). */
   readonly 'submit.validationSeconds': number;
@@ -44,15 +44,6 @@ const oneOf = <T extends string>(initial: T, ...others: readonly T[]): Rule<T> =
   check: (value) =>
     [initial, ...others].some((known) => known === value) ? null : [initial, ...others].join(', '),
 });
-/** Checking signatures is not built yet. Pretending to would let unsigned files pass for signed ones. */
-const signature: Rule<SimulatorSettings['submit.signature']> = {
-  initial: 'ignore',
-  check: (value) => {
-    if (value === 'verify') return 'ignore or presence (verify is not available in this release)';
-    return value === 'ignore' || value === 'presence' ? null : 'ignore or presence';
-  },
-};
-
 const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSettings[Name]> } = {
   'token.ttlSeconds': whole(600, 1),
   'token.bindIp': flag(true),
@@ -66,7 +57,8 @@ const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSetting
   'submit.maxHoSo': whole(1, 0),
   'submit.facilityMismatch': oneOf('refuse', 'accept'),
   'submit.duplicate': oneOf('replace', 'reject', 'second-record'),
-  'submit.signature': signature,
+  /** The gateway verifies; here whoever has certificates to compare with asks for it. */
+  'submit.signature': oneOf('ignore', 'presence', 'verify'),
   'submit.validation': oneOf('async', 'sync'),
   'submit.validationSeconds': whole(3, 0),
   'answer.numericCodes': flag(false),

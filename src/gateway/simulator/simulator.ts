@@ -8,6 +8,7 @@ import { systemClock } from '../../platform/dates.ts';
 import { createControlListener } from './control-listener.ts';
 import { createGatewayListener } from './gateway-listener.ts';
 import type { SimulatorSettings } from './settings.ts';
+import { certificatesIn } from './signature.ts';
 import { World } from './world.ts';
 
 export interface SimulatorOptions {
@@ -24,6 +25,8 @@ export interface SimulatorOptions {
   readonly accounts?: 'any' | readonly string[];
   /** Accepted calls are kept here and read again at the next start. */
   readonly snapshotFile?: string;
+  /** Folder with `<facility code>.crt.pem`: certificates that facilities registered. */
+  readonly certificatesDir?: string;
   readonly clock?: Clock;
 }
 
@@ -47,6 +50,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     seed: options.seed ?? '1',
     accounts: options.accounts ?? 'any',
     snapshotFile: options.snapshotFile ?? null,
+    certificates: options.certificatesDir ? certificatesIn(options.certificatesDir) : [],
     clock: options.clock ?? systemClock,
   });
   const stopping = new AbortController();

@@ -4,6 +4,7 @@ import { Faults } from './faults.ts';
 import { Sessions } from './sessions.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { withSettings } from './settings.ts';
+import { Certificates, type RegisteredCertificate } from './signature.ts';
 import { Store } from './store.ts';
 
 export interface WorldOptions {
@@ -11,6 +12,7 @@ export interface WorldOptions {
   readonly seed: string;
   readonly accounts: 'any' | readonly string[];
   readonly snapshotFile: string | null;
+  readonly certificates: readonly RegisteredCertificate[];
   readonly clock: Clock;
 }
 
@@ -46,6 +48,7 @@ export class World {
   readonly faults: Faults;
   readonly store: Store;
   readonly log = new CallLog();
+  readonly certificates: Certificates;
   settings: SimulatorSettings;
   isInMaintenance = false;
   /** Token calls under way per account, and accounts that were told 403. */
@@ -59,6 +62,7 @@ export class World {
     this.settings = this.initialSettings;
     this.sessions = new Sessions(options.seed, options.accounts);
     this.faults = new Faults(options.seed);
+    this.certificates = new Certificates(options.certificates);
     this.store = new Store(options.snapshotFile);
   }
 
@@ -73,6 +77,7 @@ export class World {
     this.faults.clear();
     this.store.reset();
     this.log.reset();
+    this.certificates.reset();
     this.isInMaintenance = false;
     this.takingToken.clear();
     this.toldLocked.clear();

@@ -35,7 +35,7 @@ export async function answer<Caller>(
     caller = await recognise(options, route, req, known);
     known.facilityId = caller ? options.describe(caller).facilityId : null;
     if (caller && route.permission !== ANYBODY) options.authorise(caller, route.permission);
-    const { raw, body } = await bodyOf(route, validation, req, options.maxBodyBytes);
+    const { raw, body } = await bodyOf(route, validation, req, options);
     const input = {
       params: req.params as Record<string, string>,
       query: queryOf(route, validation, req),
@@ -103,10 +103,16 @@ async function bodyOf(
   route: RouteShape,
   validation: Validation,
   req: Request,
-  usualLimit: number,
+  limits: { readonly maxBodyBytes: number; readonly maxUploadBytes: number },
 ): Promise<{ raw: Buffer; body: unknown }> {
+  if (route.upload) {
+    checkBodyHeaders(req, limits.maxUploadBytes, route.upload.contentTypes);
+    const raw = await readBody(req, limits.maxUploadBytes);
+    if (raw.length === 0) throw new Problem('invalid-body');
+    return { raw, body: raw };
+  }
   if (!route.body) return { raw: NO_BYTES, body: undefined };
-  const limit = route.maxBodyBytes ?? usualLimit;
+  const limit = route.maxBodyBytes ?? limits.maxBodyBytes;
   checkBodyHeaders(req, limit);
   const raw = await readBody(req, limit);
   const body = parseJson(raw);

@@ -10,10 +10,15 @@ const DISCARD_BYTES = 8 * 1024 * 1024;
  * What the headers say of the body, before a byte of it is read.
  * @throws unsupported-media-type, body-too-large
  */
-export function checkBodyHeaders(req: IncomingMessage, limit: number): void {
+export function checkBodyHeaders(
+  req: IncomingMessage,
+  limit: number,
+  contentTypes: readonly string[] = ['application/json'],
+): void {
   const encoding = req.headers['content-encoding'] ?? 'identity';
-  if (!/^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '') || encoding !== 'identity')
-    throw new Problem('unsupported-media-type');
+  const [type = ''] = (req.headers['content-type'] ?? '').split(';', 1);
+  if (!contentTypes.includes(type.trim().toLowerCase()) || encoding !== 'identity')
+    throw new Problem('unsupported-media-type', { expected: contentTypes.join(', ') });
   if (Number(req.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
 }
 

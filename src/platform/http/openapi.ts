@@ -84,6 +84,14 @@ function operation(
           },
         }
       : {}),
+    ...(route.upload
+      ? {
+          requestBody: {
+            required: true,
+            content: Object.fromEntries(route.upload.contentTypes.map((type) => [type, { schema: BYTES }])),
+          },
+        }
+      : {}),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.responses).map(([status, answer]) => [
@@ -113,6 +121,8 @@ function contentOf(answer: { readonly schemaId?: string; readonly contentType?: 
 }
 
 const reference = (id: string) => ({ $ref: `#/components/schemas/${id}` });
+
+const BYTES = { type: 'string', format: 'binary' };
 
 const PROBLEM = {
   type: 'object',

@@ -41,6 +41,8 @@ export interface RouteShape {
   readonly summary: string;
   readonly permission: string;
   readonly body?: { readonly schemaId: string };
+  /** The body is a file of one of these media types, taken as it is: the work gets its bytes. */
+  readonly upload?: { readonly contentTypes: readonly string[] };
   /** Larger or smaller than the application's limit. */
   readonly maxBodyBytes?: number;
   readonly query?: { readonly schemaId: string };
@@ -112,6 +114,8 @@ export interface HttpAppOptions<Caller> {
   readonly routes: readonly Operation<Caller>[];
   readonly schemas: Readonly<Record<string, TSchema>>;
   readonly maxBodyBytes: number;
+  /** The limit of uploads. */
+  readonly maxUploadBytes: number;
   /** Proxies in front of us whose word about the caller's address is taken. */
   readonly trustedProxies: number;
   /** @throws Problem `not-signed-in`, `csrf-refused` */

@@ -1,0 +1,58 @@
+import { date8, lastDay8 } from '../values.ts';
+import { birthMoment, SPARE } from './facts.ts';
+import { projection } from './projection.ts';
+
+/** HIV: care, prevention, treatment after exposure. One row per episode of the visit. */
+export const xml6 = projection(
+  'XML6',
+  (view) => view.clinical.hivCare ?? [],
+  ({ encounter, patient, facility, cards }, care) => ({
+    MA_LK: encounter.claimKey,
+    MA_THE_BHYT: cards.map((card) => card.cardNumber),
+    SO_CCCD: patient.nationalId,
+    NGAY_SINH: birthMoment(patient),
+    GIOI_TINH: patient.sexCode,
+    DIA_CHI: patient.address,
+    MATINH_CU_TRU: patient.provinceCode,
+    MAHUYEN_CU_TRU: patient.districtCode, // districts ended on 2025-07-01: empty for addresses of today
+    MAXA_CU_TRU: patient.wardCode,
+    NGAYKD_HIV: care.confirmedOn,
+    NOI_LAY_MAU_XN: care.sampleFacilityCode,
+    NOI_XN_KD: care.confirmingFacilityCode,
+    NOI_BDDT_ARV: care.firstTreatment?.facilityCode,
+    BDDT_ARV: care.firstTreatment?.from,
+    MA_PHAC_DO_DIEU_TRI_BD: care.firstTreatment?.regimenCode,
+    MA_BAC_PHAC_DO_BD: care.firstTreatment?.lineCode,
+    MA_LYDO_DTRI: care.registrationReasonCode,
+    LOAI_DTRI_LAO: care.tuberculosis.kindCode,
+    SANG_LOC_LAO: care.tuberculosis.screeningCode,
+    PHACDO_DTRI_LAO: care.tuberculosis.regimenCode,
+    NGAYBD_DTRI_LAO: care.tuberculosis.from,
+    NGAYKT_DTRI_LAO: lastDay8(care.tuberculosis.to ?? null),
+    KQ_DTRI_LAO: care.tuberculosis.resultCode,
+    MA_LYDO_XNTL_VR: care.viralLoad?.reasonCode,
+    NGAY_XN_TLVR: care.viralLoad?.sampledOn,
+    KQ_XNTL_VR: care.viralLoad?.resultCode,
+    NGAY_KQ_XN_TLVR: care.viralLoad?.resultOn,
+    MA_LOAI_BN: care.clientKindCode,
+    GIAI_DOAN_LAM_SANG: care.clinicalStageCode,
+    NHOM_DOI_TUONG: care.riskGroupCode, // numbered anew by 3176: the record holds the code of its own edition
+    MA_TINH_TRANG_DK: care.conditionCodes,
+    LAN_XN_PCR: care.pcr?.turnCode,
+    NGAY_XN_PCR: care.pcr?.sampledOn,
+    NGAY_KQ_XN_PCR: care.pcr?.resultOn,
+    MA_KQ_XN_PCR: care.pcr?.resultCode,
+    NGAY_NHAN_TT_MANG_THAI: care.pregnancyKnownOn,
+    NGAY_BAT_DAU_DT_CTX: care.cotrimoxazoleFrom,
+    MA_XU_TRI: care.measureCodes,
+    NGAY_BAT_DAU_XU_TRI: date8(care.course?.from),
+    NGAY_KET_THUC_XU_TRI: lastDay8(care.course?.to ?? null),
+    MA_PHAC_DO_DIEU_TRI: care.regimenCode,
+    MA_BAC_PHAC_DO: care.lineCode,
+    SO_NGAY_CAP_THUOC_ARV: care.course?.daysOfDrugs,
+    NGAY_CHUYEN_PHAC_DO: care.regimenChange?.on,
+    LY_DO_CHUYEN_PHAC_DO: care.regimenChange?.reasonCode,
+    MA_CSKCB: facility.code,
+  }),
+  { DU_PHONG: SPARE },
+);

@@ -1,0 +1,45 @@
+import { carerOf, noYes, SPARE } from './facts.ts';
+import { projection } from './projection.ts';
+
+/** Births: one row for each baby born alive. NND: who cares for the baby, as a rule the mother, who is the patient. */
+export const xml9 = projection(
+  'XML9',
+  (view) => (view.clinical.births ?? []).map((birth) => ({ birth, carer: carerOf(birth, view) })),
+  ({ encounter, clinical }, { birth, carer }) => ({
+    MA_LK: encounter.claimKey,
+    MA_BHXH_NND: carer.socialInsuranceNumber,
+    MA_THE_NND: carer.cardNumber,
+    HO_TEN_NND: carer.name,
+    NGAYSINH_NND: carer.birthDate,
+    MA_DANTOC_NND: carer.ethnicityCode,
+    SO_CCCD_NND: carer.nationalId,
+    NGAYCAP_CCCD_NND: carer.identity?.issuedOn,
+    NOICAP_CCCD_NND: carer.identity?.issuedBy,
+    NOI_CU_TRU_NND: carer.address,
+    MA_QUOCTICH: carer.nationalityCode,
+    MATINH_CU_TRU: carer.provinceCode,
+    MAHUYEN_CU_TRU: carer.districtCode, // districts ended on 2025-07-01: empty for addresses of today
+    MAXA_CU_TRU: carer.wardCode,
+    HO_TEN_CHA: clinical.people?.father?.name,
+    MA_THE_TAM: birth.temporaryCardNumber,
+    HO_TEN_CON: birth.babyName,
+    GIOI_TINH_CON: birth.sexCode,
+    SO_CON: birth.babies,
+    LAN_SINH: birth.deliveries,
+    SO_CON_SONG: birth.livingChildren,
+    CAN_NANG_CON: birth.weightGrams,
+    NGAY_SINH_CON: birth.bornAt,
+    NOI_SINH_CON: birth.place,
+    TINH_TRANG_CON: birth.condition,
+    SINHCON_PHAUTHUAT: noYes(birth.bySurgery),
+    SINHCON_DUOI32TUAN: noYes(birth.before32Weeks),
+    GHI_CHU: birth.remark,
+    NGUOI_DO_DE: birth.attendantName,
+    NGUOI_GHI_PHIEU: birth.writtenByName,
+    NGAY_CT: birth.issuedOn,
+    SO: birth.certificateNumber,
+    QUYEN_SO: birth.bookNumber,
+    MA_TTDV: encounter.signerLicence,
+  }),
+  { DU_PHONG: SPARE },
+);
