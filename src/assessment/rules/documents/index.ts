@@ -1,5 +1,6 @@
 import type { AnyRule } from '../../rule.ts';
 import { discharge } from './discharge.ts';
+import { noteCoverage } from './note-coverage.ts';
 import { notes } from './notes.ts';
 
-export const rules: readonly AnyRule[] = [...notes, ...discharge];
+export const rules: readonly AnyRule[] = [...notes, ...noteCoverage, ...discharge];

@@ -28,7 +28,8 @@ function numberIn(row: CatalogueRow, column: string): Decimal | null {
   return /^-?\d{1,18}(\.\d{1,6})?$/.test(text) ? decimal(text) : null;
 }
 
-/** Indicators, units and values of results, who read them and when.
+/**
+ * Indicators, units and values of results, who read them and when.
  * `indicator_catalogue`: `MA_CHI_SO`, `TEN_CHI_SO`, `MA_DICH_VU`, `DON_VI_DO`, `low` and `high` (both still plausible).
  */
 export const indicators: readonly AnyRule[] = [
