@@ -120,6 +120,26 @@ function program(): HisCommand {
     .option('--case <file#id>', t('option.case'))
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await import('./commands/explain.ts')).benefitsExplain(options));
+  const claims = his.command('claims').description(t('claims')).helpCommand(false);
+  claims
+    .command('show')
+    .description(t('claimsShow'))
+    .argument('<file>', t('argument.claimFile'))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (file, options) => (await import('./commands/claims.ts')).claimsShow(file, options));
+  claims
+    .command('verify')
+    .description(t('claimsVerify'))
+    .argument('<file>', t('argument.claimFile'))
+    .option('--certificate <pem>', t('option.certificate'))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (file, options) => (await import('./commands/claims.ts')).claimsVerify(file, options));
+  claims
+    .command('rewrite')
+    .description(t('claimsRewrite'))
+    .argument('<file>', t('argument.claimFile'))
+    .requiredOption('--to <file>', t('option.rewriteTo'))
+    .action(async (file, options) => (await import('./commands/claims.ts')).claimsRewrite(file, options));
   const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
   policy
     .command('list')

@@ -1,4 +1,4 @@
-import { dictionary, type Field, limitsOn, type TableCode } from '../../../claims/dictionary.ts';
+import { dictionary, type EditionId, editionOn, type TableCode } from '../../../claims/dictionary.ts';
 import {
   type AnyRule,
   arrivalDay,
@@ -15,7 +15,10 @@ import {
   xml1Row,
 } from '../../rule.ts';
 
-const fieldsOf = (code: string): readonly Field[] => dictionary().tables.get(code as TableCode)?.fields ?? [];
+/** The edition by whose lengths nothing that a reader in use takes is too long. */
+const WIDE: EditionId = '3176';
+const fieldsOf = (code: string, edition: EditionId = WIDE) =>
+  dictionary(edition).tables.get(code as TableCode)?.fields ?? [];
 
 /** Fields that hold numbers, by table. */
 const NUMBERS = new Map(
@@ -27,10 +30,20 @@ const NUMBERS = new Map(
   ]),
 );
 
-/** The most that some reader in use takes, also by a later text when the patient arrived after it; null = no limit. */
-function mostOf(field: Field, arrival: string): number | null {
-  const later = limitsOn(field, arrival).maxLength ?? 0;
-  return field.maxLength === null ? null : Math.max(field.maxLength, field.widestSeen ?? 0, later);
+type Limits = readonly (readonly [name: string, max: number])[];
+const limited = new Map<string, Limits>();
+
+/** The most that some reader in use takes, field by field, also by a later text when the patient arrived after it. */
+function limitsOf(code: string, arrival: string): Limits {
+  const edition = arrival !== '' && editionOn(isoDay(arrival)) === '1931' ? '1931' : WIDE;
+  const known = limited.get(edition + code);
+  if (known) return known;
+  const later = new Map(fieldsOf(code, edition).map(({ name, maxLength }) => [name, maxLength]));
+  const limits = fieldsOf(code).flatMap(({ name, maxLength, widestSeen = 0 }) =>
+    maxLength === null ? [] : [[name, Math.max(maxLength, widestSeen, later.get(name) ?? 0)] as const],
+  );
+  limited.set(edition + code, limits);
+  return limits;
 }
 
 /** Code points once composed; only counted where the plain length does not settle it. */
@@ -84,13 +97,11 @@ export const form: readonly AnyRule[] = [
     check: (claim, { override }) =>
       claim.tables.flatMap((code) =>
         claim.rows(code).flatMap((row) =>
-          fieldsOf(code).flatMap((field) => {
-            const text = value(row.values, field.name);
-            if (text === '') return [];
-            const day = arrivalOf(claim, row);
-            const max = override[`${code}.${field.name}`] ?? mostOf(field, day === '' ? '' : isoDay(day));
-            if (max === null || !isLonger(text, max)) return [];
-            return [inRow(row, field.name, { length: String(lengthOf(text)), max: String(max) })];
+          limitsOf(code, arrivalOf(claim, row)).flatMap(([name, most]) => {
+            const text = value(row.values, name);
+            const max = override[`${code}.${name}`] ?? most;
+            if (!isLonger(text, max)) return [];
+            return [inRow(row, name, { length: String(lengthOf(text)), max: String(max) })];
           }),
         ),
       ),
