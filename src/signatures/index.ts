@@ -6,7 +6,12 @@ export {
   makeKey,
   type Validity,
 } from './authority.ts';
-export { type Certificate, CertificateError, type CertificateFinding, readCertificate } from './certificate.ts';
+export {
+  type Certificate,
+  CertificateError,
+  type CertificateFinding,
+  readCertificate,
+} from './certificate.ts';
 export { readKey } from './local-signer.ts';
 export { openPkcs12 } from './pkcs12.ts';
 export { type SignedFile, signFiles } from './sign-files.ts';
