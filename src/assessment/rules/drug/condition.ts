@@ -11,7 +11,7 @@ import {
   rule,
   value,
 } from '../../rule.ts';
-import { daysOn } from '../patient/age.ts';
+import { isForSome, misfit } from '../patient/age.ts';
 
 // Catalogue drug_condition_catalogue: code, icds (beginnings of ICD-10 codes), minDays, maxDays (age), sex (1, 2),
 // rate (percent that is paid), from, to. Several rows of a drug are alternatives.
@@ -41,9 +41,6 @@ const conditioned = (rows: readonly PlacedRow[], catalogue: Catalogue, has: (row
 const FREE_DIGITS = ['1', '5'];
 export const hasNoRateLimits = ({ xml1 }: Claim) =>
   list(xml1, 'MA_THE_BHYT').some((card) => FREE_DIGITS.includes(card.trim().charAt(2)));
-
-const limit = (row: CatalogueRow, column: string) =>
-  row[column] === undefined || row[column] === '' ? null : Number(row[column]);
 
 /** Whom and what a drug is paid for. */
 export const condition: readonly AnyRule[] = [
@@ -110,20 +107,3 @@ export const condition: readonly AnyRule[] = [
     },
   }),
 ];
-
-/** Does the row of a catalogue (drug or service) limit the age or the sex? */
-export const isForSome = (row: CatalogueRow) =>
-  limit(row, 'minDays') !== null ||
-  limit(row, 'maxDays') !== null ||
-  ['1', '2'].includes(String(row.sex ?? ''));
-
-/** What of the patient does not fit the limits on that day; null when all does, or cannot be told. */
-export function misfit({ xml1 }: Claim, row: CatalogueRow, day: string): string | null {
-  const sex = value(xml1, 'GIOI_TINH');
-  const wanted = String(row.sex ?? '');
-  if (['1', '2'].includes(wanted) && ['1', '2'].includes(sex) && sex !== wanted) return `GIOI_TINH ${sex}`;
-  const age = daysOn(xml1, day);
-  const [least, most] = [limit(row, 'minDays'), limit(row, 'maxDays')];
-  const isOutside = age !== null && ((least !== null && age < least) || (most !== null && age > most));
-  return isOutside ? `NGAY_SINH ${value(xml1, 'NGAY_SINH')}` : null;
-}
