@@ -3,7 +3,7 @@ import {
   type Neighbours,
   type Paper,
   type PersonKey,
-  SAME_PERSON,
+  personKeys,
   type Use,
 } from './encounter.ts';
 import { encounterOf, papersOf, usesOf } from './projection.ts';
@@ -27,7 +27,10 @@ export function claimSet(): ClaimSet {
 
   const named = (key: string) => encounters.get(key) ?? [];
   const neighbours = (self: Encounter): Neighbours => {
-    const isOther = (one: Encounter) => one.key !== self.key || one.facility !== self.facility;
+    // The same record given again is no other encounter; a record without a key is known by its place only.
+    const isOther = (one: Encounter) =>
+      one.position !== self.position &&
+      (one.key !== self.key || one.facility !== self.facility || self.key === '');
     const used = (key: string) => (uses.get(key) ?? []).filter(({ encounter }) => isOther(encounter));
     const persons = new Map<string, readonly Encounter[]>();
     const ofPerson = (by: readonly PersonKey[]) => {
@@ -40,10 +43,6 @@ export function claimSet(): ClaimSet {
         const known = persons.get(by.join()) ?? ofPerson(by);
         persons.set(by.join(), known);
         return known;
-      },
-      isSamePerson: (other, by) => {
-        const own = new Set(personKeys(self, by));
-        return personKeys(other, by).some((key) => own.has(key));
       },
       withKey: () =>
         named(`key|${self.facility}|${self.key}`).filter((one) => one.position !== self.position),
@@ -84,11 +83,3 @@ function push<T>(index: Map<string, T[]>, key: string, one: T): void {
 
 const paperKey = (facility: string, { table, number, year }: Paper) =>
   `paper|${facility}|${table}|${number}|${year}`;
-
-function personKeys(one: Encounter, by: readonly PersonKey[] = SAME_PERSON): string[] {
-  return by.flatMap((key) => {
-    if (key === 'SO_CCCD') return one.citizen === '' ? [] : [`citizen|${one.citizen}`];
-    if (key === 'MA_THE_BHYT') return one.cards.map((card) => `card|${card}`);
-    return one.patient === '' ? [] : [`patient|${one.facility}|${one.patient}`];
-  });
-}
