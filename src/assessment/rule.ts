@@ -108,6 +108,18 @@ export const inTable = (
 /** XML1 as a row, for rules that read it and the charge rows alike; a finding there has no row number. */
 export const xml1Row = (claim: Claim): PlacedRow => ({ table: 'XML1', row: 1, values: claim.xml1 });
 
+/** Tables of one row have no row numbers. */
+const ONE_ROW: ReadonlySet<string> = new Set([
+  'XML1',
+  'XML7',
+  'XML8',
+  'XML10',
+  'XML11',
+  'XML12',
+  'XML13',
+  'XML14',
+]);
+
 /** A finding in a row of a list; its values are filled with `value`, what stands in the field. */
 export const inRow = (
   { table, row, values }: PlacedRow,
@@ -115,7 +127,7 @@ export const inRow = (
   more: Readonly<Record<string, string>> = {},
 ): Found => ({
   table,
-  row: table === 'XML1' ? null : row,
+  row: ONE_ROW.has(table) ? null : row,
   field,
   values: { value: value(values, field), ...more },
 });
@@ -195,6 +207,10 @@ export function isRealDay(text: string): boolean {
 export function isoDay(text: string): string {
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
 }
+
+/** How texts are compared: composed, in small letters, with single blanks. */
+export const plainText = (text: string): string =>
+  text.normalize('NFC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
 /** Elements of a `;` list; blank = none. */
 export function list(row: Row, field: string): string[] {
