@@ -1,4 +1,5 @@
 import type { CatalogueName, Catalogues } from './catalogues.ts';
+import { type ClaimSet, claimSet } from './neighbours.ts';
 import type { AnyRule, BuiltIns, Claim, Finding, PlacedRow, Row, Rule, RuleContext } from './rule.ts';
 import { value } from './rule.ts';
 import { ALL_RULES } from './rules/index.ts';
@@ -29,31 +30,70 @@ export interface NotChecked {
   readonly needs: CatalogueName;
 }
 
-/** In the order of the rules. */
-export function notChecked({ rules = DEFAULT_RULES, catalogues = {} }: CheckOptions): readonly NotChecked[] {
+/** Data that the other claims of the set are themselves; it takes two to compare. */
+const FROM_THE_SET: ReadonlySet<string> = new Set(['other_encounters', 'other_facilities']);
+const isThere = (name: CatalogueName, catalogues: Catalogues, claims: number) =>
+  FROM_THE_SET.has(name) ? claims > 1 : catalogues[name] !== undefined;
+
+/** In the order of the rules. @param claims how many claims the whole set has */
+export function notChecked(
+  { rules = DEFAULT_RULES, catalogues = {} }: CheckOptions,
+  claims: number,
+): readonly NotChecked[] {
   return inOrder(rules).flatMap(({ id, needs = [] }) => {
-    const missing = needs.find((name) => !catalogues[name]);
+    const missing = needs.find((name) => !isThere(name, catalogues, claims));
     return missing ? [{ rule: id, needs: missing }] : [];
   });
 }
 
-/** Every finding of every rule, claim by claim, in the order of the rules. */
-export function checkFile(file: ClaimFileView, options: CheckOptions): readonly Finding[] {
+/** The claims of files, for `checkFile` on each of them: little of each claim is kept. */
+export function claimsOf(files: Iterable<ClaimFileView>): ClaimSet {
+  const set = claimSet();
+  for (const { facilityCode, records } of files)
+    for (const tables of records) set.add(claimOf(facilityCode, tables, NO_KEYS));
+  return set;
+}
+
+/**
+ * Several files as one set, the findings of one file after the other in the order given. They are walked twice, first to
+ * see which claims there are: an iterable that reads each file anew needs memory for one file and the set only.
+ */
+export function* checkFiles(
+  files: Iterable<ClaimFileView>,
+  options: CheckOptions,
+): Generator<readonly Finding[], void> {
+  const set = claimsOf(files);
+  let position = 0;
+  for (const file of files) {
+    yield checkFile(file, options, { set, position });
+    position += file.records.length;
+  }
+}
+
+/**
+ * Every finding of every rule, claim by claim, in the order of the rules.
+ * @param among the set to which the file belongs, and the place of its first claim in it; else the file is the set
+ */
+export function checkFile(
+  file: ClaimFileView,
+  options: CheckOptions,
+  { set, position } = { set: claimsOf([file]), position: 0 },
+): readonly Finding[] {
   const { builtIns, catalogues = {} } = options;
-  const context: RuleContext = {
-    builtIns,
-    catalogues,
-    checkTime: `${(options.asOf ?? file.madeOn).replaceAll('-', '')}2359`,
-  };
-  const isAsked = ({ needs = [] }: Rule<unknown>) => needs.every((name) => catalogues[name]);
+  const checkTime = `${(options.asOf ?? file.madeOn).replaceAll('-', '')}2359`;
+  const isAsked = ({ needs = [] }: Rule<unknown>) =>
+    needs.every((name) => isThere(name, catalogues, set.size));
   const rules = inOrder(options.rules ?? DEFAULT_RULES).filter(isAsked);
   const keys = new Set<string>();
-  return file.records.flatMap((tables) => {
+  return file.records.flatMap((tables, index) => {
     const claim = claimOf(file.facilityCode, tables, new Set(keys));
     keys.add(value(claim.xml1, 'MA_LK'));
-    return checkClaim(claim, rules, context);
+    const neighbours = set.at(position + index);
+    return checkClaim(claim, rules, { builtIns, catalogues, checkTime, neighbours });
   });
 }
+
+const NO_KEYS: ReadonlySet<string> = new Set();
 
 /** A rule that is off by default speaks only when it is named. */
 const DEFAULT_RULES = ALL_RULES.filter((one) => !one.isOffByDefault);

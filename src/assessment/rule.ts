@@ -1,5 +1,6 @@
 import { type Decimal, decimal } from '../platform/money.ts';
 import type { CatalogueName, Catalogues } from './catalogues.ts';
+import type { Neighbours } from './encounter.ts';
 
 /** One row of an official table: element name → the exact string in the file. */
 export type Row = Readonly<Record<string, string>>;
@@ -54,6 +55,8 @@ export interface RuleContext {
   readonly checkTime: string;
   /** What a rule `needs` is there when it is asked; what it only uses may be absent. */
   readonly catalogues: Catalogues;
+  /** The other claims of the set, around the one that is checked. */
+  readonly neighbours: Neighbours;
 }
 
 /** Where a rule found something, and what its message shows. `row` null: the whole table, or a table of one row. */
@@ -169,6 +172,10 @@ export function value(row: Row, field: string): string {
   return (row[field] ?? '').trim();
 }
 
+/** How texts are compared: composed letters, lower case, single spaces. */
+export const comparable = (text: string): string =>
+  text.normalize('NFC').toLowerCase().trim().replace(/\s+/g, ' ');
+
 /** Exact number of a field; null when blank or not a plain number (another rule speaks then). */
 export function number(row: Row, field: string): Decimal | null {
   const text = value(row, field);
@@ -218,12 +225,19 @@ export function list(row: Row, field: string): string[] {
   return text === '' ? [] : text.split(';');
 }
 
+/** Base code of a service: without `.K.WWWWW` (sent out) and without `_XX` (stopped, local anaesthesia …). */
+export const baseCode = (row: Row): string => value(row, 'MA_DICH_VU').replace(/(\.K\.[^_]*)?(_.*)?$/, '');
+
+/** Active ingredient of a drug row: its code up to the first `+`. */
+export const ingredient = (row: Row): string => value(row, 'MA_THUOC').split('+', 1)[0]!.trim();
+
 /** Day of the line: when it was done, else when it was ordered, `yyyyMMdd`; null when neither is a moment. */
 export function lineDay(row: Row): string | null {
   return (moment(row, 'NGAY_TH_YL') ?? moment(row, 'NGAY_YL'))?.slice(0, 8) ?? null;
 }
 
 export const INPATIENT_CLASSES: ReadonlySet<string> = new Set(['03', '04', '09']);
+export const OUTPATIENT_CLASSES: ReadonlySet<string> = new Set(['01', '02', '05', '07', '08']);
 
 /** Day of arrival, `yyyyMMdd`; null when `NGAY_VAO` is not a moment. */
 export function arrivalDay({ xml1 }: Claim): string | null {
