@@ -133,6 +133,7 @@ function claimOf(facilityCode: string, tables: Tables, earlierKeys: ReadonlySet<
     chargeRows: [...xml2, ...xml3],
     earlierKeys,
     rows: placed,
+    tables: Object.keys(tables).filter((code) => tables[code] !== undefined),
     has: (table) => (tables[table]?.length ?? 0) > 0,
     count: (table) => tables[table]?.length ?? 0,
   };

@@ -26,6 +26,8 @@ export interface Claim {
   /** `MA_LK` of the claims before this one in the file. */
   readonly earlierKeys: ReadonlySet<string>;
   has(table: string): boolean;
+  /** Codes of the tables it came with, empty ones too. */
+  readonly tables: readonly string[];
   /** Rows of any table, XML1 included. */
   rows(table: string): readonly PlacedRow[];
   /** Rows of the table; 0 when the claim lacks it. */
@@ -89,6 +91,8 @@ export interface Rule<Params = Readonly<Record<string, never>>> {
   readonly params: Params;
   /** Data without which the rule is not asked: it is listed as not checked, never as passed. */
   readonly needs?: readonly CatalogueName[];
+  /** It speaks of check-in files (XML0) as well: these have no XML1, so the other rules are not asked there. */
+  readonly ofCheckIns?: true;
   /** A finding of one of these on the same claim silences this rule. */
   readonly parents?: readonly string[];
   check(claim: Claim, params: Params, context: RuleContext): readonly Found[] | 'not-applicable';
@@ -198,9 +202,15 @@ export function readMoment(text: string): string | null {
 
 /** The moment that many minutes later (earlier when negative), over the ends of days and years. */
 export function plusMinutes(from: string, minutes: number): string {
-  const ms = Date.parse(`${isoDay(from)}T${from.slice(8, 10)}:${from.slice(10)}:00Z`) + minutes * 60_000;
-  return new Date(ms).toISOString().replace(/\D/g, '').slice(0, 12);
+  return new Date(wallClock(from) + minutes * 60_000).toISOString().replace(/\D/g, '').slice(0, 12);
 }
+
+/** Whole minutes from one moment to the other, negative when `to` is earlier. */
+export function minutesBetween(from: string, to: string): number {
+  return Math.round((wallClock(to) - wallClock(from)) / 60_000);
+}
+
+const wallClock = (at: string) => Date.parse(`${isoDay(at)}T${at.slice(8, 10)}:${at.slice(10)}:00Z`);
 
 /** Is `yyyyMMdd` a day of the calendar? */
 export function isRealDay(text: string): boolean {
