@@ -31,12 +31,13 @@ export interface Encounter {
   readonly citizen: string;
   /** Last ten characters of each card. */
   readonly cards: readonly string[];
-  /** In lower case, single spaces. */
   readonly name: string;
   readonly birth: string;
   /** `yyyyMMddHHmm`; null when blank or impossible. */
   readonly arrival: string | null;
   readonly leave: string | null;
+  /** Nobody wrote when it ended: it goes on. */
+  readonly isOpen: boolean;
   readonly type: string;
   readonly objectCode: string;
   readonly diagnosis: string;

@@ -1,17 +1,7 @@
 import { addDays } from '../platform/dates.ts';
 import { dosageOf } from './dosage.ts';
 import type { Encounter, Paper, Use } from './encounter.ts';
-import {
-  baseCode,
-  type Claim,
-  comparable,
-  ingredient,
-  isoDay,
-  list,
-  moment,
-  type PlacedRow,
-  value,
-} from './rule.ts';
+import { baseCode, type Claim, ingredient, isoDay, list, moment, type PlacedRow, value } from './rule.ts';
 
 /** Groups that no rule asks other encounters for: supplies, transport, examinations, beds, blood costs, other. */
 const NO_SERVICES: ReadonlySet<string> = new Set(['10', '11', '12', '13', '14', '15', '16', '17', '19']);
@@ -38,10 +28,11 @@ export function encounterOf(claim: Claim, position: number): Encounter {
     patient: of('MA_BN'),
     citizen: of('SO_CCCD'),
     cards: cardTails(of('MA_THE_BHYT')),
-    name: comparable(of('HO_TEN')),
+    name: of('HO_TEN'),
     birth: of('NGAY_SINH'),
     arrival: moment(xml1, 'NGAY_VAO'),
     leave: moment(xml1, 'NGAY_RA'),
+    isOpen: of('NGAY_RA') === '',
     type: of('MA_LOAI_KCB'),
     objectCode: of('MA_DOITUONG_KCB'),
     diagnosis: of('MA_BENH_CHINH').toUpperCase(),

@@ -1,6 +1,7 @@
 import type { AnyRule } from '../rule.ts';
 import { rules as bed } from './bed/index.ts';
 import { rules as benefit } from './benefit/index.ts';
+import { rules as crossEncounter } from './cross-encounter/index.ts';
 import { rules as datetime } from './datetime/index.ts';
 import { rules as documents } from './documents/index.ts';
 import { rules as drug } from './drug/index.ts';
@@ -26,4 +27,5 @@ export const ALL_RULES: readonly AnyRule[] = [
   ...lab,
   ...documents,
   ...icd,
+  ...crossEncounter,
 ];
