@@ -225,10 +225,6 @@ export function isoDay(text: string): string {
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
 }
 
-/** How texts are compared: composed, in small letters, with single blanks. */
-export const plainText = (text: string): string =>
-  text.normalize('NFC').trim().replace(/\s+/gu, ' ').toLowerCase();
-
 /** Elements of a `;` list; blank = none. */
 export function list(row: Row, field: string): string[] {
   const text = value(row, field);

@@ -5,6 +5,7 @@ import { discharge } from './discharge.ts';
 import { dischargePaper } from './discharge-paper.ts';
 import { leaveDays } from './leave-days.ts';
 import { leavePapers } from './leave-papers.ts';
+import { noteCoverage } from './note-coverage.ts';
 import { notes } from './notes.ts';
 import { signer } from './signer.ts';
 import { summary } from './summary.ts';
@@ -13,6 +14,7 @@ import { transfer } from './transfer.ts';
 
 export const rules: readonly AnyRule[] = [
   ...notes,
+  ...noteCoverage,
   ...discharge,
   ...dischargePaper,
   ...summary,
