@@ -1,7 +1,15 @@
-import { addDays } from '../platform/dates.ts';
 import { dosageOf } from './dosage.ts';
 import type { Encounter, Paper, Use } from './encounter.ts';
-import { baseCode, type Claim, ingredient, isoDay, list, moment, type PlacedRow, value } from './rule.ts';
+import {
+  baseCode,
+  type Claim,
+  ingredient,
+  list,
+  moment,
+  type PlacedRow,
+  plusMinutes,
+  value,
+} from './rule.ts';
 
 /** Groups that no rule asks other encounters for: supplies, transport, examinations, beds, blood costs, other. */
 const NO_SERVICES: ReadonlySet<string> = new Set(['10', '11', '12', '13', '14', '15', '16', '17', '19']);
@@ -91,7 +99,7 @@ export function machinesOf({ values }: PlacedRow): readonly string[] {
 export function daysOf(from: string, to: string | null): readonly string[] {
   const days = [from.slice(0, 8)];
   while (to !== null && days.length < MOST_DAYS) {
-    const next = addDays(isoDay(days.at(-1)!), 1).replaceAll('-', '');
+    const next = plusMinutes(`${days.at(-1)}0000`, 24 * 60).slice(0, 8);
     if (`${next}0000` >= to) break;
     days.push(next);
   }
