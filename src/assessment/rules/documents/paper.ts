@@ -9,12 +9,12 @@ import {
   list,
   moment,
   type PlacedRow,
-  plainText,
   type Row,
   rule,
   type Severity,
   value,
 } from '../../rule.ts';
+import { plainText } from '../../text.ts';
 
 /** What stands in a message where the claim has nothing. */
 export const shown = (row: Row, field: string): string => value(row, field) || '–';

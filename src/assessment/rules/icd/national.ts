@@ -5,11 +5,11 @@ import {
   type Claim,
   type Found,
   inTable,
-  plainText,
   type RuleContext,
   rule,
   value,
 } from '../../rule.ts';
+import { plainText } from '../../text.ts';
 import { bare, type Coded, codesOf, hasShape } from './code-list.ts';
 
 /*
