@@ -16,6 +16,12 @@ const RULE_OF: Partial<Record<ReadFinding, string>> = {
   'unknown-table': 'STR_LOAIHOSO_KNOWN',
   'repeated-table': 'STR_LOAIHOSO_UNIQUE',
 };
+const UNREADABLE = 'STR_XML_WELLFORMED';
+const UNREADABLE_TABLE = 'STR_CONTENT_DECODES';
+/** Rules that speak while a file is read: errors, from the first moment at which there is a file. */
+export const READER_RULES: readonly string[] = [
+  ...new Set([UNREADABLE, ...Object.values(RULE_OF), UNREADABLE_TABLE]),
+];
 
 /**
  * Reads and checks the bytes of one claim file, of any vendor. A file that cannot be read has one finding, the reason.
@@ -41,7 +47,7 @@ function unreadable(error: ClaimReadError): Finding {
   const { table = null, field = null } = error.place;
   const ownRule = RULE_OF[error.finding];
   const isEnvelope = table === null || ownRule === 'STR_LOAIHOSO_KNOWN' || ownRule === 'STR_LOAIHOSO_UNIQUE';
-  const rule = isEnvelope ? (ownRule ?? 'STR_XML_WELLFORMED') : 'STR_CONTENT_DECODES';
+  const rule = isEnvelope ? (ownRule ?? UNREADABLE) : UNREADABLE_TABLE;
   return finding(rule, field, {
     ...Object.fromEntries(Object.entries(error.values).map(([name, one]) => [name, String(one)])),
     table: table ?? '',
