@@ -2,6 +2,7 @@ import { daysBetween } from '../../../platform/dates.ts';
 import {
   type AnyRule,
   type Claim,
+  comparable,
   type Found,
   inRow,
   isoDay,
@@ -14,7 +15,6 @@ import {
   type Severity,
   value,
 } from '../../rule.ts';
-import { plainText } from '../../text.ts';
 
 /** What stands in a message where the claim has nothing. */
 export const shown = (row: Row, field: string): string => value(row, field) || '–';
@@ -66,7 +66,7 @@ export type Comparison = 'text' | 'name' | 'cards' | 'one-of';
 
 const agrees: Readonly<Record<Comparison, (paper: Row, xml1: Row, field: string) => boolean>> = {
   text: (paper, xml1, field) => value(paper, field) === value(xml1, field),
-  name: (paper, xml1, field) => plainText(value(paper, field)) === plainText(value(xml1, field)),
+  name: (paper, xml1, field) => comparable(value(paper, field)) === comparable(value(xml1, field)),
   cards: (paper, xml1, field) => {
     const known = elements(xml1, field);
     return elements(paper, field).every((one) => known.includes(one));

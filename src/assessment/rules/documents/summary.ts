@@ -2,7 +2,7 @@ import { type AnyRule, eachFilled, inRow, inTable, rule, value } from '../../rul
 import { filledRule, isFilled } from './paper.ts';
 
 /** Code points, with composed letters. */
-const lengthOf = (text: string) => [...text.normalize('NFC')].length;
+const lengthOf = (text: string) => Array.from(text.normalize('NFC')).length;
 
 /** The summary of the record, XML8. */
 export const summary: readonly AnyRule[] = [

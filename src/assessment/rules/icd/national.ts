@@ -3,13 +3,13 @@ import {
   type AnyRule,
   arrivalDay,
   type Claim,
+  comparable,
   type Found,
   inTable,
   type RuleContext,
   rule,
   value,
 } from '../../rule.ts';
-import { plainText } from '../../text.ts';
 import { bare, type Coded, codesOf, hasShape } from './code-list.ts';
 
 /*
@@ -123,14 +123,14 @@ export const national: readonly AnyRule[] = [
       if (names.length === 0) return 'not-applicable';
       const said = new Set(wordsOf(text));
       const agrees = names.some((name) =>
-        wordsOf(name).some((word) => [...word].length >= wordLength && said.has(word)),
+        wordsOf(name).some((word) => word.length >= wordLength && said.has(word)),
       );
       return agrees ? [] : [inTable('XML1', 'CHAN_DOAN_RV', { text: text || '–', value: code })];
     },
   }),
 ];
 
-const wordsOf = (text: string) => plainText(text).split(/[^\p{L}\p{N}]+/u);
+const wordsOf = (text: string) => comparable(text).split(/[^\p{L}\p{N}]+/u);
 
 const parents = new WeakMap<readonly CatalogueRow[], ReadonlySet<string>>();
 
