@@ -4,7 +4,7 @@
  */
 const LAYERS = [
   ['platform', 'messages'],
-  ['identity', 'audit', 'gateway', 'benefits'],
+  ['identity', 'audit', 'gateway', 'benefits', 'signatures'],
   ['facilities', 'catalogues'],
   ['patients'],
   ['encounters'],
@@ -22,7 +22,7 @@ const PLACED = `^src/(${[...MODULES, ...RING_FOLDERS].join('|')})/`;
 /** What is entered through its index.ts only; platform and messages are a library. */
 const FACED = MODULES.filter((name) => name !== 'platform' && name !== 'messages');
 /** Reading claim files needs none of what the index of claims brings along. */
-const FILES_OF_CLAIMS = '^src/claims/(dictionary|reader|totals|errors|tables)\\.ts$';
+const FILES_OF_CLAIMS = '^src/claims/(dictionary|reader|totals|errors|tables|foreign)\\.ts$';
 
 const upward = LAYERS.slice(0, -1).map((layer, index) => ({
   name: `arrow-${layer[0]}`,

@@ -732,7 +732,7 @@ create table claim_event (
   constraint claim_event_facility_id_encounter_id_number_fkey_6 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_02(facility_id, encounter_id, number),
   constraint claim_event_pkey PRIMARY KEY (facility_id, encounter_id, number, sequence),
   constraint claim_event_sequence_check CHECK ((sequence > 0)),
-  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unknown'::text, 'notSent'::text, 'held'::text, 'released'::text, 'parked'::text, 'withdrawn'::text])))
+  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'signed'::text, 'notSigned'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unknown'::text, 'notSent'::text, 'held'::text, 'released'::text, 'parked'::text, 'withdrawn'::text])))
 ) partition by RANGE (encounter_id);
 create table claim_version (
   facility_id uuid not null,
@@ -991,6 +991,7 @@ create table export_work (
   held_at timestamp with time zone,
   settled_at timestamp with time zone not null,
   settlement_version integer not null,
+  signed_number integer default 0 not null,
   constraint export_work_check CHECK ((num_nulls(held_reason, held_by, held_at) = ANY (ARRAY[0, 3]))),
   constraint export_work_check1 CHECK (((held_at IS NULL) OR (number = 0))),
   constraint export_work_pkey PRIMARY KEY (facility_id, encounter_id)
@@ -1013,6 +1014,25 @@ create table facility (
   constraint facility_code_check CHECK ((code ~ '^[0-9]{5}$'::text)),
   constraint facility_code_key UNIQUE (code),
   constraint facility_pkey PRIMARY KEY (id)
+);
+create table facility_certificate (
+  facility_id uuid not null,
+  fingerprint text not null,
+  serial text not null,
+  subject nfc_text not null,
+  issuer nfc_text not null,
+  valid_from timestamp with time zone not null,
+  valid_to timestamp with time zone not null,
+  pem text not null,
+  registered_at timestamp with time zone not null,
+  registered_by uuid not null,
+  retired_at timestamp with time zone,
+  constraint facility_certificate_check CHECK ((valid_to > valid_from)),
+  constraint facility_certificate_check1 CHECK ((retired_at >= registered_at)),
+  constraint facility_certificate_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint facility_certificate_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{64}$'::text)),
+  constraint facility_certificate_pkey PRIMARY KEY (facility_id, fingerprint),
+  constraint facility_certificate_serial_check CHECK ((serial ~ '^[0-9A-F]+$'::text))
 );
 create table facility_fact (
   facility_id uuid not null,
@@ -1519,6 +1539,7 @@ CREATE INDEX visit_debt_encounter ON public.visit_debt USING btree (facility_id,
 CREATE INDEX visit_debt_recorded ON public.visit_debt USING btree (facility_id, recorded_at DESC, id DESC);
 CREATE UNIQUE INDEX cashier_shift_open ON public.cashier_shift USING btree (facility_id, cashier) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
+CREATE UNIQUE INDEX facility_certificate_in_use ON public.facility_certificate USING btree (facility_id) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX payment_bank_reference ON public.payment USING btree (facility_id, reference, reference_use) WHERE ((method = 'transfer'::text) AND (voids IS NULL));
 
 -- rights
@@ -1582,6 +1603,8 @@ grant insert, select, update on external_identity to his_identity;
 grant select on facility to his_app;
 grant select on facility to his_export;
 grant select on facility to his_identity;
+grant insert, select on facility_certificate to his_app;
+grant select on facility_certificate to his_export;
 grant select on facility_fact to his_app;
 grant select on facility_fact to his_export;
 grant insert, select, update on gateway_account to his_app;
@@ -1640,6 +1663,7 @@ grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, 
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
+grant update (registered_at, registered_by, retired_at) on facility_certificate to his_app;
 grant update (account_id) on practitioner to his_app;
 grant update (last_number) on receipt_book to his_app;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
@@ -1697,6 +1721,7 @@ alter table export_run enable row level security;
 alter table export_setting enable row level security;
 alter table export_work enable row level security;
 alter table external_identity enable row level security;
+alter table facility_certificate enable row level security;
 alter table gateway_account enable row level security;
 alter table idempotency enable row level security;
 alter table known_address enable row level security;
@@ -1781,6 +1806,8 @@ create policy own_facility on export_setting for all to public using ((facility_
 create policy own_facility on export_work for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on export_work for select to public using ((context_reach() = 'province'::text));
 create policy door on external_identity for all to his_identity using (true) with check (true);
+create policy own_facility on facility_certificate for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on facility_certificate for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on gateway_account for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_account on idempotency for all to public using ((account_id = context_user())) with check ((account_id = context_user()));
 create policy door on known_address for all to his_identity using (true) with check (true);

@@ -63,6 +63,12 @@ const SETTINGS = {
   GATEWAY_TIMEOUT_MS: { kind: integer(100, 300_000), default: 60_000 },
   GATEWAY_CONCURRENCY: { kind: integer(1, 64), default: 12 },
   SEND_LEASE_MARGIN_MS: { kind: integer(100, 300_000), default: 15_000 },
+  SIGNING: { kind: oneOf('required', 'off'), default: 'required' },
+  SIGNING_KEYS_DIR: { kind: optionalText, default: null },
+  SIGNING_PASSPHRASE: { kind: optionalText, default: null, secret: true },
+  SIGNING_URL: { kind: url('http://', 'https://'), default: null },
+  SIGNING_TOKEN: { kind: optionalText, default: null, secret: true },
+  SIGNING_TIMEOUT_MS: { kind: integer(100, 120_000), default: 10_000 },
   SWEEP_EVERY_MS: { kind: integer(500, 3_600_000), default: 30_000 },
   SIMULATOR_PORT: { kind: integer(0, 65_535), default: 8090 },
   SIMULATOR_CONTROL_PORT: { kind: integer(0, 65_535), default: 8091 },
@@ -140,6 +146,14 @@ export function readConfig(environment: Environment = process.env): Config {
         came: text(language, 'config.nothing'),
       }),
     );
+  if (read.SIGNING_URL !== null && !read.SIGNING_TOKEN)
+    wrong.push(
+      text(language, 'config.line', {
+        name: 'SIGNING_URL',
+        expected: text(language, 'config.signingTogether'),
+        came: text(language, 'config.nothing'),
+      }),
+    );
   if (wrong.length > 0) throw new ConfigError([text(language, 'config.wrong'), ...wrong].join('\n'));
   return read as Config;
 }
@@ -163,10 +177,20 @@ export function inheritedEnvironment(environment: Environment = process.env): Re
   return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
 }
 
+/** Of a facility's key file: its own, else the one for all. Never part of `Config`, which is handed around. */
+export function signingPassphrase(
+  facilityCode: string,
+  environment: Environment = process.env,
+): string | undefined {
+  return environment[`${OWN_PASSPHRASE}${facilityCode}`] || environment.SIGNING_PASSPHRASE || undefined;
+}
+const OWN_PASSPHRASE = 'SIGNING_PASSPHRASE_';
+
 /** Every setting that somebody set, as it stands: what a process of ours that starts others hands on to them. */
 export function givenSettings(environment: Environment = process.env): Record<string, string> {
+  const own = Object.keys(environment).filter((name) => name.startsWith(OWN_PASSPHRASE));
   return Object.fromEntries(
-    Object.keys(SETTINGS).flatMap((name) => {
+    [...Object.keys(SETTINGS), ...own].flatMap((name) => {
       const given = environment[name]?.trim();
       return given ? [[name, given]] : [];
     }),

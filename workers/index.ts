@@ -3,6 +3,7 @@ import { type Queues, startRelay } from '../src/platform/queue/index.ts';
 import { auditSeal } from './audit-seal.worker.ts';
 import { checkIn } from './check-in.worker.ts';
 import { claimSend } from './claim-send.worker.ts';
+import { claimSign } from './claim-sign.worker.ts';
 import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
 import { maintenance } from './maintenance.worker.ts';
@@ -11,7 +12,7 @@ import type { WorkerDependencies } from './worker.ts';
 
 export type { WorkerDependencies } from './worker.ts';
 
-const WORKERS = [exportSchedule, exportBatch, claimSend, checkIn, settled, maintenance, auditSeal];
+const WORKERS = [exportSchedule, exportBatch, claimSign, claimSend, checkIn, settled, maintenance, auditSeal];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Looking for unanswered check-ins reads a day of them; nobody is paid by them. */

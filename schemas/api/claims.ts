@@ -14,6 +14,8 @@ import {
 
 const STATES = [
   'built',
+  'signed',
+  'notSigned',
   'sending',
   'received',
   'refused',

@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
+import * as certificates from './certificates.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
 import * as history from './history.ts';
@@ -34,6 +35,7 @@ export const API_SCHEMAS = named(
   billing,
   payments,
   claims,
+  certificates,
   history,
   identity,
   reports,

@@ -150,7 +150,8 @@ async function filesOfRun(ctx: RequestContext, runId: Id, cursor: string | undef
     `select c.claim_key as "claimKey", c.number, d.sha256, d.size, c.encounter_id as id,
        '/api/v1/claims/' || c.encounter_id || '/xml' as href
      from claim_version c
-     join claim_document d on d.facility_id = c.facility_id and d.encounter_id = c.encounter_id and d.number = c.number and d.kind = 'unsigned'
+     cross join lateral (select sha256, size from claim_document x where x.facility_id = c.facility_id
+       and x.encounter_id = c.encounter_id and x.number = c.number order by kind limit 1) d
      where c.run_id = $1 and ($2::uuid is null or c.facility_id = $2) and ($3::uuid is null or c.encounter_id > $3)
      order by c.encounter_id limit $4`,
     [runId, ctx.caller.facilityId, cursor ?? null, FILES + 1],

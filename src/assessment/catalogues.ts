@@ -1,4 +1,4 @@
-import { plainText } from './text.ts';
+import { comparable } from './rule.ts';
 
 /** Data that rules may need beside the claim. The names are public: `his check` lists them under `notChecked`. */
 export const CATALOGUE_NAMES = [
@@ -79,7 +79,7 @@ export function rowsBy(catalogue: Catalogue, column: string, text: string): read
   const ofCatalogue = indexes.get(catalogue) ?? new Map<string, ByText>();
   indexes.set(catalogue, ofCatalogue);
   const byText =
-    ofCatalogue.get(column) ?? Map.groupBy(catalogue.all, (row) => plainText(String(row[column] ?? '')));
+    ofCatalogue.get(column) ?? Map.groupBy(catalogue.all, (row) => comparable(String(row[column] ?? '')));
   ofCatalogue.set(column, byText);
-  return byText.get(plainText(text)) ?? [];
+  return byText.get(comparable(text)) ?? [];
 }

@@ -47,9 +47,10 @@ export interface Encounter {
   readonly wentTo: string;
   readonly followUps: readonly string[];
   readonly exemptFrom: string;
-  /** `T_TONGCHI_BV`, `T_BHTT` as they stand. */
+  /** `T_TONGCHI_BV`, `T_BHTT`, `T_BNCCT` as they stand. */
   readonly cost: string;
   readonly insured: string;
+  readonly copay: string;
   readonly supplied: readonly Supplied[];
   readonly services: readonly ServiceUse[];
   /** Departments that charged an examination. */

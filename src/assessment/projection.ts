@@ -52,6 +52,7 @@ export function encounterOf(claim: Claim, position: number): Encounter {
     exemptFrom: of('NGAY_MIEN_CCT'),
     cost: of('T_TONGCHI_BV'),
     insured: of('T_BHTT'),
+    copay: of('T_BNCCT'),
     supplied: xml2.flatMap(({ values }) => {
       const day = moment(values, 'NGAY_YL')?.slice(0, 8);
       const days = dosageOf(value(values, 'LIEU_DUNG'))?.days;

@@ -1,4 +1,3 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { readSettlements } from '../billing/index.ts';
 import { readVisits, selectingDate } from '../encounters/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -6,9 +5,10 @@ import type { LocalDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import type { NewClaim } from './claim.repo.ts';
 import { sameAsBuilt } from './compare.ts';
-import { editionOn } from './dictionary.ts';
+import { writtenEditionOn } from './editions.ts';
 import { ClaimReadError, ClaimWriteError, placeText } from './errors.ts';
 import { buildClaimFile } from './files.ts';
+import { packDocument } from './pack.ts';
 import { projectClaim } from './project.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
 
@@ -58,7 +58,7 @@ export function buildClaim(
   });
   if (!settlement) return obstacle('not-settled');
   const day = selectingDate('codeLists', visit.encounter);
-  const edition = editionOn(day);
+  const edition = writtenEditionOn(day);
   if (!edition) return obstacle('no-edition', { day });
   try {
     const tables = projectClaim(snapshot);
@@ -73,7 +73,7 @@ export function buildClaim(
       edition,
       sha256: sha256(bytes),
       size: bytes.length,
-      compressed: gzipSync(bytes, { level: 6 }),
+      compressed: packDocument(bytes),
       bytes,
     };
   } catch (error) {
@@ -85,8 +85,4 @@ export function buildClaim(
 
 export function isObstacle(result: BuiltClaim | Obstacle): result is Obstacle {
   return !('bytes' in result);
-}
-
-export function documentBytes(compressed: Uint8Array): Buffer {
-  return gunzipSync(compressed);
 }

@@ -5,6 +5,10 @@ import type { Id } from '../platform/ids.ts';
 /** What may happen to a claim version; its state is the type of its last event. */
 export type ClaimEventType =
   | 'built'
+  /** Its signed document is stored. */
+  | 'signed'
+  /** It could not be signed; the cause says why. */
+  | 'notSigned'
   | 'sending'
   | 'received'
   | 'refused'
@@ -16,12 +20,15 @@ export type ClaimEventType =
   /** Its visit was reopened before it was sent: it never will be. */
   | 'withdrawn';
 
+export type DocumentKind = 'unsigned' | 'signed';
+
 export interface ClaimEvent {
   readonly sequence: number;
   readonly type: ClaimEventType;
   readonly at: string;
   readonly cause: string;
   readonly attempt: number;
+  readonly documentKind?: DocumentKind;
   readonly documentSha256?: string | null;
   readonly httpStatus?: number | null;
   readonly resultCode?: string | null;
@@ -99,6 +106,67 @@ export async function insertClaims(
   );
 }
 
+/** A signed document ready to be stored, and the event that must still be the last of its version. */
+export interface SignedClaim {
+  readonly encounterId: Id;
+  readonly number: number;
+  readonly sequence: number;
+  readonly attempt: number;
+  readonly sha256: string;
+  readonly size: number;
+  readonly compressed: Buffer;
+}
+
+/**
+ * Stores signed documents with the event `signed`, of those versions to which nothing has happened meanwhile. The
+ * caller has locked their work. @returns the encounters of what was stored
+ */
+export async function insertSigned(
+  tx: Transaction,
+  facilityId: Id,
+  certificateSerial: string,
+  at: string,
+  claims: readonly SignedClaim[],
+): Promise<Set<Id>> {
+  const rows = claims.map(({ encounterId, number, sequence, attempt, sha256 }) => ({
+    encounterId,
+    number,
+    sequence,
+    attempt,
+    sha256,
+  }));
+  const stored = await tx.query<{ id: Id }>(
+    `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, document_kind, document_sha256)
+     select $1, g."encounterId", g.number, g.sequence + 1, 'signed', $2, $3, g.attempt, 'signed', g.sha256
+     from jsonb_to_recordset($4::jsonb) as g("encounterId" uuid, number int, sequence int, attempt int, sha256 text)
+     where g.sequence = (select max(v.sequence) from claim_event v
+       where v.facility_id = $1 and v.encounter_id = g."encounterId" and v.number = g.number)
+     returning encounter_id as id`,
+    [facilityId, at, certificateSerial, JSON.stringify(rows)],
+    'insert-signed-events',
+  );
+  const ids = new Set(stored.map((row) => row.id));
+  const kept = claims.filter((claim) => ids.has(claim.encounterId));
+  await tx.query(
+    `insert into claim_document (facility_id, encounter_id, number, kind, sha256, size, compressed, certificate_serial, created_at)
+     select $1, encounter_id, number, 'signed', sha256, size, compressed, $3, $2
+     from unnest($4::uuid[], $5::int[], $6::text[], $7::int[], $8::bytea[])
+       as r(encounter_id, number, sha256, size, compressed)`,
+    [
+      facilityId,
+      at,
+      certificateSerial,
+      kept.map((claim) => claim.encounterId),
+      kept.map((claim) => claim.number),
+      kept.map((claim) => claim.sha256),
+      kept.map((claim) => claim.size),
+      kept.map((claim) => claim.compressed),
+    ],
+    'insert-signed-documents',
+  );
+  return ids;
+}
+
 /**
  * Appends one event. The sequence is part of the key: of two writers that read the same last event, one fails, and
  * that is what keeps two workers from sending at once.
@@ -112,7 +180,7 @@ export async function appendEvent(
   await tx.query(
     `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, actor, document_kind,
        document_sha256, http_status, result_code, transaction_id, received_at, raw_answer)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'unsigned', $10, $11, $12, $13, $14, $15)`,
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
     [
       key.facilityId,
       key.encounterId,
@@ -123,6 +191,7 @@ export async function appendEvent(
       event.cause,
       event.attempt,
       actor,
+      event.documentKind ?? 'unsigned',
       event.documentSha256 ?? null,
       event.httpStatus ?? null,
       event.resultCode ?? null,
@@ -177,6 +246,7 @@ export async function listEvents(tx: Transaction, key: ClaimKey): Promise<ClaimE
 }
 
 export interface ClaimDocument {
+  readonly kind: DocumentKind;
   readonly sha256: string;
   readonly compressed: Buffer;
 }
@@ -184,7 +254,7 @@ export interface ClaimDocument {
 /** The one document of a version that is sent: the signed one when there is one. */
 export async function findDocument(tx: Transaction, key: ClaimKey): Promise<ClaimDocument | undefined> {
   const rows = await tx.query<ClaimDocument>(
-    `select sha256, compressed from claim_document
+    `select kind, sha256, compressed from claim_document
      where facility_id = $1 and encounter_id = $2 and number = $3 order by kind limit 1`,
     [key.facilityId, key.encounterId, key.number],
     'claim-document',
@@ -205,7 +275,7 @@ export async function newestDocuments(
 ): Promise<Map<Id, NewestDocument>> {
   const rows = await tx.query<NewestDocument & { encounterId: Id }>(
     `select distinct on (c.encounter_id) c.encounter_id as "encounterId", c.number,
-       c.settlement_version as "settlementVersion", d.sha256, d.compressed
+       c.settlement_version as "settlementVersion", d.kind, d.sha256, d.compressed
      from claim_version c join claim_document d on d.facility_id = c.facility_id
        and d.encounter_id = c.encounter_id and d.number = c.number
      where c.facility_id = $1 and c.encounter_id = any($2::uuid[])

@@ -1,6 +1,7 @@
 import type { XMLParser } from 'fast-xml-parser';
 import { CURRENT_EDITION, dictionary, type EditionId, type Table, tableOf } from './dictionary.ts';
-import { decodeBase64, exactParser, rowsOf } from './reader.ts';
+import { decodeBase64, exactParser } from './reading/document.ts';
+import { rowsOf } from './reading/record.ts';
 import type { ClaimRow, ClaimTables } from './tables.ts';
 
 let outer: XMLParser | undefined;
@@ -49,7 +50,7 @@ function inside(node: unknown, ...path: readonly string[]): unknown {
 function sameTable(table: Table, content: unknown, expected: readonly ClaimRow[]): boolean {
   if (typeof content !== 'string') return false;
   inner ??= exactParser();
-  const rows = rowsOf(inner.parse(decodeBase64(content, table.code).toString('utf8')), table);
+  const rows = rowsOf(inner.parse(decodeBase64(content, { table: table.code }).toString('utf8')), table);
   return rows.length === expected.length && rows.every((row, index) => sameRow(row, expected[index]!));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dictionary, limitsOn, TABLE_CODES, tableOf } from './dictionary.ts';
+import { dictionary, TABLE_CODES, tableOf } from './dictionary.ts';
 
 describe('the dictionary of edition 3176', () => {
   test('has the 16 tables and 479 fields of the standard', () => {
@@ -41,17 +41,6 @@ describe('the dictionary of edition 3176', () => {
       'DSACH_CHITIET_DIEUTRI_BENHLAO',
       'CHITIET_DIEUTRI_BENHLAO',
     ]);
-  });
-
-  test.each([
-    ['2026-06-30', 3, 0],
-    ['2026-07-01', 4, 1],
-    ['2026-12-31', 4, 1],
-  ])('on %s the benefit rate has %i characters and %i decimals', (day, maxLength, decimals) => {
-    for (const code of ['XML2', 'XML3'] as const) {
-      const field = tableOf(code).fields.find(({ name }) => name === 'MUC_HUONG')!;
-      expect(limitsOn(field, day)).toMatchObject({ maxLength, decimals });
-    }
   });
 
   test('nobody can change it by accident', () => {

@@ -2,6 +2,8 @@ import { type Language, text } from '../messages/index.ts';
 
 /** Where in a claim something was refused: never the value itself, which may be a name or a diagnosis. */
 export interface ClaimPlace {
+  /** Which dossier of a file of several, 1-based. */
+  readonly record?: number;
   readonly table?: string;
   /** 1-based. */
   readonly row?: number;
@@ -19,6 +21,7 @@ export const WRITE_FINDINGS = [
   'unknown-table',
   'wrong-row-count',
   'wrong-record-count',
+  'no-edition',
 ] as const;
 export type WriteFinding = (typeof WRITE_FINDINGS)[number];
 
@@ -29,6 +32,7 @@ export const READ_FINDINGS = [
   'document-type',
   'not-well-formed',
   'too-deep',
+  'too-many-elements',
   'wrong-root',
   'missing-element',
   'element-not-text',
@@ -40,6 +44,8 @@ export const READ_FINDINGS = [
   'unknown-table',
   'repeated-table',
   'bad-base64',
+  'bad-archive',
+  'not-one-file',
 ] as const;
 export type ReadFinding = (typeof READ_FINDINGS)[number];
 
@@ -48,7 +54,7 @@ export const VALUE_FORMS = ['facility-code', 'day', 'minute', 'count', 'integer'
 export type ValueForm = (typeof VALUE_FORMS)[number];
 
 /** Why a visit could not be made into a claim, beside what the writer and the reader refuse. */
-export const BUILD_OBSTACLES = ['not-settled', 'no-edition', 'reads-back-differently'] as const;
+export const BUILD_OBSTACLES = ['not-settled', 'reads-back-differently'] as const;
 
 type Values = Readonly<Record<string, string | number>>;
 
@@ -91,9 +97,10 @@ export class ClaimReadError extends Error {
   }
 }
 
-/** `XML2/3/TEN_THUOC`: table, row, field, as far as known. */
+/** `XML2/3/TEN_THUOC`: table, row, field, as far as known; before them the dossier, in a file of several. */
 export function placeText(place: ClaimPlace): string {
-  const parts = [place.table, place.row, place.field].filter((part) => part !== undefined);
+  const record = place.record === undefined ? undefined : `HOSO[${place.record}]`;
+  const parts = [record, place.table, place.row, place.field].filter((part) => part !== undefined);
   return parts.length === 0 ? 'file' : parts.join('/');
 }
 

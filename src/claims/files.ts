@@ -4,6 +4,7 @@ import {
   dictionary,
   type EditionId,
   type Envelope,
+  editionOn,
   type TableCode,
   tableOf,
 } from './dictionary.ts';
@@ -51,13 +52,24 @@ function compile({ declaration, root, facility, dossiers: d, signature }: Envelo
   };
 }
 
-/** The day whose limits hold for a dossier: the end of the visit, for a draft the day the file is made. */
-export function limitsDay(tables: ClaimTables, madeOn: LocalDate): LocalDate {
-  const ended = tables.XML1?.[0]?.NGAY_RA ?? '';
-  return ended.length === 12 ? `${ended.slice(0, 4)}-${ended.slice(4, 6)}-${ended.slice(6, 8)}` : madeOn;
+/**
+ * The edition of a dossier: that of the day the visit ended, for a draft that of its arrival
+ * (as `selectingDate('codeLists', …)` says), and of the day the file is made when it names neither.
+ */
+export function editionOfTables(tables: ClaimTables, madeOn: LocalDate): EditionId {
+  const { NGAY_RA, NGAY_VAO } = tables.XML1?.[0] ?? {};
+  const time = NGAY_RA || NGAY_VAO || '';
+  const day = /^\d{12}$/.test(time) ? `${time.slice(0, 4)}-${time.slice(4, 6)}-${time.slice(6, 8)}` : madeOn;
+  return editionOfDay(day);
 }
 
-function recordXml(tables: ClaimTables, madeOn: LocalDate, edition: EditionId = CURRENT_EDITION): string {
+function editionOfDay(day: LocalDate): EditionId {
+  const edition = editionOn(day);
+  if (!edition) throw new ClaimWriteError('no-edition', {}, { day });
+  return edition;
+}
+
+function recordXml(tables: ClaimTables, edition: EditionId): string {
   const text = envelope(edition);
   const order = dictionary(edition).envelope.fileOrder;
   const stray = Object.keys(tables).find((code) => !order.includes(code as TableCode));
@@ -69,28 +81,28 @@ function recordXml(tables: ClaimTables, madeOn: LocalDate, edition: EditionId = 
       { expected: 1, count: tables.XML1?.length ?? 0 },
     );
   }
-  const day = limitsDay(tables, madeOn);
   let xml = text.record[0];
   for (const code of order) {
     const rows = tables[code];
     if (rows && rows.length > 0)
-      xml += text.file(code, Buffer.from(tableXml(code, rows, day, edition), 'utf8').toString('base64'));
+      xml += text.file(code, Buffer.from(tableXml(code, rows, edition), 'utf8').toString('base64'));
   }
   return xml + text.record[1];
 }
 
 /**
  * A claim file: one `HOSO` per record, tables in official order, absent tables left out, unsigned (empty signature).
+ * @param edition for all of them; left out, each is written in its own
  * @returns the bytes: the same records and head always give the same bytes
  * @throws ClaimWriteError naming table, row and field
  */
 export function buildClaimFile(
   records: readonly ClaimTables[],
   head: ClaimFileHead,
-  edition: EditionId = CURRENT_EDITION,
+  edition?: EditionId,
 ): Buffer {
   let xml = envelope(edition).head(head, records.length);
-  for (const record of records) xml += recordXml(record, head.madeOn, edition);
+  for (const record of records) xml += recordXml(record, edition ?? editionOfTables(record, head.madeOn));
   return Buffer.from(xml + envelope(edition).tail, 'latin1');
 }
 
@@ -98,10 +110,11 @@ export function buildClaimFile(
 export async function* streamClaimFile(
   records: Iterable<ClaimTables> | AsyncIterable<ClaimTables>,
   head: ClaimFileHead & { readonly recordCount: number },
+  edition?: EditionId,
 ): AsyncGenerator<Buffer> {
   yield* announced(
     head,
-    mapAsync(records, (record) => recordXml(record, head.madeOn)),
+    mapAsync(records, (record) => recordXml(record, edition ?? editionOfTables(record, head.madeOn))),
   );
 }
 
@@ -149,12 +162,16 @@ async function* mapAsync<A, B>(
 
 /**
  * A check-in file (XML0): a document of its own, the signature last under its root.
- * @param day the day of check-in, which selects the limits of the fields
+ * @param day the day of arrival, which selects the edition
  */
-export function buildCheckInFile(rows: readonly ClaimRow[], day: LocalDate): Buffer {
-  const { table, signature } = dictionary(CURRENT_EDITION).envelope.checkIn;
-  const { root } = tableOf(table);
-  const xml = tableXml(table, rows, day);
+export function buildCheckInFile(
+  rows: readonly ClaimRow[],
+  day: LocalDate,
+  edition: EditionId = editionOfDay(day),
+): Buffer {
+  const { table, signature } = dictionary(edition).envelope.checkIn;
+  const { root } = tableOf(table, edition);
+  const xml = tableXml(table, rows, edition);
   const end = `</${root}>`;
   return Buffer.from(`${xml.slice(0, -end.length)}<${signature}></${signature}>${end}`, 'utf8');
 }

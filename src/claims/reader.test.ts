@@ -82,7 +82,7 @@ describe('a file that is not safe or not clear is refused', () => {
   });
 
   test('size and number of dossiers have limits', () => {
-    const limits = { maxBytes: good.length, maxRecords: 1 };
+    const limits = { maxBytes: good.length, maxRecordBytes: good.length, maxRecords: 1 };
     expect(finding(() => readClaimFile(bytes(good), limits))).toBe('read');
     expect(finding(() => readClaimFile(bytes(good), { ...limits, maxBytes: good.length - 1 }))).toBe(
       'too-large',

@@ -47,12 +47,16 @@ const SPELLING: Readonly<Record<FieldType, (value: string) => string>> = {
   string: text,
   code: text,
   list: text,
+  digits: text,
   integer: numberText,
   decimal: numberText,
   /** A day, or eight digits already. */
   date8: (value) => (value.includes('-') ? date8(value) : value),
-  /** A moment, or twelve digits already where parts of it are unknown (birth). */
-  datetime12: (value) => (value.includes('T') ? datetime12(value) : value),
+  /** A moment, a day whose time is not known, or twelve digits already where parts of it are unknown (birth). */
+  datetime12: (value) => {
+    if (value.includes('T')) return datetime12(value);
+    return value.includes('-') ? `${date8(value)}0000` : value;
+  },
 };
 
 export function spell(type: FieldType, value: Origin): string {

@@ -8,7 +8,7 @@ import {
   WRITE_FINDINGS,
   type WriteFinding,
 } from './errors.ts';
-import { buildClaimFile, limitsDay, streamClaimFile } from './files.ts';
+import { buildClaimFile, editionOfTables, streamClaimFile } from './files.ts';
 import type { ClaimTables } from './tables.ts';
 import { tableXml } from './writer.ts';
 
@@ -53,7 +53,7 @@ describe('one value', () => {
     ['TYLE_TT_BH', '47.5', 'bad-format'],
     ['MUC_HUONG', '47.5', 'written'],
   ])('%s = %j: %s', (field, value, expected) => {
-    const write = () => tableXml('XML2', [row('XML2'), row('XML2', { [field]: value })], '2026-07-01');
+    const write = () => tableXml('XML2', [row('XML2'), row('XML2', { [field]: value })], '1931');
     if (expected === 'written') {
       expect(write()).toContain(`<${field}>`);
       return;
@@ -68,16 +68,35 @@ describe('one value', () => {
       XML1: [row('XML1', { NGAY_RA: ended })],
       XML2: [row('XML2', { MUC_HUONG: '47.5' })],
     });
-    expect(limitsDay(record('202606302359'), HEAD.madeOn)).toBe('2026-06-30');
-    expect(limitsDay(record(''), HEAD.madeOn)).toBe(HEAD.madeOn);
+    expect(editionOfTables(record('202606302359'), HEAD.madeOn)).toBe('3176');
+    expect(editionOfTables(record('202607010000'), '2026-06-30')).toBe('1931');
     expect(refusal(() => buildClaimFile([record('202606302359')], HEAD)).finding).toBe('bad-format');
     expect(buildClaimFile([record('202607010000')], HEAD).length).toBeGreaterThan(0);
   });
 
+  test('a draft is of the edition of its arrival, else of the day the file is made', () => {
+    const draft = (NGAY_VAO: string) => ({ XML1: [row('XML1', { NGAY_VAO })] });
+    expect(editionOfTables(draft('202606302300'), HEAD.madeOn)).toBe('3176');
+    expect(editionOfTables(draft(''), '2026-06-30')).toBe('3176');
+    expect(editionOfTables({}, '2026-07-01')).toBe('1931');
+  });
+
+  test('digits of an early edition keep their leading zeros and are nothing but digits', () => {
+    const write = (value: string) =>
+      tableXml(
+        'XML1',
+        [{ ...Object.fromEntries(tableOf('XML1', '130').fields.map((f) => [f.name, ''])), SO_CCCD: value }],
+        '130',
+      );
+    expect(write('040123456789')).toContain('<SO_CCCD>040123456789</SO_CCCD>');
+    expect(refusal(() => write('C1234567')).finding).toBe('bad-format');
+    expect(refusal(() => write('1'.repeat(16))).finding).toBe('too-long');
+  });
+
   test('more than twelve associated conditions', () => {
     const codes = (count: number) => Array.from({ length: count }, (_, i) => `A0${i % 10}`).join(';');
-    expect(tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(12) })], HEAD.madeOn)).toContain('A01');
-    const error = refusal(() => tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(13) })], HEAD.madeOn));
+    expect(tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(12) })])).toContain('A01');
+    const error = refusal(() => tableXml('XML1', [row('XML1', { MA_BENH_KT: codes(13) })]));
     expect([error.finding, error.values]).toEqual(['too-many-items', { max: 12, count: 13 }]);
   });
 });
@@ -86,14 +105,15 @@ describe('rows and files', () => {
   const one: ClaimTables = { XML1: [row('XML1')] };
 
   test.each<[WriteFinding, () => unknown]>([
-    ['missing-field', () => tableXml('XML5', [{ MA_LK: 'x' }], HEAD.madeOn)],
-    ['unknown-field', () => tableXml('XML5', [{ ...row('XML5'), EXTRA: '' }], HEAD.madeOn)],
-    ['wrong-row-count', () => tableXml('XML5', [], HEAD.madeOn)],
-    ['wrong-row-count', () => tableXml('XML1', [row('XML1'), row('XML1')], HEAD.madeOn)],
+    ['missing-field', () => tableXml('XML5', [{ MA_LK: 'x' }])],
+    ['unknown-field', () => tableXml('XML5', [{ ...row('XML5'), EXTRA: '' }])],
+    ['wrong-row-count', () => tableXml('XML5', [])],
+    ['wrong-row-count', () => tableXml('XML1', [row('XML1'), row('XML1')])],
     ['wrong-row-count', () => buildClaimFile([{ XML5: [row('XML5')] }], HEAD)],
     ['unknown-table', () => buildClaimFile([{ ...one, XML0: [row('XML0')] }], HEAD)],
     ['unknown-table', () => buildClaimFile([{ ...one, XML12: [row('XML12')] }], HEAD)],
     ['bad-format', () => buildClaimFile([one], { ...HEAD, facilityCode: '4010<' })],
+    ['no-edition', () => buildClaimFile([{ XML1: [row('XML1', { NGAY_RA: '201912310800' })] }], HEAD)],
   ])('%s', (finding, write) => {
     expect(refusal(write).finding).toBe(finding);
   });
@@ -112,7 +132,7 @@ describe('rows and files', () => {
 });
 
 describe('every finding has its text in both languages', () => {
-  const values = { max: 1, length: 2, count: 3, expected: 'x', line: 4 };
+  const values = { day: '2019-12-31', max: 1, length: 2, count: 3, expected: 'x', line: 4 };
   const place = { table: 'XML2', row: 3, field: 'TEN_THUOC' };
   const errors = [
     ...WRITE_FINDINGS.map((finding) => new ClaimWriteError(finding, place, values)),

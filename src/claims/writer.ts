@@ -1,10 +1,8 @@
-import type { LocalDate } from '../platform/dates.ts';
 import {
   CURRENT_EDITION,
   dictionary,
   type EditionId,
   type Field,
-  limitsOn,
   type Table,
   type TableCode,
   tableOf,
@@ -14,7 +12,7 @@ import type { ClaimRow } from './tables.ts';
 import { elementText, isPlain } from './text.ts';
 
 /**
- * Inner documents, compiled once per table from the dictionary: the tags between two values are one string, each
+ * Inner documents, compiled once per table and edition from the dictionary: the tags between two values are one string, each
  * field has one check. Same rows = same bytes. Byte-equal to fast-xml-parser's builder (held by a property test).
  */
 interface CompiledTable {
@@ -31,49 +29,36 @@ interface Column {
   readonly tags: string;
   readonly field: Field;
   readonly maxLength: number;
-  /** Numbers and times: what a value must look like; null for free text. */
+  /** Digits, numbers and times: what a value must look like; null for free text. */
   readonly form: RegExp | null;
 }
 
-/** A table is compiled once for each set of limits: `changeDays` are the days on which they change. */
-interface Variants {
-  readonly table: Table;
-  readonly changeDays: readonly LocalDate[];
-  readonly byChangesInForce: (CompiledTable | undefined)[];
-}
-const variants = new Map<EditionId, Map<TableCode, Variants>>();
+const compiled = new Map<EditionId, Map<TableCode, CompiledTable>>();
 
-function compile(code: TableCode, edition: EditionId, limitsDay: LocalDate): CompiledTable {
-  let ofEdition = variants.get(edition);
+function compiledTable(code: TableCode, edition: EditionId): CompiledTable {
+  let ofEdition = compiled.get(edition);
   if (!ofEdition) {
     ofEdition = new Map();
-    variants.set(edition, ofEdition);
+    compiled.set(edition, ofEdition);
   }
   let found = ofEdition.get(code);
   if (!found) {
-    const table = tableOf(code, edition);
-    const days = table.fields.flatMap((field) => field.changes?.map((change) => change.from) ?? []);
-    found = { table, changeDays: [...new Set(days)], byChangesInForce: [] };
+    found = compile(tableOf(code, edition));
     ofEdition.set(code, found);
   }
-  let inForce = 0;
-  for (const day of found.changeDays) if (day <= limitsDay) inForce += 1;
-  const ready = found.byChangesInForce[inForce] ?? build(found.table, limitsDay);
-  found.byChangesInForce[inForce] = ready;
-  return ready;
+  return found;
 }
 
-function build(table: Table, limitsDay: LocalDate): CompiledTable {
+function compile(table: Table): CompiledTable {
   const { declaration } = dictionary(table.edition).envelope;
   const columns = table.fields.map((field, index): Column => {
-    const limits = limitsOn(field, limitsDay);
     const previous = table.fields[index - 1];
     return {
       name: field.name,
       tags: `${previous ? `</${previous.name}>` : `<${table.row}>`}<${field.name}>`,
       field,
-      maxLength: limits.maxLength ?? Number.POSITIVE_INFINITY,
-      form: formOf(field, limits.decimals ?? 0),
+      maxLength: field.maxLength ?? Number.POSITIVE_INFINITY,
+      form: formOf(field),
     };
   });
   return {
@@ -85,25 +70,33 @@ function build(table: Table, limitsDay: LocalDate): CompiledTable {
   };
 }
 
-function formOf(field: Field, decimals: number): RegExp | null {
-  if (field.type === 'date8') return /^(?:\d{8})?$/;
-  if (field.type === 'datetime12') return /^(?:\d{12})?$/;
-  if (field.type !== 'integer' && field.type !== 'decimal') return null;
-  return decimals === 0 ? /^(?:-?\d+)?$/ : new RegExp(`^(?:-?\\d+(?:\\.\\d{1,${decimals}})?)?$`);
+function formOf({ type, decimals }: Field): RegExp | null {
+  switch (type) {
+    case 'date8':
+      return /^(?:\d{8})?$/;
+    case 'datetime12':
+      return /^(?:\d{12})?$/;
+    case 'digits':
+      return /^\d*$/;
+    case 'integer':
+      return /^(?:-?\d+)?$/;
+    case 'decimal':
+      return new RegExp(`^(?:-?\\d+(?:\\.\\d{1,${decimals}})?)?$`);
+    default:
+      return null;
+  }
 }
 
 /**
  * One inner document with its XML declaration.
- * @param limitsDay the day the visit ended, which selects the limits of the fields
  * @throws ClaimWriteError naming table, row and field; never the value
  */
 export function tableXml(
   code: TableCode,
   rows: readonly ClaimRow[],
-  limitsDay: LocalDate,
   edition: EditionId = CURRENT_EDITION,
 ): string {
-  const target = compile(code, edition, limitsDay);
+  const target = compiledTable(code, edition);
   if (rows.length === 0 || (target.table.rows === 'one' && rows.length > 1)) {
     throw new ClaimWriteError('wrong-row-count', { table: code }, { expected: 1, count: rows.length });
   }
@@ -161,8 +154,8 @@ function unknownField(table: Table, columns: readonly Column[], row: ClaimRow, p
   throw new ClaimWriteError('unknown-field', { table: table.code, row: position, ...(field && { field }) });
 }
 
-function formName({ field, form }: Column): ValueForm {
-  if (field.type === 'date8') return 'day';
-  if (field.type === 'datetime12') return 'minute';
-  return /\\\./.test(form?.source ?? '') ? 'decimal' : 'integer';
+function formName({ field: { type } }: Column): ValueForm {
+  if (type === 'date8') return 'day';
+  if (type === 'datetime12') return 'minute';
+  return type === 'decimal' ? 'decimal' : 'integer';
 }

@@ -1,11 +1,12 @@
-import { ALL_RULES, READER_RULES, type RuleFact, ruleFacts } from '../assessment/index.ts';
+import { ALL_RULES, FILE_RULES, type RuleFact, ruleFacts } from '../assessment/index.ts';
 import { LANGUAGES, type Language, text } from '../messages/index.ts';
 
 /** Families of sources that are rule sets of others; which is which does not matter to the reader. */
 const RULE_SETS = ['QLBV', 'CDSS', 'TN', 'NH', 'PYV'];
 
-const rules = new Map(ALL_RULES.map((rule) => [rule.id, rule]));
-const isCarriedOut = ({ id }: RuleFact) => rules.has(id) || READER_RULES.includes(id);
+const params = new Map([...ALL_RULES, ...FILE_RULES].map((rule) => [rule.id, rule.params as object]));
+const ofFiles: ReadonlySet<string> = new Set(FILE_RULES.map(({ id }) => id));
+const isCarriedOut = ({ id }: RuleFact) => params.has(id);
 
 /** docs/rules.md: every rule, group by group; tables are shared by both languages. */
 export function rulesPage(): string {
@@ -47,13 +48,12 @@ function section(group: string, facts: readonly RuleFact[]): string {
 
 function line(fact: RuleFact): string {
   const { id, severity, stage, isOffByDefault, needs, uses = [], checks, source } = fact;
-  const own = rules.get(id);
   return row([
     `\`${id}\``,
     both(`severity.${severity}`) + (isOffByDefault ? `, ${both('off')}` : ''),
-    own ? both(`stage.${stage}`) : both('reader'),
+    ofFiles.has(id) ? both('reader') : both(`stage.${stage}`),
     `${plain(text('vi', `rules.${id}`))}<br>${plain(checks)}`,
-    Object.entries((own?.params ?? {}) as object)
+    Object.entries(params.get(id) ?? {})
       .map(([name, value]) => `\`${name}\` = \`${JSON.stringify(value)}\``)
       .join('<br>'),
     [...needs, ...uses.map((name) => `${both('uses')} ${name}`)].join('<br>'),

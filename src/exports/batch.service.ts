@@ -74,10 +74,10 @@ async function storeChunk(
   const claims = built.filter((claim) => taken.has(claim.encounterId));
   if (claims.length > 0) {
     await insertClaims(tx, facilityId, runId, now.toISOString(), claims);
-    await enqueueMany(
-      tx,
-      claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1)),
-    );
+    const next = deps.signer
+      ? [signEntry(facilityId, claims[0]!.encounterId)]
+      : claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1));
+    await enqueueMany(tx, next);
   }
   await setAside(tx, facilityId, runId, now.toISOString(), obstacles);
   await countBatch(tx, runId, facilityId, claims.length, obstacles.length, null);
@@ -97,6 +97,11 @@ export function sendEntry(facilityId: Id, encounterId: Id, number: number, seque
     jobId: `send.${encounterId}.${number}.${sequence}`,
     data: { facilityId, encounterId, number },
   };
+}
+
+/** The wish to sign what a facility has waiting. @param occasion what called for it: another one is another job */
+export function signEntry(facilityId: Id, occasion: string) {
+  return { queue: QUEUES.sign, name: 'sign', jobId: `sign.${facilityId}.${occasion}`, data: { facilityId } };
 }
 
 /** `<day>/<facility>/<claim key>.v<number>.<hash>.xml`: named by content, written aside and moved into place whole. */

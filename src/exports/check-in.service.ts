@@ -1,10 +1,15 @@
 import { buildCheckInFile, projectCheckIn, readSnapshots } from '../claims/index.ts';
+import type { GatewayResult } from '../gateway/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { sha256 } from '../platform/ids.ts';
+import { type Signer, SigningError, signFiles } from '../signatures/index.ts';
+import { certificateInUse } from './certificate.repo.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { readAccount } from './export.repo.ts';
 import { wirePassword } from './send.service.ts';
+import { signingFacility } from './sign.service.ts';
 import { ANSWERED } from './sweep.repo.ts';
 
 /** A check-in that did not arrive; the queue tries again for some minutes, then the sweep for a day. */
@@ -37,6 +42,7 @@ export async function sendCheckIn(
     );
     const [snapshot] = await readSnapshots(tx, facilityId, [encounterId]);
     const account = await readAccount(tx, facilityId);
+    const found = deps.signer ? await certificateInUse(tx, facilityId) : undefined;
     if (!message || message.done || !snapshot || !account) return null;
     const lines = snapshot.visit.lines.filter((line) => line.id === message.lineId);
     const isWithdrawn = lines.length === 0; // the line that caused it was cancelled: nothing is sent, ever
@@ -54,34 +60,65 @@ export async function sendCheckIn(
       [facilityId, encounterId, sequence, attempt, deps.clock.now().toISOString(), sha256(bytes), outcome],
       'begin-check-in',
     );
-    return isWithdrawn ? null : { bytes, attempt, account };
+    return isWithdrawn ? null : { bytes, attempt, account, found };
   });
   if (!prepared) return;
   const { account, attempt, bytes } = prepared;
+  const end = (sent: Buffer, outcome: CheckInOutcome) =>
+    deps.database.transaction(context, (tx) =>
+      endAttempt(tx, [facilityId, encounterId, sequence, attempt], sent, outcome),
+    );
+  let signed: Buffer;
+  try {
+    signed = deps.signer ? await signCheckIn(deps.signer, prepared.found, bytes, deps.clock.now()) : bytes;
+  } catch (error) {
+    if (!(error instanceof SigningError)) throw error;
+    await end(bytes, { ...NOT_SENT, code: error.obstacle });
+    deps.log.error({ facilityId, obstacle: error.obstacle }, 'check-in is not signed');
+    // What waits for a person is not tried every few seconds: the sweep comes back to it.
+    if (error.mayPass) throw new CheckInNotReceived(error.obstacle);
+    return;
+  }
   const passwordMd5 = wirePassword(deps.secrets.open(account.sealed));
   const result = await deps.gateway.sendCheckIn(
     { username: account.username, passwordMd5 },
     account.facilityCode,
-    bytes,
+    signed,
   );
-  await deps.database.transaction(context, (tx) =>
-    tx.query(
-      `update check_in_attempt set outcome = $5, http_status = $6, result_code = $7, transaction_id = $8, raw_answer = $9
-       where facility_id = $1 and encounter_id = $2 and sequence = $3 and attempt = $4`,
-      [
-        facilityId,
-        encounterId,
-        sequence,
-        attempt,
-        result.outcome,
-        result.httpStatus,
-        result.code,
-        result.transactionId,
-        result.rawAnswer,
-      ],
-      'end-check-in',
-    ),
-  );
+  await end(signed, result);
   if (result.outcome !== 'received' && result.outcome !== 'refused')
     throw new CheckInNotReceived(result.rule);
+}
+
+type CheckInOutcome = Pick<GatewayResult, 'httpStatus' | 'code' | 'transactionId' | 'rawAnswer'> & {
+  readonly outcome: string;
+};
+const NOT_SENT = { outcome: 'notSigned', httpStatus: null, transactionId: null, rawAnswer: null };
+
+/** Signed on its way: an attempt is begun with the hash of the unsigned file, and ends with that of what was sent. */
+async function signCheckIn(
+  signer: Signer,
+  found: Parameters<typeof signingFacility>[0],
+  bytes: Buffer,
+  now: Date,
+): Promise<Buffer> {
+  const { facilityCode, certificate } = signingFacility(found);
+  const [file] = await signFiles(signer, facilityCode, certificate, [bytes], now);
+  if (!file) throw new SigningError('not-plain');
+  return Buffer.concat([file.head, file.ending]);
+}
+
+function endAttempt(
+  tx: Transaction,
+  key: readonly [Id, Id, number, number],
+  sent: Buffer,
+  { outcome, httpStatus, code, transactionId, rawAnswer }: CheckInOutcome,
+): Promise<unknown> {
+  return tx.query(
+    `update check_in_attempt set outcome = $5, http_status = $6, result_code = $7, transaction_id = $8, raw_answer = $9,
+       document_sha256 = $10
+     where facility_id = $1 and encounter_id = $2 and sequence = $3 and attempt = $4`,
+    [...key, outcome, httpStatus, code, transactionId, rawAnswer, sha256(sent)],
+    'end-check-in',
+  );
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import type { Signer } from '../signatures/index.ts';
 
 /** What the export needs from outside. The database is the one of the export role. */
 export interface ExportDependencies {
@@ -12,6 +13,8 @@ export interface ExportDependencies {
   readonly secrets: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Who signs; null = nothing is signed, and the gateway gets unsigned files. */
+  readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
   /** Folder for claim files; null = none are written. */
@@ -36,6 +39,7 @@ export function workerContext(facilityId: Id | null, requestId: string): ActingC
 export const QUEUES = {
   schedule: 'export-schedule',
   batch: 'export-batch',
+  sign: 'claim-sign',
   send: 'claim-send',
   checkIn: 'check-in',
   settled: 'settled',

@@ -166,6 +166,7 @@ export interface DueClaim {
   readonly encounterId: Id;
   readonly number: number;
   readonly sequence: number;
+  readonly isSigned: boolean;
 }
 
 export interface ObstacleView {
@@ -255,7 +256,7 @@ export async function dueClaims(tx: Transaction, now: string, limit: number): Pr
   return tx.query<DueClaim>(
     `select w.facility_id as "facilityId", w.encounter_id as "encounterId", w.number,
        (select max(v.sequence) from claim_event v where v.facility_id = w.facility_id and v.encounter_id = w.encounter_id
-         and v.number = w.number)::int as sequence
+         and v.number = w.number)::int as sequence, w.signed_number = w.number as "isSigned"
      from export_work w where w.number > 0 and w.not_before <= $1 order by w.not_before limit $2`,
     [now, limit],
     'due-claims',
@@ -335,7 +336,7 @@ export async function readRuns(
   return tx.query<RunView>(
     `select r.id, r.day::text, r.cause, to_json(r.started_at)#>>'{}' as "startedAt", b.batches, b.visits,
        coalesce(c.claims, '{}') as claims,
-       (b.open = 0 and not coalesce((c.claims ?| array['built', 'sending']), false)) as finished
+       (b.open = 0 and not coalesce((c.claims ?| array['built', 'signed', 'sending']), false)) as finished
      from export_run r
      cross join lateral (
        select json_build_object('total', count(*)::int, 'finished', (count(*) filter (where finished_at is not null))::int) as batches,

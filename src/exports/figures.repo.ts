@@ -4,3 +4,14 @@ export const UNANSWERED_CHECK_INS = `select (attempts.n > 0)::text as label, cou
     select count(*) as n, bool_or(a.outcome in ('received', 'refused', 'withdrawn')) as done from check_in_attempt a
     where a.facility_id = c.facility_id and a.encounter_id = c.encounter_id and a.sequence = c.sequence) attempts
   where c.created_at > now() - interval '1 day' and attempts.done is not true group by 1`;
+
+/** Certificates in use by what is left of their time (`label`, `value`); a month of warning. */
+export const CERTIFICATES = `select case when valid_to <= now() then 'ended'
+    when valid_to <= now() + interval '30 days' then 'ending' else 'inUse' end as label, count(*)::int as value
+  from facility_certificate where retired_at is null group by 1`;
+
+/** Claims that could not be signed, by cause. */
+export const NOT_SIGNED = `select last.cause as label, count(*)::int as value from export_work w
+  cross join lateral (select e.type, e.cause from claim_event e where e.facility_id = w.facility_id
+    and e.encounter_id = w.encounter_id and e.number = w.number order by e.sequence desc limit 1) last
+  where w.number > 0 and w.signed_number <> w.number and last.type = 'notSigned' group by 1`;

@@ -15,6 +15,15 @@ export interface ClaimState {
   readonly number: number;
   readonly state: ClaimEventType | 'waiting';
 }
+/** Nothing is on its way. */
+const HOLDABLE: ReadonlySet<ClaimEventType> = new Set([
+  'built',
+  'signed',
+  'notSigned',
+  'released',
+  'notSent',
+  'unknown',
+]);
 type Exporting = Pick<Facility, 'id' | 'exportMode'>;
 
 /**
@@ -36,8 +45,7 @@ export async function holdClaim(
     return decided(tx, encounterId, { number: 0, state: 'held' }, reason);
   }
   const head = await claimOf(tx, facility.id, encounterId);
-  if (!['built', 'released', 'notSent', 'unknown'].includes(head.last.type))
-    throw new Problem('claim-not-holdable', { state: head.last.type });
+  if (!HOLDABLE.has(head.last.type)) throw new Problem('claim-not-holdable', { state: head.last.type });
   await append(tx, head, 'held', reason, now, 'claim-not-holdable');
   await postponeWork(tx, facility.id, encounterId, 'infinity');
   return decided(tx, encounterId, { number: head.number, state: 'held' }, reason);

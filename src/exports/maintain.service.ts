@@ -1,10 +1,25 @@
 import { recordAudit } from '../audit/index.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
+import { endingCertificates } from './certificate.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 
 const MONTHS_AHEAD_DAYS = 92;
 /** A client that repeats a call after so long has started anew. */
 const KEEP_ANSWERS_DAYS = 7;
+
+/**
+ * Says which certificates end within a month, or have ended. Read with reach `province`: it is about all facilities.
+ */
+export async function warnOfCertificates(deps: ExportDependencies): Promise<void> {
+  const context = { ...workerContext(null, 'certificates'), reach: 'province' as const };
+  const ending = await deps.database.transaction(context, (tx) => endingCertificates(tx, deps.clock.now()));
+  for (const { facilityCode, serial, validTo, state } of ending) {
+    const told = { facilityCode, serial, validTo };
+    if (state === 'ended')
+      deps.log.error(told, 'certificate has ended: the facility signs and sends nothing');
+    else deps.log.warn(told, 'certificate ends soon');
+  }
+}
 
 /** Daily housekeeping of the database; safe to run at any time, any number of times. */
 export async function maintain(deps: ExportDependencies): Promise<void> {

@@ -3,6 +3,7 @@ import {
   appendEvent,
   type ClaimEventType,
   type ClaimHead,
+  type DocumentKind,
   documentBytes,
   findClaim,
   findDocument,
@@ -11,14 +12,25 @@ import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
+import { enqueueMany } from '../platform/outbox.ts';
+import { signEntry } from './batch.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 
 /** States from which a version may be sent. `sending` is one only when its sender is certainly gone. */
-const SENDABLE: readonly ClaimEventType[] = ['built', 'released', 'notSent', 'unknown'];
+const SENDABLE: ReadonlySet<ClaimEventType> = new Set([
+  'built',
+  'signed',
+  'notSigned',
+  'released',
+  'notSent',
+  'unknown',
+]);
 const BACKOFF_FIRST_MS = 5_000;
 const BACKOFF_MAX_MS = 15 * 60_000;
 const FACILITY_PAUSE_MS = 60 * 60_000;
+/** The signing job has its chance before the sweep looks again. */
+const SIGN_CHANCE_MS = 60_000;
 
 export type SendReport = 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' | 'skipped';
 
@@ -28,6 +40,7 @@ interface Attempt {
   readonly number: number;
   readonly account: GatewayAccount;
   readonly bytes: Buffer;
+  readonly kind: DocumentKind;
   readonly sha256: string;
 }
 
@@ -88,7 +101,7 @@ async function beginAttempt(
     });
     type = 'unknown';
   }
-  if (!SENDABLE.includes(type)) return null;
+  if (!SENDABLE.has(type)) return null;
   const document = await findDocument(tx, head);
   const account = await readAccount(tx, facilityId);
   if (!document || !account) {
@@ -97,6 +110,13 @@ async function beginAttempt(
       { facilityId, encounterId, missing: account ? 'document' : 'gateway account' },
       'claim cannot be sent',
     );
+    return null;
+  }
+  if (deps.signer && document.kind !== 'signed') {
+    // Nothing goes out unsigned: it is signed first, and taps us again.
+    await enqueueMany(tx, [signEntry(facilityId, encounterId)]);
+    if (type !== 'notSigned')
+      await postponeWork(tx, facilityId, encounterId, later(now, SIGN_CHANCE_MS), number);
     return null;
   }
   sequence += 1;
@@ -108,6 +128,7 @@ async function beginAttempt(
     at: now.toISOString(),
     cause,
     attempt: attempts,
+    documentKind: document.kind,
     documentSha256: document.sha256,
   });
   await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + deps.leaseMarginMs));
@@ -117,6 +138,7 @@ async function beginAttempt(
     number,
     account: { username: account.username, passwordMd5: wirePassword(deps.secrets.open(account.sealed)) },
     bytes: documentBytes(document.compressed),
+    kind: document.kind,
     sha256: document.sha256,
   };
 }
@@ -152,6 +174,7 @@ async function recordOutcome(
     at: now.toISOString(),
     cause: result.rule,
     attempt: head.last.attempt,
+    documentKind: attempt.kind,
     documentSha256: attempt.sha256,
     httpStatus: result.httpStatus,
     resultCode: result.code,

@@ -2,9 +2,9 @@ import type { Directory } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import { enqueueMany } from '../platform/outbox.ts';
-import { sendEntry } from './batch.service.ts';
+import { sendEntry, signEntry } from './batch.service.ts';
 import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
-import { dueClaims } from './export.repo.ts';
+import { type DueClaim, dueClaims } from './export.repo.ts';
 import { batchEntry, startRun } from './run.service.ts';
 import { facilitiesWaiting, openBatches, unansweredCheckIns } from './sweep.repo.ts';
 
@@ -35,7 +35,7 @@ export async function sweep(deps: ExportDependencies, directory: Directory): Pro
     const claims = await dueClaims(tx, now.toISOString(), MOST_CLAIMS);
     const batches = await openBatches(tx, before(OLDEST_BATCH_MS), before(QUEUE_CHANCE_MS));
     await enqueueMany(tx, [
-      ...claims.map((claim) => sendEntry(claim.facilityId, claim.encounterId, claim.number, claim.sequence)),
+      ...claimEntries(claims, deps.signer !== null),
       ...batches.map(({ runId, facilityId }) => batchEntry(runId, facilityId)),
     ]);
     const day = localDate(now);
@@ -48,6 +48,18 @@ export async function sweep(deps: ExportDependencies, directory: Directory): Pro
     );
     if (facilityIds.length > 0) await startRun(tx, { day, facilityIds, cause: 'settlement', now });
   });
+}
+
+/** Claims that wait for their signature are signed together, one job per facility. */
+function claimEntries(claims: readonly DueClaim[], isSigning: boolean) {
+  const unsigned = isSigning ? claims.filter((claim) => !claim.isSigned) : [];
+  const facilities = new Set(unsigned.map((claim) => claim.facilityId));
+  return [
+    ...[...facilities].map((facilityId) => signEntry(facilityId, 'sweep')),
+    ...claims
+      .filter((claim) => !unsigned.includes(claim))
+      .map((claim) => sendEntry(claim.facilityId, claim.encounterId, claim.number, claim.sequence)),
+  ];
 }
 
 /** The same for check-ins that have no answer, while they are news. */

@@ -11,7 +11,14 @@ export interface Withdrawal {
 }
 
 /** States from which nothing has reached the insurer, and nothing is on its way. */
-const NEVER_SENT: ReadonlySet<ClaimEventType> = new Set(['built', 'released', 'notSent', 'held']);
+const NEVER_SENT: ReadonlySet<ClaimEventType> = new Set([
+  'built',
+  'signed',
+  'notSigned',
+  'released',
+  'notSent',
+  'held',
+]);
 /** After these the insurer has no record of that version. */
 const NOT_THERE: ReadonlySet<ClaimEventType> = new Set([...NEVER_SENT, 'refused', 'withdrawn']);
 

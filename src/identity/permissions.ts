@@ -61,6 +61,7 @@ export const PERMISSIONS = {
   'claim.hold': ['insurance-officer', 'machine'],
   'export.run': ['insurance-officer', 'province-admin', 'machine'],
   'export.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
+  'certificate.register': ['insurance-officer', 'facility-admin'],
   'audit.read': ['facility-admin', 'auditor'],
   'audit.refusals': ['auditor'],
   'account.read': ['facility-admin', 'province-admin'],

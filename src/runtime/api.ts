@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
+import { certificateRoutes } from '../api/certificates.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
@@ -46,6 +47,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...paymentRoutes,
   ...shiftRoutes,
   ...claimRoutes,
+  ...certificateRoutes,
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,

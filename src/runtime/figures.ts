@@ -1,4 +1,4 @@
-import { QUEUES, UNANSWERED_CHECK_INS } from '../exports/index.ts';
+import { CERTIFICATES, NOT_SIGNED, QUEUES, UNANSWERED_CHECK_INS } from '../exports/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import type { createMetrics } from '../platform/metrics.ts';
 import { countRedisJobs, QUEUE_SCHEMA } from '../platform/queue/index.ts';
@@ -53,6 +53,8 @@ export function watchDatabase(
     'tried',
     UNANSWERED_CHECK_INS,
   );
+  gauge('his_certificates', 'Certificates in use, by what is left of their time', 'state', CERTIFICATES);
+  gauge('his_claims_not_signed', 'Claims that wait because they could not be signed', 'cause', NOT_SIGNED);
   gauge(
     'his_claim_events',
     'Claim events of the last 24 hours, by type',

@@ -1,4 +1,5 @@
-import type { Config } from '../config.ts';
+import { join } from 'node:path';
+import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
 import { createGatewayClient } from '../gateway/index.ts';
@@ -8,6 +9,7 @@ import type { Logger } from '../platform/log.ts';
 import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../platform/queue/index.ts';
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { createSigner, type Signer } from '../signatures/index.ts';
 
 export type WorkSettings = Pick<
   Config,
@@ -20,6 +22,12 @@ export type WorkSettings = Pick<
   | 'EXPORT_TIME'
   | 'QUEUE_LOCK_MS'
   | 'REDIS_URL'
+> &
+  SigningSettings;
+
+export type SigningSettings = Pick<
+  Config,
+  'DATA_DIR' | 'SIGNING' | 'SIGNING_KEYS_DIR' | 'SIGNING_URL' | 'SIGNING_TOKEN' | 'SIGNING_TIMEOUT_MS'
 >;
 
 export interface WorkerParts extends ExportDependencies {
@@ -46,6 +54,7 @@ export function workerParts(
     secrets,
     clock,
     log,
+    signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
@@ -54,6 +63,21 @@ export function workerParts(
     exportTime: config.EXPORT_TIME,
     gatewayConcurrency: config.GATEWAY_CONCURRENCY,
   };
+}
+
+/** Where the facilities' keys are; null = nothing is signed. */
+export function signerOf(config: SigningSettings): Signer | null {
+  if (config.SIGNING === 'off') return null;
+  const { SIGNING_URL: url, SIGNING_TOKEN: token, SIGNING_TIMEOUT_MS: timeoutMs } = config;
+  return createSigner({
+    keysDir: keysDirOf(config),
+    passphraseOf: (facilityCode) => signingPassphrase(facilityCode),
+    remote: url && token ? { url, token, timeoutMs } : null,
+  });
+}
+
+export function keysDirOf(config: Pick<Config, 'DATA_DIR' | 'SIGNING_KEYS_DIR'>): string {
+  return config.SIGNING_KEYS_DIR ?? join(config.DATA_DIR, 'keys');
 }
 
 export function queueBackend(config: Pick<Config, 'REDIS_URL'>, exportUrl: string): QueueBackend {

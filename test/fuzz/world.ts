@@ -6,6 +6,7 @@ import { workerParts } from '../../src/runtime/workers.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { demoProvince, TEST_KEY } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
+import { UNSIGNED } from '../harness/unsigned.ts';
 import {
   arrival,
   at,
@@ -248,6 +249,7 @@ async function build(server: TestServer, runId: string): Promise<void> {
     EXPORT_TIME: '23:59',
     QUEUE_LOCK_MS: 1_000,
     REDIS_URL: null,
+    ...UNSIGNED,
   };
   const parts: ExportDependencies & { gateway: { close(): unknown } } = workerParts(
     settings,

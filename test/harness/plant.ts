@@ -13,10 +13,12 @@ import { openQueues, type Queues } from '../../src/platform/queue/index.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { queueBackend, type WorkerParts, workerParts } from '../../src/runtime/workers.ts';
+import type { Signer } from '../../src/signatures/index.ts';
 import { type RunningWorkers, startWorkers } from '../../workers/index.ts';
 import { demoProvince, TEST_KEY, tokenFor } from './province.ts';
 import { hasRedis, startRedis } from './redis.ts';
 import { startTestServer, type TestServer } from './server.ts';
+import { UNSIGNED } from './unsigned.ts';
 
 export type BackendKind = 'postgres' | 'redis';
 /** The queue backends of this machine: Redis only where there is one (test/run.ts says when not). */
@@ -92,6 +94,7 @@ export async function startPlant(
   kind: BackendKind,
   settings: Readonly<Record<string, unknown>> = {},
   api: Partial<Config> = {},
+  signer: Signer | null = null,
 ): Promise<Plant> {
   const redis = kind === 'redis' ? await startRedis() : null;
   const exportDir = mkdtempSync(join(tmpdir(), 'his-claims-'));
@@ -109,12 +112,13 @@ export async function startPlant(
     EXPORT_TIME: '23:59',
     QUEUE_LOCK_MS: 2_000,
     REDIS_URL: redis?.url ?? null,
+    ...UNSIGNED,
   };
   const exportUrl = server.database.urls.his_export;
   const database = openDatabase(exportUrl, 8, () => undefined);
   const made: WorkerParts[] = [];
   const makeParts = () => {
-    const parts = workerParts(config, database, createSecretBox(TEST_KEY), log, clock);
+    const parts = { ...workerParts(config, database, createSecretBox(TEST_KEY), log, clock), signer };
     made.push(parts);
     return parts;
   };

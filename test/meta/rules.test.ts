@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { CATALOGUE_NAMES } from '../../src/assessment/catalogues.ts';
-import { ALL_RULES, READER_RULES, ruleFacts } from '../../src/assessment/index.ts';
+import { ALL_RULES, FILE_RULES, ruleFacts } from '../../src/assessment/index.ts';
+import type { Rule } from '../../src/assessment/rule.ts';
 import { catalogue } from '../../src/messages/index.ts';
 
 const facts = ruleFacts();
+const all = [...ALL_RULES, ...FILE_RULES] as readonly (Omit<Rule<unknown>, 'check'> & { params: object })[];
 const known = new Map(facts.map((fact) => [fact.id, fact]));
 const sorted = (names: readonly string[]) => names.toSorted();
 
@@ -19,24 +21,23 @@ const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 describe('the rules', () => {
   test('have ids of their own, in the list of facts and among the rules', () => {
     expect(known.size).toBe(facts.length);
-    expect(new Set(ALL_RULES.map(({ id }) => id)).size).toBe(ALL_RULES.length);
-    expect(READER_RULES.filter((id) => ALL_RULES.some((rule) => rule.id === id))).toEqual([]);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
   test('are those of the facts: an id that has no rule says why, and is never given to another', () => {
     const wanted = facts.filter(({ absent }) => absent === undefined).map(({ id }) => id);
-    expect(sorted([...ALL_RULES.map(({ id }) => id), ...READER_RULES])).toEqual(sorted(wanted));
+    expect(sorted(all.map(({ id }) => id))).toEqual(sorted(wanted));
     expect(facts.filter(({ absent }) => absent?.trim() === '')).toEqual([]);
   });
 
-  test.each(ALL_RULES.map((rule) => [rule.id, rule] as const))('%s is as laid down', (id, rule) => {
+  test.each(all.map((rule) => [rule.id, rule] as const))('%s is as laid down', (id, rule) => {
     const fact = known.get(id)!;
     expect({
       severity: rule.severity,
       stage: rule.stage,
       isOff: rule.isOffByDefault ?? false,
       needs: sorted(rule.needs ?? []),
-      missing: fact.params.filter((name) => !(name in (rule.params as object))),
+      missing: fact.params.filter((name) => !(name in rule.params)),
     }).toEqual({
       severity: fact.severity,
       stage: fact.stage,
@@ -63,13 +64,12 @@ describe('the rules', () => {
 
   // The tables hold that each has a case that passes and one that fails, and that every message has its values.
   test('have their cases beside them', () => {
-    const ids = [...ALL_RULES.map(({ id }) => id), ...READER_RULES];
-    expect(ids.filter((id) => !tests.includes(`'${id}'`))).toEqual([]);
+    expect(all.map(({ id }) => id).filter((id) => !tests.includes(`'${id}'`))).toEqual([]);
   });
 
   test('wait only for other rules', () => {
     expect(
-      ALL_RULES.flatMap(({ id, parents = [] }) => parents.map((parent) => [id, parent] as const)).filter(
+      all.flatMap(({ id, parents = [] }) => parents.map((parent) => [id, parent] as const)).filter(
         ([id, parent]) => parent === id || !known.has(parent),
       ),
     ).toEqual([]);

@@ -7,6 +7,7 @@ import { level } from './level.ts';
 import { limits } from './limits.ts';
 import { papers } from './papers.ts';
 import { route } from './route.ts';
+import { yearly } from './yearly.ts';
 
 export const rules: readonly AnyRule[] = [
   ...patientClass,
@@ -17,4 +18,5 @@ export const rules: readonly AnyRule[] = [
   ...level,
   ...exemption,
   ...limits,
+  ...yearly,
 ];

@@ -1,6 +1,7 @@
 import type { AnyRule } from '../../rule.ts';
 import { form } from './form.ts';
 import { length } from './length.ts';
+import { neighbours } from './neighbours.ts';
 import { orders } from './orders.ts';
 import { pace } from './pace.ts';
 import { sending } from './sending.ts';
@@ -15,4 +16,5 @@ export const rules: readonly AnyRule[] = [
   ...length,
   ...orders,
   ...sending,
+  ...neighbours,
 ];

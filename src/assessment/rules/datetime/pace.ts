@@ -1,5 +1,6 @@
 import {
   type AnyRule,
+  baseCode,
   eachRow,
   inRow,
   minutesBetween,
@@ -9,7 +10,6 @@ import {
   rule,
   value,
 } from '../../rule.ts';
-import { baseCode } from '../service/code.ts';
 
 const groupOf = (row: Row) => value(row, 'MA_NHOM');
 const inGroups = (rows: readonly PlacedRow[], groups: readonly string[]) =>
@@ -49,8 +49,7 @@ export const pace: readonly AnyRule[] = [
       return rows.flatMap((row) => {
         const span = spanOf(row);
         if (span === null) return [];
-        const code = value(row.values, 'MA_DICH_VU');
-        const listed = [code, baseCode(code)]
+        const listed = [value(row.values, 'MA_DICH_VU'), baseCode(row.values)]
           .flatMap((one) => catalogues.service_catalogue?.validOn(one, span.from.slice(0, 8)) ?? [])
           .find(({ minutes }) => typeof minutes === 'number')?.minutes;
         const min = Number(listed ?? minMinutes[groupOf(row.values)]);

@@ -1,6 +1,15 @@
 import { addDays, daysBetween } from '../../../platform/dates.ts';
-import { type AnyRule, inRow, inTable, isoDay, moment, type PlacedRow, rule, value } from '../../rule.ts';
-import { plainText } from '../../text.ts';
+import {
+  type AnyRule,
+  comparable,
+  inRow,
+  inTable,
+  isoDay,
+  moment,
+  type PlacedRow,
+  rule,
+  value,
+} from '../../rule.ts';
 
 const filled = ({ values }: PlacedRow, field: string) => value(values, field) !== '';
 
@@ -40,7 +49,7 @@ export const noteCoverage: readonly AnyRule[] = [
     stage: 'discharge',
     params: { minChars: 20 },
     check: ({ xml5 }, { minChars }) => {
-      const textOf = ({ values }: PlacedRow) => plainText(value(values, 'DIEN_BIEN_LS'));
+      const textOf = ({ values }: PlacedRow) => comparable(value(values, 'DIEN_BIEN_LS'));
       const long = xml5.filter((row) => [...textOf(row)].length > minChars);
       if (long.length === 0) return 'not-applicable';
       const same = Map.groupBy(long, textOf);

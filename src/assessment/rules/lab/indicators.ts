@@ -2,6 +2,7 @@ import { type Decimal, decimal } from '../../../platform/money.ts';
 import { type Catalogue, type CatalogueRow, rowsBy } from '../../catalogues.ts';
 import {
   type AnyRule,
+  comparable,
   eachRow,
   inRow,
   list,
@@ -12,7 +13,6 @@ import {
   rule,
   value,
 } from '../../rule.ts';
-import { plainText } from '../../text.ts';
 
 const codeOf = (row: Row) => value(row, 'MA_DICH_VU');
 const textOf = (row: CatalogueRow, column: string) => String(row[column] ?? '').trim();
@@ -118,7 +118,7 @@ export const indicators: readonly AnyRule[] = [
       return eachRow(
         xml4.filter(({ values }) => number(values, 'GIA_TRI') !== null && units(values).length > 0),
         'DON_VI_DO',
-        (row) => units(row).some((unit) => plainText(unit) === plainText(value(row, 'DON_VI_DO'))),
+        (row) => units(row).some((unit) => comparable(unit) === comparable(value(row, 'DON_VI_DO'))),
         (row) => ({ expected: units(row).join(', ') }),
       );
     },

@@ -10,8 +10,6 @@ export const suffixOf = (row: PlacedRow) => /_([^_]*)$/.exec(codeOf(row))?.[1] ?
 const beforeSuffix = (row: PlacedRow) => codeOf(row).split('_', 1)[0] ?? '';
 /** The facility to which a sample was sent, from `.K.WWWWW`; null when it was not sent out. */
 export const sentTo = (row: PlacedRow) => /\.K\.([^_]*)/.exec(codeOf(row))?.[1] ?? null;
-/** Without a suffix and without the place to which a sample was sent. */
-export const baseCode = (code: string): string => code.split('_', 1)[0]!.replace(/\.K\.\w*$/, '');
 const withSuffix = (rows: readonly PlacedRow[], suffix: string) =>
   rows.filter((row) => suffixOf(row) === suffix);
 

@@ -16,6 +16,7 @@ ruleTable(rules, 'STR_MAX_LENGTH', [
   ['and not one more', { ...xml1({}), XML3: [{ TT_THAU: long(256) }] }, ['XML3:1 TT_THAU']],
   ['papers too', { ...xml1({}), XML7: [{ MA_LK: long(101) }] }, ['XML7 MA_LK']],
   ['no limit', xml1({ SO_CCCD: long(500) }), []],
+  ['47.5 from July 2026 on', { ...xml1({ NGAY_VAO: '202607010000' }), XML2: [{ MUC_HUONG: '47.5' }] }, []],
   ['what the dictionary does not know', xml1({ KHAC: long(9999) }), []],
 ]);
 

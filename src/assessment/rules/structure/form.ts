@@ -1,44 +1,25 @@
-import { dictionary, type Field, limitsOn, type TableCode } from '../../../claims/dictionary.ts';
+import { dictionary, type TableCode } from '../../../claims/dictionary.ts';
 import {
   type AnyRule,
-  arrivalDay,
-  type Claim,
   eachRow,
   type Found,
   INPATIENT_CLASSES,
   inRow,
-  isoDay,
-  moment,
   type PlacedRow,
   rule,
   value,
   xml1Row,
 } from '../../rule.ts';
 
-const fieldsOf = (code: string): readonly Field[] => dictionary().tables.get(code as TableCode)?.fields ?? [];
-
 /** Fields that hold numbers, by table. */
 const NUMBERS = new Map(
   ['XML1', 'XML2', 'XML3', 'XML7', 'XML9', 'XML11'].map((code) => [
     code,
-    fieldsOf(code)
+    (dictionary().tables.get(code as TableCode)?.fields ?? [])
       .filter(({ type }) => type === 'integer' || type === 'decimal')
       .map(({ name }) => name),
   ]),
 );
-
-/** The most that some reader in use takes, also by a later text when the patient arrived after it; null = no limit. */
-function mostOf(field: Field, arrival: string): number | null {
-  const later = limitsOn(field, arrival).maxLength ?? 0;
-  return field.maxLength === null ? null : Math.max(field.maxLength, field.widestSeen ?? 0, later);
-}
-
-/** Code points once composed; only counted where the plain length does not settle it. */
-const isLonger = (text: string, most: number) => text.length > most && lengthOf(text) > most;
-const lengthOf = (text: string) => [...text.normalize('NFC')].length;
-
-const arrivalOf = (claim: Claim, { values }: PlacedRow): string =>
-  (moment(values, 'NGAY_VAO') ?? arrivalDay(claim) ?? '').slice(0, 8);
 
 const CODES = ['MA_THUOC', 'MA_DICH_VU', 'MA_VAT_TU', 'MA_BENH_CHINH', 'MA_THE_BHYT', 'MA_KHOA', 'MA_BAC_SI'];
 /** Blanks of every kind, also those that nobody sees. */
@@ -72,29 +53,8 @@ function asWritten(
   });
 }
 
-/** How long a value is, how numbers, codes and texts are written: whatever the field means. */
+/** How numbers, codes and texts are written, whatever the field means. */
 export const form: readonly AnyRule[] = [
-  rule({
-    id: 'STR_MAX_LENGTH',
-    severity: 'error',
-    stage: 'order',
-    ofCheckIns: true,
-    /** `TABLE.FIELD` → the most characters, in place of the dictionary's. */
-    params: { override: { 'XML3.TT_THAU': 255 } as Readonly<Record<string, number>> },
-    check: (claim, { override }) =>
-      claim.tables.flatMap((code) =>
-        claim.rows(code).flatMap((row) =>
-          fieldsOf(code).flatMap((field) => {
-            const text = value(row.values, field.name);
-            if (text === '') return [];
-            const day = arrivalOf(claim, row);
-            const max = override[`${code}.${field.name}`] ?? mostOf(field, day === '' ? '' : isoDay(day));
-            if (max === null || !isLonger(text, max)) return [];
-            return [inRow(row, field.name, { length: String(lengthOf(text)), max: String(max) })];
-          }),
-        ),
-      ),
-  }),
   rule({
     id: 'STR_NUMBER_FORMAT',
     severity: 'error',

@@ -2,6 +2,7 @@ import type { AnyRule } from '../../rule.ts';
 import { codes } from './codes.ts';
 import { elements } from './elements.ts';
 import { form } from './form.ts';
+import { lengths } from './lengths.ts';
 import { numbering } from './numbering.ts';
 import { numbers } from './numbers.ts';
 import { presence } from './presence.ts';
@@ -13,6 +14,7 @@ export const rules: readonly AnyRule[] = [
   ...elements,
   ...numbering,
   ...required,
+  ...lengths,
   ...form,
   ...codes,
   ...numbers,

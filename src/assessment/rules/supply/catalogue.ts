@@ -1,7 +1,16 @@
 import { type Decimal, decimal, decimalText } from '../../../platform/money.ts';
 import type { Catalogue, CatalogueRow } from '../../catalogues.ts';
-import { type AnyRule, eachRow, inRow, moment, number, type Row, rule, value } from '../../rule.ts';
-import { plainText } from '../../text.ts';
+import {
+  type AnyRule,
+  comparable,
+  eachRow,
+  inRow,
+  moment,
+  number,
+  type Row,
+  rule,
+  value,
+} from '../../rule.ts';
 
 const codeOf = (row: Row) => value(row, 'MA_VAT_TU');
 const textOf = (row: CatalogueRow, column: string) => String(row[column] ?? '').trim();
@@ -48,9 +57,9 @@ export const catalogue: readonly AnyRule[] = [
         xml3.filter(({ values }) => groups.includes(value(values, 'MA_NHOM')) && codeOf(values) !== ''),
         'TEN_VAT_TU',
         (row) => {
-          const name = plainText(value(row, 'TEN_VAT_TU'));
+          const name = comparable(value(row, 'TEN_VAT_TU'));
           const names = (listed(row, catalogues.supply_catalogue!) ?? [])
-            .map((one) => plainText(textOf(one, 'TEN_VAT_TU')))
+            .map((one) => comparable(textOf(one, 'TEN_VAT_TU')))
             .filter((one) => one !== '');
           return name !== '' && (names.length === 0 || names.includes(name));
         },

@@ -1,0 +1,14 @@
+// Claim files of any vendor: read, judged, written again. Needs no database; what the commands on files load.
+export { ClaimReadError } from './errors.ts';
+export { recogniseEdition, tableEntries } from './reading/edition.ts';
+export { type ForeignRecord, foreignRecords, type ScannedFile, scanFile } from './reading/foreign.ts';
+export type { ReadRecord, UnknownPart } from './reading/record.ts';
+export { rewritten } from './reading/rewrite.ts';
+export { type ClaimSource, onlySource, sourcesInBytes, sourcesInFile } from './reading/source.ts';
+export {
+  problemText,
+  type StructureProblem,
+  strange,
+  structureProblems,
+  unknownFields,
+} from './reading/structure.ts';

@@ -1,0 +1,135 @@
+import { XMLParser } from 'fast-xml-parser';
+import { ParseOption, XmlDocument, XmlParseError } from 'libxml2-wasm';
+import { CURRENT_EDITION, dictionary } from '../dictionary.ts';
+import { type ClaimPlace, ClaimReadError } from '../errors.ts';
+import { safeText } from '../untrusted.ts';
+import { MAX_DEPTH, MAX_TAGS } from './limits.ts';
+
+/** What the parser gives for an element: its text, its children by name, or several of either. */
+export type Node = string | Children | readonly Node[];
+export interface Children {
+  readonly [name: string]: Node;
+}
+
+/** One for all: the options keep every text exactly as it stands (`007`, blanks, `&#13;`). */
+let shared: XMLParser | undefined;
+
+export function exactParser(stopNodes: readonly string[] = []): XMLParser {
+  const { tables, envelope } = dictionary(CURRENT_EDITION);
+  const many = new Set([envelope.dossiers.dossier, envelope.dossiers.file]);
+  for (const table of tables.values()) if (table.list !== null) many.add(table.row);
+  return new XMLParser({
+    ignoreAttributes: true,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
+    parseTagValue: false,
+    trimValues: false,
+    processEntities: true,
+    htmlEntities: true, // numeric references are only decoded with this
+    maxNestedTags: MAX_DEPTH,
+    jPath: false,
+    stopNodes: [...stopNodes],
+    isArray: (name) => many.has(name),
+  });
+}
+
+/**
+ * A document from outside as a tree. libxml2 says whether it is well-formed: the parser that gives the values takes
+ * much that is not.
+ * @param firstLine line of the file on which these bytes begin
+ * @throws ClaimReadError
+ */
+export function parseDocument(
+  bytes: Uint8Array,
+  place: ClaimPlace,
+  maxBytes: number,
+  firstLine = 1,
+): Children {
+  const xml = safeText(bytes, place, maxBytes);
+  if (hasMoreTags(xml, MAX_TAGS)) throw new ClaimReadError('too-many-elements', place, { max: MAX_TAGS });
+  checkWellFormed(xml, place, firstLine);
+  shared ??= exactParser();
+  try {
+    return shared.parse(xml) as Children;
+  } catch (cause) {
+    // The parser refuses depth and names such as __proto__ with plain errors.
+    const tooDeep = cause instanceof Error && /nested/i.test(cause.message);
+    throw tooDeep
+      ? new ClaimReadError('too-deep', place, {}, { cause })
+      : new ClaimReadError('not-well-formed', place, { line: firstLine }, { cause });
+  }
+}
+
+function hasMoreTags(xml: string, most: number): boolean {
+  if (xml.length <= most) return false;
+  let count = 0;
+  for (let at = xml.indexOf('<'); at >= 0; at = xml.indexOf('<', at + 1)) {
+    count += 1;
+    if (count > most) return true;
+  }
+  return false;
+}
+
+/** Sizes are limited by us, so that a large base64 text is none of libxml2's business. */
+const PARSING = {
+  option: ParseOption.XML_PARSE_HUGE | ParseOption.XML_PARSE_NO_XXE | ParseOption.XML_PARSE_NONET,
+};
+/** A prefix whose namespace is declared further out is an error of this level, and the document well-formed. */
+const FATAL = 3;
+
+function checkWellFormed(xml: string, place: ClaimPlace, firstLine: number): void {
+  try {
+    XmlDocument.fromString(xml, PARSING).dispose();
+  } catch (cause) {
+    if (!(cause instanceof XmlParseError)) throw cause;
+    const [fault] = cause.details.filter(({ level }) => level >= FATAL);
+    if (!fault && cause.details.length > 0) return;
+    const finding = /depth/i.test(fault?.message ?? '') ? 'too-deep' : 'not-well-formed';
+    // Nothing of libxml2's words is passed on: they quote the text.
+    throw new ClaimReadError(finding, place, { line: firstLine + (fault?.line ?? 1) - 1 });
+  }
+}
+
+/** Strict base64; white space between the characters is allowed. */
+export function decodeBase64(text: string, place: ClaimPlace): Buffer {
+  const packed = /[ \t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, '') : text;
+  if (packed === '' || packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
+    throw new ClaimReadError('bad-base64', place);
+  }
+  return Buffer.from(packed, 'base64');
+}
+
+export function rootOf(document: Children, name: string, place: ClaimPlace): Children {
+  if (!Object.hasOwn(document, name)) {
+    const actual = Object.keys(document).find((one) => !one.startsWith('#')) ?? '';
+    throw new ClaimReadError('wrong-root', place, { expected: name, actual: actual.slice(0, 60) });
+  }
+  return childrenOf(document[name]!, name, place);
+}
+
+export function child(parent: Children, name: string, place: ClaimPlace = {}): Children {
+  if (!Object.hasOwn(parent, name)) throw new ClaimReadError('missing-element', place, { expected: name });
+  return childrenOf(parent[name]!, name, place);
+}
+
+/** An element without children comes as its text, which must be blank. */
+export function childrenOf(node: Node, name: string, place: ClaimPlace = {}): Children {
+  if (typeof node === 'string') {
+    if (node.trim() !== '') throw new ClaimReadError('stray-text', { ...place, field: name });
+    return {};
+  }
+  if (Array.isArray(node)) throw new ClaimReadError('repeated-element', { ...place, field: name });
+  return node as Children;
+}
+
+export function listOf(parent: Children, name: string): readonly Node[] {
+  return Object.hasOwn(parent, name) ? (parent[name] as readonly Node[]) : [];
+}
+
+export function textOf(parent: Children, name: string, place: ClaimPlace = {}): string {
+  if (!Object.hasOwn(parent, name)) throw new ClaimReadError('missing-element', place, { expected: name });
+  const value = parent[name]!;
+  if (typeof value === 'string') return value;
+  const finding = Array.isArray(value) ? 'repeated-element' : 'element-not-text';
+  throw new ClaimReadError(finding, { ...place, field: name });
+}
