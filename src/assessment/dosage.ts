@@ -17,6 +17,8 @@ export interface Dosage {
   readonly units: readonly string[];
 }
 
+/** Longer than the official tables allow. */
+const LONGEST = 1024;
 const NUMBER = '\\d+(?:[.,]\\d+)?(?:\\s*/\\s*\\d+)?';
 const UNIT = '[^\\d*/\\[\\]]*?';
 /** `[10 viên]`, or `10 viên/ngày` without brackets. */
@@ -24,7 +26,7 @@ const TOTAL = `(?:\\s*(?:\\[[^\\]]*\\]|${NUMBER}\\s*[^*/\\[\\]]+/\\s*ngày))?`;
 const EACH = new RegExp(`^(${NUMBER})\\s*(${UNIT})\\s*(?:/\\s*lần)?$`);
 const TIMES = new RegExp(`^(${NUMBER})\\s*(?:lần)?\\s*(?:/\\s*ngày)?$`);
 const TIMES_ALONE = new RegExp(`^(${NUMBER})\\s*lần(?:\\s*/\\s*ngày)?${TOTAL}$`);
-const DAYS = new RegExp(`^(\\d+)\\s*(?:ngày)?${TOTAL}$`);
+const DAYS = new RegExp(`^(\\d{1,4})\\s*(?:ngày)?${TOTAL}$`);
 const SESSION = new RegExp(`^(?:sáng|trưa|chiều|tối)\\s*:?\\s*${NUMBER}\\s*(${UNIT})${TOTAL}$`);
 const BETWEEN_SESSIONS = /\s*[,;]\s*(?=(?:sáng|trưa|chiều|tối)\s*:?\s*\d)/;
 
@@ -33,6 +35,7 @@ const BETWEEN_SESSIONS = /\s*[,;]\s*(?=(?:sáng|trưa|chiều|tối)\s*:?\s*\d)/
  * `text * 5 ngày`, or `Sáng: 1 viên, Tối: 2 viên`. @returns null for anything else
  */
 export function dosageOf(text: string): Dosage | null {
+  if (text.length > LONGEST) return null;
   const parts = comparable(text).split(/\s*\*\s*/);
   if (parts.length === 3) return threeParts(parts);
   if (parts.length === 2) return twoParts(parts);

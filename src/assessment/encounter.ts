@@ -85,7 +85,6 @@ export interface Neighbours {
   readonly self: Encounter;
   /** Other encounters of the same person, at any facility. */
   ofPerson(by: readonly PersonKey[]): readonly Encounter[];
-  isSamePerson(other: Encounter, by: readonly PersonKey[]): boolean;
   /** Claims of the facility with this claim's own `MA_LK`, itself not among them. */
   withKey(): readonly Encounter[];
   /** Other claims of the facility with a paper of that kind, number and year. */
@@ -98,4 +97,18 @@ export interface Neighbours {
   inBed(department: string, bed: string, day: string): readonly Use[];
   /** Is any claim of the facility among them? */
   hasFacility(facility: string): boolean;
+}
+
+/** What says who somebody is; two claims that share one of them are of the same person. */
+export function personKeys(one: Encounter, by: readonly PersonKey[] = SAME_PERSON): readonly string[] {
+  return by.flatMap((key) => {
+    if (key === 'SO_CCCD') return one.citizen === '' ? [] : [`citizen|${one.citizen}`];
+    if (key === 'MA_THE_BHYT') return one.cards.map((card) => `card|${card}`);
+    return one.patient === '' ? [] : [`patient|${one.facility}|${one.patient}`];
+  });
+}
+
+export function areSamePerson(a: Encounter, b: Encounter, by: readonly PersonKey[] = SAME_PERSON): boolean {
+  const own = new Set(personKeys(a, by));
+  return personKeys(b, by).some((key) => own.has(key));
 }

@@ -3,7 +3,7 @@ import {
   type Neighbours,
   type Paper,
   type PersonKey,
-  SAME_PERSON,
+  personKeys,
   type Use,
 } from './encounter.ts';
 import { encounterOf, papersOf, usesOf } from './projection.ts';
@@ -40,10 +40,6 @@ export function claimSet(): ClaimSet {
         const known = persons.get(by.join()) ?? ofPerson(by);
         persons.set(by.join(), known);
         return known;
-      },
-      isSamePerson: (other, by) => {
-        const own = new Set(personKeys(self, by));
-        return personKeys(other, by).some((key) => own.has(key));
       },
       withKey: () =>
         named(`key|${self.facility}|${self.key}`).filter((one) => one.position !== self.position),
@@ -84,11 +80,3 @@ function push<T>(index: Map<string, T[]>, key: string, one: T): void {
 
 const paperKey = (facility: string, { table, number, year }: Paper) =>
   `paper|${facility}|${table}|${number}|${year}`;
-
-function personKeys(one: Encounter, by: readonly PersonKey[] = SAME_PERSON): string[] {
-  return by.flatMap((key) => {
-    if (key === 'SO_CCCD') return one.citizen === '' ? [] : [`citizen|${one.citizen}`];
-    if (key === 'MA_THE_BHYT') return one.cards.map((card) => `card|${card}`);
-    return one.patient === '' ? [] : [`patient|${one.facility}|${one.patient}`];
-  });
-}

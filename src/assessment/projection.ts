@@ -61,7 +61,8 @@ export function encounterOf(claim: Claim, position: number): Encounter {
     services: xml3.flatMap(({ values }) => {
       const group = value(values, 'MA_NHOM');
       const day = moment(values, 'NGAY_YL')?.slice(0, 8);
-      if (NO_SERVICES.has(group) || day === undefined) return [];
+      const isStopped = value(values, 'MA_DICH_VU').endsWith('_TB');
+      if (NO_SERVICES.has(group) || day === undefined || isStopped) return [];
       const resultDay = moment(values, 'NGAY_KQ')?.slice(0, 8) ?? null;
       return [{ code: baseCode(values), group, day, resultDay }];
     }),
