@@ -9,6 +9,7 @@ import { rules as icd } from './icd/index.ts';
 import { rules as lab } from './lab/index.ts';
 import { rules as money } from './money/index.ts';
 import { rules as patient } from './patient/index.ts';
+import { rules as practitioner } from './practitioner/index.ts';
 import { rules as service } from './service/index.ts';
 import { rules as structure } from './structure/index.ts';
 import { rules as supply } from './supply/index.ts';
@@ -28,4 +29,5 @@ export const ALL_RULES: readonly AnyRule[] = [
   ...documents,
   ...icd,
   ...crossEncounter,
+  ...practitioner,
 ];
