@@ -1,4 +1,4 @@
-import { comparable } from './rule.ts';
+import { comparable } from './text.ts';
 
 /** Data that rules may need beside the claim. The names are public: `his check` lists them under `notChecked`. */
 export const CATALOGUE_NAMES = [

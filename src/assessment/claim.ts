@@ -48,7 +48,7 @@ const READS: Readonly<Record<string, readonly string[]>> = {
 export function watched(
   claim: Claim,
   broken: readonly string[],
-): { readonly claim: Claim; looked(): boolean; forget(): void } {
+): { readonly claim: Claim; readonly looked: () => boolean; readonly forget: () => void } {
   let hasLooked = false;
   const look = (codes: readonly string[]) => {
     if (codes.some((code) => broken.includes(code))) hasLooked = true;

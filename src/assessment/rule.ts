@@ -2,6 +2,8 @@ import { type Decimal, decimal } from '../platform/money.ts';
 import type { CatalogueName, Catalogues } from './catalogues.ts';
 import type { Neighbours } from './encounter.ts';
 
+export { comparable } from './text.ts';
+
 /** One row of an official table: element name → the exact string in the file. */
 export type Row = Readonly<Record<string, string>>;
 
@@ -25,13 +27,13 @@ export interface Claim {
   readonly chargeRows: readonly PlacedRow[];
   /** `MA_LK` of the claims before this one in the file. */
   readonly earlierKeys: ReadonlySet<string>;
-  has(table: string): boolean;
+  readonly has: (table: string) => boolean;
   /** Codes of the tables it came with, empty ones too. */
   readonly tables: readonly string[];
   /** Rows of any table, XML1 included. */
-  rows(table: string): readonly PlacedRow[];
+  readonly rows: (table: string) => readonly PlacedRow[];
   /** Rows of the table; 0 when the claim lacks it. */
-  count(table: string): number;
+  readonly count: (table: string) => number;
 }
 
 /** What the law says, built in; days are `yyyy-MM-dd`. */
@@ -175,10 +177,6 @@ export function eachFilled(
 export function value(row: Row, field: string): string {
   return (row[field] ?? '').trim();
 }
-
-/** How texts are compared: composed letters, lower case, single spaces. */
-export const comparable = (text: string): string =>
-  text.normalize('NFC').toLowerCase().trim().replace(/\s+/g, ' ');
 
 /** Exact number of a field; null when blank or not a plain number (another rule speaks then). */
 export function number(row: Row, field: string): Decimal | null {

@@ -9,7 +9,7 @@ export interface Selection {
   readonly rules: readonly AnyRule[];
   /** Of those that judge files before there is a claim. */
   readonly fileRules: readonly string[];
-  isAsked(rule: string): boolean;
+  readonly isAsked: (rule: string) => boolean;
 }
 
 export class UnknownRule extends Error {

@@ -1,6 +1,6 @@
 import { daysBetween } from '../../../platform/dates.ts';
 import type { Encounter, Neighbours, PersonKey } from '../../encounter.ts';
-import { INPATIENT_CLASSES, isoDay, OUTPATIENT_CLASSES, plusMinutes } from '../../rule.ts';
+import { INPATIENT_CLASSES, isoDay, minutesBetween, OUTPATIENT_CLASSES, plusMinutes } from '../../rule.ts';
 
 /** What the two encounters of a pair are to each other. A pair is reported once: on the one given later. */
 
@@ -47,9 +47,6 @@ export function minutesInBoth(a: Encounter, b: Encounter, lastDoseTypes: readonl
   const to = one.to < other.to ? one.to : other.to;
   return from < to ? minutesBetween(from, to) : 0;
 }
-
-export const minutesBetween = (from: string, to: string) => (ms(to) - ms(from)) / 60_000;
-const ms = (at: string) => Date.parse(`${isoDay(at)}T${at.slice(8, 10)}:${at.slice(10, 12)}:00Z`);
 
 /** Calendar days from one moment or day to another. */
 export const daysFrom = (from: string, to: string) => daysBetween(isoDay(from), isoDay(to));

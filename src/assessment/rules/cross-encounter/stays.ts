@@ -1,5 +1,5 @@
 import { type Encounter, SAME_PERSON } from '../../encounter.ts';
-import { type AnyRule, inTable, rule } from '../../rule.ts';
+import { type AnyRule, inTable, minutesBetween, rule } from '../../rule.ts';
 import { isDuplicate } from './identity.ts';
 import {
   begunBefore,
@@ -10,7 +10,6 @@ import {
   isPickUp,
   isTransfer,
   LAST_DOSE_TYPES,
-  minutesBetween,
   minutesInBoth,
 } from './pairs.ts';
 

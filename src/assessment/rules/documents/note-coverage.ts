@@ -50,7 +50,7 @@ export const noteCoverage: readonly AnyRule[] = [
     params: { minChars: 20 },
     check: ({ xml5 }, { minChars }) => {
       const textOf = ({ values }: PlacedRow) => comparable(value(values, 'DIEN_BIEN_LS'));
-      const long = xml5.filter((row) => [...textOf(row)].length > minChars);
+      const long = xml5.filter((row) => Array.from(textOf(row)).length > minChars);
       if (long.length === 0) return 'not-applicable';
       const same = Map.groupBy(long, textOf);
       return long.flatMap((row) => {

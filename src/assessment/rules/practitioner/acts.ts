@@ -1,5 +1,5 @@
 import type { Encounter, Neighbours, Use } from '../../encounter.ts';
-import { SAME_PERSON } from '../../encounter.ts';
+import { areSamePerson } from '../../encounter.ts';
 import { type Claim, moment, type PlacedRow, value } from '../../rule.ts';
 import { namesIn, type StaffField } from './staff.ts';
 
@@ -66,5 +66,5 @@ const isSame = (a: Encounter, b: Encounter) =>
 export const ofOthersHere = (uses: readonly Use[], neighbours: Neighbours): readonly Use[] =>
   uses.filter(
     ({ encounter }) =>
-      encounter.facility === neighbours.self.facility && !neighbours.isSamePerson(encounter, SAME_PERSON),
+      encounter.facility === neighbours.self.facility && !areSamePerson(neighbours.self, encounter),
   );

@@ -34,7 +34,7 @@ function limitsOf(code: string, arrival: string): Limits {
 
 /** Code points once composed; only counted where the plain length does not settle it. */
 const isLonger = (text: string, most: number) => text.length > most && lengthOf(text) > most;
-const lengthOf = (text: string) => [...text.normalize('NFC')].length;
+const lengthOf = (text: string) => Array.from(text.normalize('NFC')).length;
 
 const arrivalOf = (claim: Claim, { values }: PlacedRow): string =>
   (moment(values, 'NGAY_VAO') ?? arrivalDay(claim) ?? '').slice(0, 8);
