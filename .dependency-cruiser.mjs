@@ -22,7 +22,7 @@ const PLACED = `^src/(${[...MODULES, ...RING_FOLDERS].join('|')})/`;
 /** What is entered through its index.ts only; platform and messages are a library. */
 const FACED = MODULES.filter((name) => name !== 'platform' && name !== 'messages');
 /** Reading claim files needs none of what the index of claims brings along. */
-const FILES_OF_CLAIMS = '^src/claims/(reader|totals|errors|tables|foreign)\\.ts$';
+const FILES_OF_CLAIMS = '^src/claims/(dictionary|reader|totals|errors|tables|foreign)\\.ts$';
 
 const upward = LAYERS.slice(0, -1).map((layer, index) => ({
   name: `arrow-${layer[0]}`,
@@ -97,7 +97,7 @@ export default {
       comment: "only who judges files without the claims' database reads these directly",
       severity: 'error',
       from: {
-        path: '^(src/(?!claims/|assessment/|commands/claims(-xsd)?\\.ts|demo/verify\\.ts)|workers/)',
+        path: '^(src/(?!claims/|assessment/|demo/verify\\.ts|commands/(claims(-xsd)?|check)\\.ts)|workers/)',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: FILES_OF_CLAIMS },

@@ -39,6 +39,11 @@ const visit = (value: string): string => {
     throw new InvalidArgumentError(t('badVisit'));
   return value;
 };
+const ids = (value: string): readonly string[] => {
+  const found = value.split(',').map((id) => id.trim());
+  if (found.includes('')) throw new InvalidArgumentError(t('badIds'));
+  return found;
+};
 const count = (value: string): number => {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError(t('badCount'));
   return Number(value);
@@ -120,6 +125,16 @@ function program(): HisCommand {
     .option('--case <file#id>', t('option.case'))
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await import('./commands/explain.ts')).benefitsExplain(options));
+  his
+    .command('check')
+    .description(t('check'))
+    .argument('<file...>', t('argument.checkFiles'))
+    .option('--catalogues <file>', t('option.catalogues'))
+    .option('--as-of <day>', t('option.asOf'), anyDay)
+    .option('--rules <ids>', t('option.rules'), ids)
+    .option('--json', t('option.jsonDocument'), false)
+    .option('--strict', t('option.strict'), false)
+    .action(async (files, options) => (await import('./commands/check.ts')).check(files, options));
   const claims = his.command('claims').description(t('claims')).helpCommand(false);
   claims
     .command('show')

@@ -1,3 +1,5 @@
+import { comparable } from './text.ts';
+
 /** Data that rules may need beside the claim. The names are public: `his check` lists them under `notChecked`. */
 export const CATALOGUE_NAMES = [
   'facility_catalogue',
@@ -67,4 +69,17 @@ export function catalogueOf(rows: readonly CatalogueRow[], codeColumn: string): 
 export function isValidOn(row: CatalogueRow, day: string): boolean {
   const [from, to] = [String(row.from ?? ''), String(row.to ?? '')];
   return (from === '' || from <= day) && (to === '' || day <= to);
+}
+
+type ByText = ReadonlyMap<string, readonly CatalogueRow[]>;
+const indexes = new WeakMap<Catalogue, Map<string, ByText>>();
+
+/** Rows by another column than the code, as texts are compared; indexed when first asked for. */
+export function rowsBy(catalogue: Catalogue, column: string, text: string): readonly CatalogueRow[] {
+  const ofCatalogue = indexes.get(catalogue) ?? new Map<string, ByText>();
+  indexes.set(catalogue, ofCatalogue);
+  const byText =
+    ofCatalogue.get(column) ?? Map.groupBy(catalogue.all, (row) => comparable(String(row[column] ?? '')));
+  ofCatalogue.set(column, byText);
+  return byText.get(comparable(text)) ?? [];
 }

@@ -1,10 +1,12 @@
 import type { CatalogueName, Catalogues } from './catalogues.ts';
-import type { AnyRule, BuiltIns, Claim, Finding, PlacedRow, Row, Rule, RuleContext } from './rule.ts';
+import { claimOf, type Tables, watched } from './claim.ts';
+import type { Neighbours } from './encounter.ts';
+import { type ClaimSet, claimSet } from './neighbours.ts';
+import type { AnyRule, BuiltIns, Claim, Finding, Rule, RuleContext } from './rule.ts';
 import { value } from './rule.ts';
 import { ALL_RULES } from './rules/index.ts';
 
-/** The tables of one claim: code → rows, as the claims reader gives them. */
-export type Tables = Readonly<Record<string, readonly Row[] | undefined>>;
+export type { Tables } from './claim.ts';
 
 /** What rules look at of one claim file. */
 export interface ClaimFileView {
@@ -29,73 +31,125 @@ export interface NotChecked {
   readonly needs: CatalogueName;
 }
 
-/** In the order of the rules. */
-export function notChecked({ rules = DEFAULT_RULES, catalogues = {} }: CheckOptions): readonly NotChecked[] {
+/** Data that the other claims of the set are themselves; it takes two to compare. */
+const FROM_THE_SET: ReadonlySet<string> = new Set(['other_encounters', 'other_facilities']);
+const isThere = (name: CatalogueName, catalogues: Catalogues, claims: number) =>
+  FROM_THE_SET.has(name) ? claims > 1 : catalogues[name] !== undefined;
+
+/** In the order of the rules. @param claims how many claims the whole set has */
+export function notChecked(
+  { rules = DEFAULT_RULES, catalogues = {} }: CheckOptions,
+  claims: number,
+): readonly NotChecked[] {
   return inOrder(rules).flatMap(({ id, needs = [] }) => {
-    const missing = needs.find((name) => !catalogues[name]);
+    const missing = needs.find((name) => !isThere(name, catalogues, claims));
     return missing ? [{ rule: id, needs: missing }] : [];
   });
 }
 
-/** Every finding of every rule, claim by claim, in the order of the rules. */
-export function checkFile(file: ClaimFileView, options: CheckOptions): readonly Finding[] {
-  const { builtIns, catalogues = {} } = options;
-  const context: RuleContext = {
-    builtIns,
-    catalogues,
-    checkTime: `${(options.asOf ?? file.madeOn).replaceAll('-', '')}2359`,
-  };
-  const isAsked = ({ needs = [] }: Rule<unknown>) => needs.every((name) => catalogues[name]);
-  const rules = inOrder(options.rules ?? DEFAULT_RULES).filter(isAsked);
+/** The claims of files, for `checkFile` on each of them: little of each claim is kept. */
+export function claimsOf(files: Iterable<ClaimFileView>): ClaimSet {
+  const set = claimSet();
+  for (const { facilityCode, records } of files)
+    for (const tables of records) set.add(claimOf(facilityCode, tables));
+  return set;
+}
+
+/**
+ * Several files as one set, the findings of one file after the other in the order given. They are walked twice, first to
+ * see which claims there are: an iterable that reads each file anew needs memory for one file and the set only.
+ */
+export function* checkFiles(
+  files: Iterable<ClaimFileView>,
+  options: CheckOptions,
+): Generator<readonly Finding[], void> {
+  const set = claimsOf(files);
+  let position = 0;
+  for (const file of files) {
+    yield checkFile(file, options, { set, position });
+    position += file.records.length;
+  }
+}
+
+/**
+ * Every finding of every rule, claim by claim, in the order of the rules.
+ * @param among the set to which the file belongs, and the place of its first claim in it; else the file is the set
+ */
+export function checkFile(
+  file: ClaimFileView,
+  options: CheckOptions,
+  { set, position } = { set: claimsOf([file]), position: 0 },
+): readonly Finding[] {
+  const check = checkerOf(options, set.size);
   const keys = new Set<string>();
-  return file.records.flatMap((tables) => {
+  return file.records.flatMap((tables, index) => {
     const claim = claimOf(file.facilityCode, tables, new Set(keys));
     keys.add(value(claim.xml1, 'MA_LK'));
-    return checkClaim(claim, rules, context);
+    return check.claim(claim, file.madeOn, set.at(position + index));
   });
 }
 
+export interface Checker {
+  /** @param broken tables that could not be read: a rule that looks at one of them says nothing */
+  claim(claim: Claim, madeOn: string, neighbours: Neighbours, broken?: readonly string[]): readonly Finding[];
+  /** The rows of a check-in file (XML0), by the rules that speak of these. */
+  checkIn(claim: Claim, day: string, neighbours: Neighbours): readonly Finding[];
+}
+
+/** The rules that can be asked, in their order, ready for one claim after the other. @param claims of the whole set */
+export function checkerOf(
+  { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf }: CheckOptions,
+  claims: number,
+): Checker {
+  const rules = inOrder(asked).filter(({ needs = [] }) =>
+    needs.every((name) => isThere(name, catalogues, claims)),
+  );
+  const ofCheckIns = rules.filter((one) => one.ofCheckIns);
+  const contextOf = (madeOn: string, neighbours: Neighbours): RuleContext => ({
+    builtIns,
+    catalogues,
+    neighbours,
+    checkTime: `${(asOf ?? madeOn).replaceAll('-', '')}2359`,
+  });
+  return {
+    claim: (claim, madeOn, neighbours, broken = []) =>
+      checkClaim(claim, rules, contextOf(madeOn, neighbours), broken),
+    checkIn: (claim, day, neighbours) =>
+      checkClaim(claim, ofCheckIns, contextOf(day, neighbours), []).map((found) => ({
+        ...found,
+        maLk: value(claim.rows(found.table)[(found.row ?? 1) - 1]?.values ?? {}, 'MA_LK') || null,
+      })),
+  };
+}
+
 /** A rule that is off by default speaks only when it is named. */
-const DEFAULT_RULES = ALL_RULES.filter((one) => !one.isOffByDefault);
+export const DEFAULT_RULES = ALL_RULES.filter((one) => !one.isOffByDefault);
 
 /** Without exactly one XML1 there is nothing to judge; it stands first among the rules. */
 const PARENT_OF_ALL = 'STR_XML1_PRESENT';
 
-function checkClaim(claim: Claim, rules: readonly Rule<unknown>[], context: RuleContext): Finding[] {
+function checkClaim(
+  whole: Claim,
+  rules: readonly Rule<unknown>[],
+  context: RuleContext,
+  broken: readonly string[],
+): Finding[] {
   const spoken = new Set<string>();
   const findings: Finding[] = [];
+  const maLk = value(whole.xml1, 'MA_LK') || null;
+  const { claim, looked, forget } =
+    broken.length > 0 ? watched(whole, broken) : { claim: whole, looked: () => false, forget: () => {} };
   for (const one of rules) {
     const { id, severity } = one;
     if (one.parents?.some((parent) => spoken.has(parent))) continue;
+    forget();
     const found = one.check(claim, one.params, context);
-    if (found === 'not-applicable' || found.length === 0) continue;
+    if (found === 'not-applicable' || found.length === 0 || looked()) continue;
     spoken.add(id);
-    const maLk = value(claim.xml1, 'MA_LK') || null;
     for (const place of found) findings.push({ ...place, rule: id, severity, maLk });
     if (id === PARENT_OF_ALL) break;
   }
   return findings;
-}
-
-/** Indexes the tables of one claim for the rules. */
-function claimOf(facilityCode: string, tables: Tables, earlierKeys: ReadonlySet<string>): Claim {
-  const placed = (table: string): readonly PlacedRow[] =>
-    (tables[table] ?? []).map((values, index) => ({ table, row: index + 1, values }));
-  const xml2 = placed('XML2');
-  const xml3 = placed('XML3');
-  return {
-    facilityCode,
-    xml1: tables.XML1?.[0] ?? {},
-    xml2,
-    xml3,
-    xml4: placed('XML4'),
-    xml5: placed('XML5'),
-    chargeRows: [...xml2, ...xml3],
-    earlierKeys,
-    rows: placed,
-    has: (table) => (tables[table]?.length ?? 0) > 0,
-    count: (table) => tables[table]?.length ?? 0,
-  };
 }
 
 const ordered = new WeakMap<readonly AnyRule[], readonly Rule<unknown>[]>();

@@ -50,14 +50,14 @@ const spoken = (file: string | Uint8Array) => check(file).findings.map(({ rule }
 /** What a file has wrong, and what the Vietnamese message must name. */
 type EnvelopeCase = readonly [name: string, file: string | Uint8Array, shown: string];
 
-function envelopeRule(id: string, cases: readonly EnvelopeCase[]): void {
+function envelopeRule(id: string, cases: readonly EnvelopeCase[], table = 'ENVELOPE'): void {
   test.each(cases)(`${id}: %s`, (_name, file, shown) => {
     const { file: read, findings } = check(file);
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({
       rule: id,
       severity: 'error',
-      table: 'ENVELOPE',
+      table,
       row: null,
       maLk: null,
     });
@@ -124,7 +124,7 @@ test('STR_HOSO_COUNT: zeros before the number do not count', () => {
   expect(spoken(fileOf({ count: '001' }))).toEqual([]);
 });
 
-const withTable = (code: string) => fileOf({ dossiers: [summary() + tableFile(code, base64('<A/>'))] });
+const withTable = (code: string) => fileOf({ dossiers: [summary() + tableFile(code, base64(DRUGS))] });
 envelopeRule('STR_LOAIHOSO_KNOWN', [
   ['the check-in table travels alone', withTable('XML0'), 'XML0'],
   ['after the last', withTable('XML16'), 'XML16'],
@@ -136,29 +136,48 @@ test('STR_LOAIHOSO_KNOWN: every other table is known, also XML12 of the portal',
   const judged = Array.from({ length: 15 }, (_, n) => `XML${n + 1}`).map((code) =>
     spoken(fileOf({ dossiers: [tableFile(code, base64('<A/>'))] })),
   );
-  expect(new Set(judged.flat())).toEqual(new Set(['STR_CONTENT_DECODES']));
+  expect(new Set(judged.flat())).toEqual(new Set(['STR_INNER_ROOT']));
 });
 
-envelopeRule('STR_LOAIHOSO_UNIQUE', [
-  ['XML1 twice', fileOf({ dossiers: [summary() + summary('B')] }), 'XML1'],
+envelopeRule(
+  'STR_LOAIHOSO_UNIQUE',
+  [['XML1 twice', fileOf({ dossiers: [summary() + summary('B')] }), '2 bảng XML1']],
+  'XML1',
+);
+envelopeRule(
+  'STR_LOAIHOSO_UNIQUE',
   [
-    'XML2 twice, in the second dossier',
-    fileOf({
-      dossiers: [summary(), summary('B') + tableFile('XML2', base64(DRUGS)).repeat(2)],
-    }),
-    'XML2',
+    [
+      'XML2 twice, in the second dossier',
+      fileOf({ dossiers: [summary(), summary('B') + tableFile('XML2', base64(DRUGS)).repeat(2)] }),
+      '2 bảng XML2',
+    ],
   ],
-]);
+  'XML2',
+);
 
 const withContent = (content: string) => fileOf({ dossiers: [tableFile('XML1', content)] });
-envelopeRule('STR_CONTENT_DECODES', [
-  ['empty', withContent(''), 'XML1'],
-  ['white space', withContent(' \n '), 'XML1'],
-  ['signs that are not base64', withContent('@@@@'), 'XML1'],
-  ['a character too few', withContent(base64('<TONG_HOP><MA_LK>A</MA_LK></TONG_HOP>').slice(0, -1)), 'XML1'],
-  ['base64 of no XML', withContent(base64('MA_LK;STT')), 'XML1'],
-  ['base64 of broken XML', withContent(base64('<TONG_HOP><MA_LK>A</TONG_HOP>')), 'XML1'],
-  ['another table', withContent(base64(DRUGS)), 'XML1'],
-  ['a field twice', withContent(base64('<TONG_HOP><MA_LK>A</MA_LK><MA_LK>B</MA_LK></TONG_HOP>')), 'MA_LK'],
-  ['a document type', withContent(base64('<!DOCTYPE a><TONG_HOP><MA_LK>A</MA_LK></TONG_HOP>')), 'XML1'],
-]);
+envelopeRule(
+  'STR_CONTENT_DECODES',
+  [
+    ['empty', withContent(''), 'XML1'],
+    ['white space', withContent(' \n '), 'XML1'],
+    ['signs that are not base64', withContent('@@@@'), 'XML1'],
+    [
+      'a character too few',
+      withContent(base64('<TONG_HOP><MA_LK>A</MA_LK></TONG_HOP>').slice(0, -1)),
+      'XML1',
+    ],
+    ['base64 of no XML', withContent(base64('MA_LK;STT')), 'XML1'],
+    ['base64 of broken XML', withContent(base64('<TONG_HOP><MA_LK>A</TONG_HOP>')), 'XML1'],
+    ['a field twice', withContent(base64('<TONG_HOP><MA_LK>A</MA_LK><MA_LK>B</MA_LK></TONG_HOP>')), 'MA_LK'],
+    ['a document type', withContent(base64('<!DOCTYPE a><TONG_HOP><MA_LK>A</MA_LK></TONG_HOP>')), 'XML1'],
+  ],
+  'XML1',
+);
+
+envelopeRule(
+  'STR_INNER_ROOT',
+  [['another table', withContent(base64(DRUGS)), "'CHITIEU_CHITIET_THUOC', cần thẻ 'TONG_HOP'"]],
+  'XML1',
+);

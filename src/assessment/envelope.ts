@@ -2,7 +2,37 @@ import { ClaimReadError, placeText, type ReadFinding } from '../claims/errors.ts
 import { readClaimFile } from '../claims/reader.ts';
 import type { ClaimFile } from '../claims/tables.ts';
 import { type CheckOptions, checkFile } from './check.ts';
-import type { Finding } from './rule.ts';
+import type { Finding, Found, Severity, Stage } from './rule.ts';
+
+/** A rule that judges a file before there is a claim: the reader, or who reads the files, finds what it says. */
+export interface FileRule {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly stage: Stage;
+  readonly isOffByDefault?: true;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+const fileRule = (id: string, more: Partial<FileRule> = {}): FileRule => ({
+  id,
+  severity: 'error',
+  stage: 'export',
+  params: {},
+  ...more,
+});
+
+/** Their messages are `rules.<id>`, as those of all rules. */
+export const FILE_RULES: readonly FileRule[] = [
+  fileRule('STR_XML_WELLFORMED'),
+  fileRule('STR_ENVELOPE_PATH'),
+  fileRule('STR_HOSO_COUNT'),
+  // XML12 is typed in on the portal: set to false before sending.
+  fileRule('STR_LOAIHOSO_KNOWN', { params: { allowXml12: true } }),
+  fileRule('STR_ONE_RECORD_PER_FILE', { severity: 'warning', isOffByDefault: true }),
+  fileRule('STR_LOAIHOSO_UNIQUE'),
+  fileRule('STR_CONTENT_DECODES'),
+  fileRule('STR_INNER_ROOT'),
+];
 
 /** What the reader refuses, by the rule that says so. Inside an official table it is that table's content that fails. */
 const RULE_OF: Partial<Record<ReadFinding, string>> = {
@@ -16,9 +46,49 @@ const RULE_OF: Partial<Record<ReadFinding, string>> = {
   'unknown-table': 'STR_LOAIHOSO_KNOWN',
   'repeated-table': 'STR_LOAIHOSO_UNIQUE',
 };
+/** The same inside a table. */
+const RULE_IN_TABLE: Partial<Record<ReadFinding, string>> = {
+  'repeated-table': 'STR_LOAIHOSO_UNIQUE',
+  'wrong-root': 'STR_INNER_ROOT',
+  'missing-element': 'STR_INNER_ROOT',
+};
+
+/** What the reader refused, as the finding of the rule that says so. */
+export function findingOf(
+  { finding: what, place, values }: ClaimReadError,
+  maLk: string | null = null,
+): Finding {
+  const { table, field = null } = place;
+  const shown = {
+    place: placeText(place),
+    line: '–',
+    ...Object.fromEntries(Object.entries(values).map(([name, one]) => [name, String(one)])),
+  };
+  if (what === 'unknown-table')
+    return fileFinding('STR_LOAIHOSO_KNOWN', { field: 'LOAIHOSO', values: { value: table ?? '' }, maLk });
+  if (table === undefined)
+    return fileFinding(RULE_OF[what] ?? 'STR_XML_WELLFORMED', { field, values: shown, maLk });
+  const rule = RULE_IN_TABLE[what] ?? 'STR_CONTENT_DECODES';
+  const inTable = { loai: table, actual: '–', count: '2', ...shown };
+  return fileFinding(rule, { table, field: FIELD_OF[rule] ?? null, values: inTable, maLk });
+}
+
+const FIELD_OF: Readonly<Record<string, string>> = {
+  STR_LOAIHOSO_UNIQUE: 'LOAIHOSO',
+  STR_CONTENT_DECODES: 'NOIDUNGFILE',
+};
+
+/** A finding of a rule that judges files. */
+export function fileFinding(
+  rule: string,
+  { maLk = null, ...place }: Partial<Found> & { readonly maLk?: string | null },
+): Finding {
+  const { severity } = FILE_RULES.find(({ id }) => id === rule)!;
+  return { table: 'ENVELOPE', row: null, field: null, values: {}, ...place, rule, severity, maLk };
+}
 
 /**
- * Reads and checks the bytes of one claim file, of any vendor. A file that cannot be read has one finding, the reason.
+ * Reads and checks the bytes of one claim file of ours. A file that cannot be read has one finding, the reason.
  * @returns the file as read (null when it cannot be) and all findings
  */
 export function checkClaimFile(
@@ -29,26 +99,13 @@ export function checkClaimFile(
   try {
     file = readClaimFile(bytes);
   } catch (error) {
-    if (error instanceof ClaimReadError) return { file: null, findings: [unreadable(error)] };
+    if (error instanceof ClaimReadError) return { file: null, findings: [findingOf(error)] };
     throw error;
   }
   if (file.records.length === 0)
-    return { file, findings: [finding('STR_ENVELOPE_PATH', 'HOSO', { place: 'HOSO' })] };
+    return {
+      file,
+      findings: [fileFinding('STR_ENVELOPE_PATH', { field: 'HOSO', values: { place: 'HOSO' } })],
+    };
   return { file, findings: checkFile(file, options) };
-}
-
-function unreadable(error: ClaimReadError): Finding {
-  const { table = null, field = null } = error.place;
-  const ownRule = RULE_OF[error.finding];
-  const isEnvelope = table === null || ownRule === 'STR_LOAIHOSO_KNOWN' || ownRule === 'STR_LOAIHOSO_UNIQUE';
-  const rule = isEnvelope ? (ownRule ?? 'STR_XML_WELLFORMED') : 'STR_CONTENT_DECODES';
-  return finding(rule, field, {
-    ...Object.fromEntries(Object.entries(error.values).map(([name, one]) => [name, String(one)])),
-    table: table ?? '',
-    place: placeText(error.place),
-  });
-}
-
-function finding(rule: string, field: string | null, values: Readonly<Record<string, string>>): Finding {
-  return { rule, severity: 'error', maLk: null, table: 'ENVELOPE', row: null, field, values };
 }

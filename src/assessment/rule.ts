@@ -1,5 +1,8 @@
 import { type Decimal, decimal } from '../platform/money.ts';
 import type { CatalogueName, Catalogues } from './catalogues.ts';
+import type { Neighbours } from './encounter.ts';
+
+export { comparable } from './text.ts';
 
 /** One row of an official table: element name → the exact string in the file. */
 export type Row = Readonly<Record<string, string>>;
@@ -24,11 +27,13 @@ export interface Claim {
   readonly chargeRows: readonly PlacedRow[];
   /** `MA_LK` of the claims before this one in the file. */
   readonly earlierKeys: ReadonlySet<string>;
-  has(table: string): boolean;
+  readonly has: (table: string) => boolean;
+  /** Codes of the tables it came with, empty ones too. */
+  readonly tables: readonly string[];
   /** Rows of any table, XML1 included. */
-  rows(table: string): readonly PlacedRow[];
+  readonly rows: (table: string) => readonly PlacedRow[];
   /** Rows of the table; 0 when the claim lacks it. */
-  count(table: string): number;
+  readonly count: (table: string) => number;
 }
 
 /** What the law says, built in; days are `yyyy-MM-dd`. */
@@ -54,6 +59,8 @@ export interface RuleContext {
   readonly checkTime: string;
   /** What a rule `needs` is there when it is asked; what it only uses may be absent. */
   readonly catalogues: Catalogues;
+  /** The other claims of the set, around the one that is checked. */
+  readonly neighbours: Neighbours;
 }
 
 /** Where a rule found something, and what its message shows. `row` null: the whole table, or a table of one row. */
@@ -86,6 +93,8 @@ export interface Rule<Params = Readonly<Record<string, never>>> {
   readonly params: Params;
   /** Data without which the rule is not asked: it is listed as not checked, never as passed. */
   readonly needs?: readonly CatalogueName[];
+  /** It speaks of check-in files (XML0) as well: these have no XML1, so the other rules are not asked there. */
+  readonly ofCheckIns?: true;
   /** A finding of one of these on the same claim silences this rule. */
   readonly parents?: readonly string[];
   check(claim: Claim, params: Params, context: RuleContext): readonly Found[] | 'not-applicable';
@@ -108,6 +117,18 @@ export const inTable = (
 /** XML1 as a row, for rules that read it and the charge rows alike; a finding there has no row number. */
 export const xml1Row = (claim: Claim): PlacedRow => ({ table: 'XML1', row: 1, values: claim.xml1 });
 
+/** Tables of one row have no row numbers. */
+const ONE_ROW: ReadonlySet<string> = new Set([
+  'XML1',
+  'XML7',
+  'XML8',
+  'XML10',
+  'XML11',
+  'XML12',
+  'XML13',
+  'XML14',
+]);
+
 /** A finding in a row of a list; its values are filled with `value`, what stands in the field. */
 export const inRow = (
   { table, row, values }: PlacedRow,
@@ -115,7 +136,7 @@ export const inRow = (
   more: Readonly<Record<string, string>> = {},
 ): Found => ({
   table,
-  row: table === 'XML1' ? null : row,
+  row: ONE_ROW.has(table) ? null : row,
   field,
   values: { value: value(values, field), ...more },
 });
@@ -179,9 +200,15 @@ export function readMoment(text: string): string | null {
 
 /** The moment that many minutes later (earlier when negative), over the ends of days and years. */
 export function plusMinutes(from: string, minutes: number): string {
-  const ms = Date.parse(`${isoDay(from)}T${from.slice(8, 10)}:${from.slice(10)}:00Z`) + minutes * 60_000;
-  return new Date(ms).toISOString().replace(/\D/g, '').slice(0, 12);
+  return new Date(wallClock(from) + minutes * 60_000).toISOString().replace(/\D/g, '').slice(0, 12);
 }
+
+/** Whole minutes from one moment to the other, negative when `to` is earlier. */
+export function minutesBetween(from: string, to: string): number {
+  return Math.round((wallClock(to) - wallClock(from)) / 60_000);
+}
+
+const wallClock = (at: string) => Date.parse(`${isoDay(at)}T${at.slice(8, 10)}:${at.slice(10)}:00Z`);
 
 /** Is `yyyyMMdd` a day of the calendar? */
 export function isRealDay(text: string): boolean {
@@ -202,12 +229,19 @@ export function list(row: Row, field: string): string[] {
   return text === '' ? [] : text.split(';');
 }
 
+/** Base code of a service: without `.K.WWWWW` (sent out) and without `_XX` (stopped, local anaesthesia …). */
+export const baseCode = (row: Row): string => value(row, 'MA_DICH_VU').replace(/(\.K\.[^_]*)?(_.*)?$/, '');
+
+/** Active ingredient of a drug row: its code up to the first `+`. */
+export const ingredient = (row: Row): string => value(row, 'MA_THUOC').split('+', 1)[0]!.trim();
+
 /** Day of the line: when it was done, else when it was ordered, `yyyyMMdd`; null when neither is a moment. */
 export function lineDay(row: Row): string | null {
   return (moment(row, 'NGAY_TH_YL') ?? moment(row, 'NGAY_YL'))?.slice(0, 8) ?? null;
 }
 
 export const INPATIENT_CLASSES: ReadonlySet<string> = new Set(['03', '04', '09']);
+export const OUTPATIENT_CLASSES: ReadonlySet<string> = new Set(['01', '02', '05', '07', '08']);
 
 /** Day of arrival, `yyyyMMdd`; null when `NGAY_VAO` is not a moment. */
 export function arrivalDay({ xml1 }: Claim): string | null {

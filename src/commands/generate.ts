@@ -13,6 +13,7 @@ import { prepareDatabase } from '../runtime/prepare.ts';
 import type { Stops } from '../runtime/stops.ts';
 import { say, untilDone } from './console.ts';
 import { permissionsPart } from './permissions-page.ts';
+import { rulesPage } from './rules-page.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -25,6 +26,7 @@ export async function generate(): Promise<void> {
         (language) => `${text(language, 'config.page')}\n\n${configTable(language)}\n`,
       ),
       'docs/permissions.md': page('roles.title', permissionsPart),
+      'docs/rules.md': rulesPage(),
       'schemas/api/api.schemas.json': `${JSON.stringify(API_SCHEMAS, null, 2)}\n`,
       'docs/claim-tables.md': claimTablesPage(),
       ...generatedSchemas(),

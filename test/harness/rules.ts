@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Catalogues } from '../../src/assessment/catalogues.ts';
-import { builtInsOf, checkFile } from '../../src/assessment/index.ts';
-import type { AnyRule, Row } from '../../src/assessment/rule.ts';
+import { builtInsOf, checkFiles } from '../../src/assessment/index.ts';
+import type { AnyRule, Finding, Row } from '../../src/assessment/rule.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { text } from '../../src/messages/index.ts';
 
@@ -16,33 +16,87 @@ const builtIns = builtInsOf(loadPolicy());
 const FACILITY = '40021';
 export const CHECK_DAY = '2026-11-24';
 
+const fileOf = (tables: TestTables) => ({ facilityCode: FACILITY, madeOn: CHECK_DAY, records: [tables] });
+
+/** Name, claims in the order given, and where the rule must speak: `number of the claim, TABLE[:row] FIELD`. */
+export type SetCase = readonly [name: string, claims: readonly TestTables[], expected: readonly string[]];
+
+/** Runs one rule alone over sets of claims, each a file of its own; every message must have all its values. */
+export function setTable(
+  rules: readonly AnyRule[],
+  id: string,
+  cases: readonly SetCase[],
+  {
+    catalogues = {},
+    params = {},
+  }: { catalogues?: Catalogues; params?: Readonly<Record<string, unknown>> } = {},
+): void {
+  const found = rules.find((rule) => rule.id === id);
+  test(`${id} is declared`, () => expect(found?.id).toBe(id));
+  if (!found) return;
+  const alone = [withParams(found, params)];
+  test(`${id}: has a case that passes and one that fails`, () => {
+    expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
+    expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
+  });
+  test.each(cases)(`${id}: %s`, (_name, claims, expected) => {
+    const byClaim = [...checkFiles(claims.map(fileOf), { builtIns, rules: alone, catalogues })];
+    expect(byClaim.flatMap((findings, index) => findings.map((one) => `${index + 1} ${place(one)}`))).toEqual(
+      expected,
+    );
+    for (const finding of byClaim.flat()) expectWholeMessage(id, finding);
+  });
+}
+
+/** The rule without what stands above it, its defaults overlaid. */
+const withParams = (one: AnyRule, params: object): AnyRule =>
+  ({ ...one, parents: [], params: { ...(one.params as object), ...params } }) as unknown as AnyRule;
+
+const place = ({ table, row, field }: Finding) => `${row === null ? table : `${table}:${row}`} ${field}`;
+
+function expectWholeMessage(id: string, { values, row, table, field }: Finding): void {
+  for (const language of ['vi', 'en'] as const)
+    expect(
+      text(language, `rules.${id}`, { row: String(row), table, field: String(field), ...values }),
+    ).not.toMatch(/[{}]/);
+}
+
 /** Runs one rule alone over each case and holds where it speaks; every message must have all its values. */
 export function ruleTable(
   rules: readonly AnyRule[],
   id: string,
   cases: readonly RuleCase[],
   catalogues: Catalogues = {},
+  params: Readonly<Record<string, unknown>> = {},
 ): void {
   const found = rules.find((rule) => rule.id === id);
   test(`${id} is declared`, () => expect(found?.id).toBe(id));
   if (!found) return;
-  const alone = [{ ...found, parents: [] } as AnyRule];
+  const alone = [withParams(found, params)];
   test(`${id}: has a case that passes and one that fails`, () => {
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
   });
   test.each(cases)(`${id}: %s`, (_name, tables, expected) => {
-    const findings = checkFile(
-      { facilityCode: FACILITY, madeOn: CHECK_DAY, records: [tables] },
-      { builtIns, rules: alone, catalogues },
-    );
-    expect(
-      findings.map(({ table, row, field }) => `${row === null ? table : `${table}:${row}`} ${field}`),
-    ).toEqual(expected);
-    for (const { values, row, table, field } of findings)
-      for (const language of ['vi', 'en'] as const)
-        expect(
-          text(language, `rules.${id}`, { row: String(row), table, field: String(field), ...values }),
-        ).not.toMatch(/[{}]/);
+    const findings = [...checkFiles([fileOf(tables)], { builtIns, rules: alone, catalogues })].flat();
+    expect(findings.map(place)).toEqual(expected);
+    for (const finding of findings) expectWholeMessage(id, finding);
   });
 }
+
+/** A claim of one person, for sets: XML1 with these values, other tables beside it. */
+export const visit = (values: Row, tables: TestTables = {}): TestTables => ({
+  XML1: [
+    {
+      MA_LK: 'A',
+      MA_BN: 'P1',
+      MA_CSKCB: '40021',
+      MA_LOAI_KCB: '01',
+      MA_DOITUONG_KCB: '1.1',
+      NGAY_VAO: '202611020800',
+      NGAY_RA: '202611021000',
+      ...values,
+    },
+  ],
+  ...tables,
+});

@@ -100,7 +100,10 @@ export function decodeBase64(text: string, place: ClaimPlace): Buffer {
 }
 
 export function rootOf(document: Children, name: string, place: ClaimPlace): Children {
-  if (!Object.hasOwn(document, name)) throw new ClaimReadError('wrong-root', place, { expected: name });
+  if (!Object.hasOwn(document, name)) {
+    const actual = Object.keys(document).find((one) => !one.startsWith('#')) ?? '';
+    throw new ClaimReadError('wrong-root', place, { expected: name, actual: actual.slice(0, 60) });
+  }
   return childrenOf(document[name]!, name, place);
 }
 

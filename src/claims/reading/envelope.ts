@@ -9,6 +9,7 @@ import { aroundRows, othersIn, rowsOf, type UnknownPart } from './record.ts';
 export interface ReadEnvelope {
   readonly facilityCode: string;
   readonly madeOn: string;
+  readonly announced: number;
   readonly unknown: readonly UnknownPart[];
 }
 
@@ -20,13 +21,14 @@ export interface ReadCheckIn {
 /**
  * The heads of a file whose dossiers have been cut out, or the rows of a check-in file, which has none to cut.
  * @param count of dossiers that were cut out
+ * @param goesOn takes a file that announces another number of them
  * @throws ClaimReadError, also when the file announces another number of dossiers than it has
  */
-export function readOutside(bytes: Uint8Array, count: number): ReadEnvelope | ReadCheckIn {
+export function readOutside(bytes: Uint8Array, count: number, goesOn = false): ReadEnvelope | ReadCheckIn {
   const document = parseDocument(bytes, {}, MAX_ENVELOPE_BYTES);
   const { checkIn } = dictionary(CURRENT_EDITION).envelope;
   const table = tableOf(checkIn.table);
-  if (!Object.hasOwn(document, table.root)) return envelopeOf(document, count);
+  if (!Object.hasOwn(document, table.root)) return envelopeOf(document, count, goesOn);
   const rows = rowsOf(document, table);
   return { rows, unknown: aroundRows(document, table, [checkIn.signature]) };
 }
@@ -36,7 +38,7 @@ export function readEnvelope(bytes: Uint8Array, count: number): ReadEnvelope {
   return envelopeOf(parseDocument(bytes, {}, MAX_ENVELOPE_BYTES), count);
 }
 
-function envelopeOf(document: Children, count: number): ReadEnvelope {
+function envelopeOf(document: Children, count: number, goesOn = false): ReadEnvelope {
   const { root, facility, dossiers, signature } = dictionary(CURRENT_EDITION).envelope;
   const file = rootOf(document, root, {});
   const sender = child(file, facility.group);
@@ -46,13 +48,14 @@ function envelopeOf(document: Children, count: number): ReadEnvelope {
   expectForm(announced, /^\d{1,6}$/, dossiers.count, 'count');
   if (listOf(list, dossiers.dossier).length !== count)
     throw new ClaimReadError('not-well-formed', {}, { line: 1 });
-  if (Number(announced) !== count) {
+  if (Number(announced) !== count && !goesOn) {
     const counts = { expected: Number(announced), count };
     throw new ClaimReadError('wrong-record-count', { field: dossiers.count }, counts);
   }
   return {
     facilityCode: textOf(sender, facility.code),
     madeOn: textOf(group, dossiers.madeOn),
+    announced: Number(announced),
     unknown: [
       ...othersIn(file, [facility.group, dossiers.group, signature], null),
       ...othersIn(sender, [facility.code], null),

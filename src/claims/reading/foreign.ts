@@ -19,6 +19,8 @@ export interface ScannedFile {
   /** Of the unpacked bytes. */
   readonly size: number;
   readonly sha256: string;
+  /** Number of dossiers that it announces. */
+  readonly announced: number;
 }
 
 /** One dossier of a file: as it was read, or why it cannot be. */
@@ -30,9 +32,14 @@ export type ForeignRecord = { readonly position: number } & (
 /**
  * Looks at a file of any vendor and any size from beginning to end, holding one dossier at a time: well-formed outside
  * of its dossiers, and as many of them as it announces.
+ * @param goesOn takes a file that announces another number of dossiers than it has
  * @throws ClaimReadError when the file as a whole is not to be read
  */
-export async function scanFile(source: ClaimSource, limits: ReadLimits = STREAMED): Promise<ScannedFile> {
+export async function scanFile(
+  source: ClaimSource,
+  limits: ReadLimits = STREAMED,
+  goesOn = false,
+): Promise<ScannedFile> {
   const cutter = createCutter(dictionary(CURRENT_EDITION).envelope, limits);
   const hash = createHash('sha256');
   let size = 0;
@@ -42,33 +49,39 @@ export async function scanFile(source: ClaimSource, limits: ReadLimits = STREAME
     cutter.push(chunk);
   }
   const { envelope, count } = cutter.end();
-  const outside: ReadEnvelope | ReadCheckIn = readOutside(envelope, count);
+  const outside: ReadEnvelope | ReadCheckIn = readOutside(envelope, count, goesOn);
   const seen = { size, sha256: hash.digest('hex') };
   return 'rows' in outside
-    ? { facilityCode: null, madeOn: null, count: 1, unknown: [], checkIn: outside, ...seen }
+    ? { facilityCode: null, madeOn: null, count: 1, unknown: [], announced: 1, checkIn: outside, ...seen }
     : { ...outside, count, checkIn: null, ...seen };
 }
 
 /**
  * The dossiers of a file that was scanned, one by one. A dossier that cannot be read comes with the reason; those
  * behind it are read all the same.
+ * @param goesOn reads the other tables of a dossier where one cannot be read
  */
 export async function* foreignRecords(
   source: ClaimSource,
   { count, checkIn }: ScannedFile,
   limits: ReadLimits = STREAMED,
+  goesOn = false,
 ): AsyncGenerator<ForeignRecord> {
   const { envelope } = dictionary(CURRENT_EDITION);
   if (checkIn) {
     const { rows, unknown } = checkIn;
-    yield { position: 1, record: { tables: { [envelope.checkIn.table]: rows }, unknown }, error: null };
+    yield {
+      position: 1,
+      record: { tables: { [envelope.checkIn.table]: rows }, unknown, broken: [] },
+      error: null,
+    };
     return;
   }
   const cutter = createCutter(envelope, limits);
   for await (const chunk of source.open()) {
     for (const cut of cutter.push(chunk)) {
       const place = count > 1 ? { record: cut.position } : {};
-      yield { position: cut.position, ...attempted(() => readRecord(cut, limits, place)) };
+      yield { position: cut.position, ...attempted(() => readRecord(cut, limits, place, goesOn)) };
     }
   }
 }

@@ -30,15 +30,23 @@ export interface ReadRecord {
   readonly tables: ClaimTables;
   /** Tables and elements around the rows; elements inside of rows stand in their row. */
   readonly unknown: readonly UnknownPart[];
+  /** Tables that could not be read and were set aside; none where the reader is not to go on without them. */
+  readonly broken: readonly ClaimReadError[];
 }
 
 /**
  * One dossier, its documents decoded and read. Strict about what is ambiguous (base64, a table twice, an element twice);
  * tables and elements that nobody knows are kept.
  * @param place of the dossier, when the file has several
+ * @param goesOn sets tables that cannot be read aside and reads the others
  * @throws ClaimReadError with finding and place
  */
-export function readRecord(cut: CutRecord, limits: ReadLimits, place: ClaimPlace = {}): ReadRecord {
+export function readRecord(
+  cut: CutRecord,
+  limits: ReadLimits,
+  place: ClaimPlace = {},
+  goesOn = false,
+): ReadRecord {
   const { dossiers } = dictionary(CURRENT_EDITION).envelope;
   const document = parseDocument(cut.bytes, place, limits.maxRecordBytes, cut.line);
   const [dossier] = listOf(document, dossiers.dossier);
@@ -46,11 +54,21 @@ export function readRecord(cut: CutRecord, limits: ReadLimits, place: ClaimPlace
   const tables: Record<string, readonly ClaimRow[]> = {};
   const unknown = othersIn(children, [dossiers.file], null);
   const seen = new Set<string>();
+  const broken: ClaimReadError[] = [];
+  const setAside = (error: unknown): void => {
+    if (!goesOn || !(error instanceof ClaimReadError)) throw error;
+    broken.push(error);
+  };
   for (const file of listOf(children, dossiers.file)) {
     const holder = childrenOf(file, dossiers.file, place);
-    const code = textOf(holder, dossiers.table, place).trim();
-    if (seen.has(code)) throw new ClaimReadError('repeated-table', { ...place, table: code.slice(0, 10) });
+    const written = textOf(holder, dossiers.table, place);
+    const code = written.trim();
+    if (seen.has(code)) {
+      setAside(new ClaimReadError('repeated-table', { ...place, table: code.slice(0, 10) }));
+      continue;
+    }
     seen.add(code);
+    if (written !== code) unknown.push({ table: written, row: null, field: null, value: null });
     unknown.push(...othersIn(holder, [dossiers.table, dossiers.content], code));
     const content = textOf(holder, dossiers.content, { ...place, table: code.slice(0, 10) });
     const table = tableInDossier(code);
@@ -59,11 +77,15 @@ export function readRecord(cut: CutRecord, limits: ReadLimits, place: ClaimPlace
       continue;
     }
     const at = { ...place, table: code };
-    const inner = parseDocument(decodeBase64(content, at), at, limits.maxRecordBytes);
-    tables[code] = rowsOf(inner, table, place);
-    unknown.push(...aroundRows(inner, table));
+    try {
+      const inner = parseDocument(decodeBase64(content, at), at, limits.maxRecordBytes);
+      tables[code] = rowsOf(inner, table, place);
+      unknown.push(...aroundRows(inner, table));
+    } catch (error) {
+      setAside(error);
+    }
   }
-  return { tables, unknown };
+  return { tables, unknown, broken };
 }
 
 /** A table that may stand in a dossier; XML0 travels alone. */

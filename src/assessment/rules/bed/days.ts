@@ -1,7 +1,7 @@
-import { add, decimal, decimalText, zero } from '../../../platform/money.ts';
+import { daysBetween } from '../../../platform/dates.ts';
+import { decimal, decimalText } from '../../../platform/money.ts';
 import {
   type AnyRule,
-  type Claim,
   eachRow,
   inRow,
   inTable,
@@ -9,34 +9,11 @@ import {
   list,
   moment,
   number,
-  type PlacedRow,
   plusMinutes,
   rule,
   value,
 } from '../../rule.ts';
-
-const BEDS = ['14', '15', '16'];
-const groupOf = ({ values }: PlacedRow) => value(values, 'MA_NHOM');
-const rowsOf = ({ xml3 }: Claim, groups: readonly string[]) =>
-  xml3.filter((row) => groups.includes(groupOf(row)));
-const isPaid = ({ values }: PlacedRow) => number(values, 'T_BHTT')?.gt(zero) ?? false;
-/** Sum of the quantities; null when one of them cannot be read. */
-function daysOf(rows: readonly PlacedRow[]) {
-  const quantities = rows.map(({ values }) => number(values, 'SO_LUONG'));
-  return quantities.some((one) => one === null) ? null : add(...quantities.map((one) => one ?? zero));
-}
-
-/** When the stay in a ward began, and when it ended; null when that cannot be read. */
-function wardStay({ xml1 }: Claim): { start: string; end: string } | null {
-  const [arrived, end] = [moment(xml1, 'NGAY_VAO'), moment(xml1, 'NGAY_RA')];
-  if (arrived === null || end === null) return null;
-  const admitted = moment(xml1, 'NGAY_VAO_NOI_TRU');
-  const isInside = admitted !== null && arrived <= admitted && admitted <= end;
-  return { start: isInside ? admitted : arrived, end };
-}
-
-const daysBetween = (from: string, to: string) =>
-  Math.round((Date.parse(isoDay(to)) - Date.parse(isoDay(from))) / 86_400_000);
+import { BEDS, daysOf, isPaid, rowsOf, wardStay } from './ward.ts';
 
 /** Bed-days: where they may stand and how many there may be. */
 export const days: readonly AnyRule[] = [
@@ -102,7 +79,7 @@ export const days: readonly AnyRule[] = [
       const earnsMore =
         plusOutcomes.includes(value(claim.xml1, 'KET_QUA_DTRI')) ||
         plusDischarge.includes(value(claim.xml1, 'MA_LOAI_RV'));
-      const expected = isOneDay ? 1 : daysBetween(stay.start, stay.end) + (earnsMore ? 1 : 0);
+      const expected = isOneDay ? 1 : daysBetween(isoDay(stay.start), isoDay(stay.end)) + (earnsMore ? 1 : 0);
       if (sum.lte(decimal(String(expected)).plus(decimal(tolerance)))) return [];
       return [inTable('XML3', 'SO_LUONG', { sum: decimalText(sum), expected: String(expected) })];
     },

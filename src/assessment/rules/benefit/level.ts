@@ -15,7 +15,7 @@ import { cardsOf, covering, isOnRoute, isReadable, levelsOn, paidRows, WHOLE } f
 import { isExemptOn } from './exemption.ts';
 
 /** Is the insured cost of the visit so low that nothing of it is co-paid? Null when that cannot be told. */
-function isLowCost(claim: Claim, { builtIns }: RuleContext): boolean | null {
+export function isLowCost(claim: Claim, { builtIns }: RuleContext): boolean | null {
   const [cost, day] = [number(claim.xml1, 'T_TONGCHI_BH'), arrivalDay(claim)];
   const limit = day === null ? null : builtIns.lowCostLimit(isoDay(day));
   return cost && limit && cost.gt(zero) && cost.lt(limit);

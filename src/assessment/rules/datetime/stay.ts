@@ -18,7 +18,7 @@ interface Stay {
 }
 
 /** Null when admission or discharge cannot be read. */
-function stayOf({ xml1 }: Claim): Stay | null {
+export function stayOf({ xml1 }: Claim): Stay | null {
   const ngay_vao = moment(xml1, 'NGAY_VAO');
   const ngay_ra = moment(xml1, 'NGAY_RA');
   return ngay_vao === null || ngay_ra === null ? null : { ngay_vao, ngay_ra };

@@ -1,4 +1,5 @@
 import { ruleTable, xml1 } from '../../../../test/harness/rules.ts';
+import { catalogueOf } from '../../catalogues.ts';
 import { rules } from './index.ts';
 
 for (const [id, field] of [
@@ -45,3 +46,30 @@ ruleTable(rules, 'DIS_DEATH_CONSISTENCY', [
   ['died, with a paper of the living', { ...xml1({ KET_QUA_DTRI: '8' }), XML14: [{}] }, ['XML14 null']],
   ['lives', { ...xml1({ KET_QUA_DTRI: '4', NGAY_TAI_KHAM: '20261201' }), XML14: [{}] }, []],
 ]);
+
+const inpatient = (more: Record<string, string>) =>
+  xml1({ MA_LOAI_KCB: '03', LY_DO_VNT: 'x', PP_DIEU_TRI: 'x', CHAN_DOAN_VAO: 'x', ...more });
+ruleTable(rules, 'DIS_INPATIENT_REASONS', [
+  ['all said', inpatient({}), []],
+  ['the reason as a code', inpatient({ LY_DO_VNT: '', MA_LY_DO_VNT: '1' }), []],
+  ['no reason', inpatient({ LY_DO_VNT: ' ' }), ['XML1 LY_DO_VNT']],
+  [
+    'nothing else',
+    inpatient({ PP_DIEU_TRI: '', CHAN_DOAN_VAO: '' }),
+    ['XML1 PP_DIEU_TRI', 'XML1 CHAN_DOAN_VAO'],
+  ],
+  ['a stay of less than four hours', inpatient({ MA_LOAI_KCB: '09', LY_DO_VNT: '' }), []],
+]);
+
+const reason = (MA_LY_DO_VNT: string) => xml1({ MA_LY_DO_VNT });
+ruleTable(
+  rules,
+  'DIS_ADMISSION_REASON_CODE',
+  [
+    ['known', reason('A0001'), []],
+    ['unknown', reason('A0002'), ['XML1 MA_LY_DO_VNT']],
+    ['known and too long', reason('A00001'), ['XML1 MA_LY_DO_VNT']],
+    ['blank', reason(' '), []],
+  ],
+  { admission_reason_catalogue: catalogueOf([{ code: 'A0001' }, { code: 'A00001' }], 'code')! },
+);

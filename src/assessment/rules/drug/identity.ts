@@ -1,10 +1,9 @@
 import { type AnyRule, eachRow, type PlacedRow, rule, value } from '../../rule.ts';
 import { isOwnMade, isTender } from '../../tender.ts';
+import { EXEMPT } from './chain.ts';
 
 /** Blood and blood products are no drugs with a registration. */
 const DRUG_GROUPS = ['4', '5', '6'];
-/** Oxygen and gases by code; traditional medicine and hospital-made drugs by the beginning of the code. */
-const EXEMPT = { exemptCodes: ['40.17', '40.573'], exemptPrefixes: ['05V', '05C', 'HD'] };
 const TENDER = { yearMin: 2010, yearAhead: 2, lowest: 1 };
 
 const codeOf = ({ values }: PlacedRow) => value(values, 'MA_THUOC');

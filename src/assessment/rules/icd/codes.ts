@@ -1,27 +1,5 @@
-import { type AnyRule, inTable, list, type Row, rule, value } from '../../rule.ts';
-
-const FIELDS = ['MA_BENH_CHINH', 'MA_BENH_KT'] as const;
-
-/** Every code of the main and the secondary diagnoses, with its field. */
-const codesOf = (xml1: Row) =>
-  FIELDS.flatMap((field) =>
-    list(xml1, field)
-      .map((code) => code.trim())
-      .filter((code) => code !== '')
-      .map((code) => ({ field, code })),
-  );
-
-/** `C51-C58` or `D29`, compared on the first three characters. */
-function isIn(code: string, ranges: readonly string[]): boolean {
-  const category = code.slice(0, 3);
-  return ranges.some((range) => {
-    const [first = '', last = first] = range.split('-');
-    return first <= category && category <= last;
-  });
-}
-
-/** `I46.1` covers I46.1 and I46.11, `R99` covers R99.0. */
-const isOrBelow = (code: string, reserved: string) => code === reserved || code.startsWith(reserved);
+import { type AnyRule, inTable, rule, value } from '../../rule.ts';
+import { codesOf, hasShape, isIn, isOrBelow } from './code-list.ts';
 
 /** How diagnoses are coded. */
 export const codes: readonly AnyRule[] = [
@@ -46,7 +24,7 @@ export const codes: readonly AnyRule[] = [
       const all = codesOf(xml1);
       if (all.length === 0) return 'not-applicable';
       return all
-        .filter(({ code }) => !/^[A-Z]\d{2}(\.\d{1,3})?[*†+]?$/.test(code))
+        .filter((one) => !hasShape(one))
         .map(({ field, code }) => inTable('XML1', field, { value: code }));
     },
   }),

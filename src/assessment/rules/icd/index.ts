@@ -1,4 +1,8 @@
 import type { AnyRule } from '../../rule.ts';
 import { codes } from './codes.ts';
+import { national } from './national.ts';
+import { pairs } from './pairs.ts';
+import { patientFit } from './patient-fit.ts';
+import { secondary } from './secondary.ts';
 
-export const rules: readonly AnyRule[] = codes;
+export const rules: readonly AnyRule[] = [...codes, ...national, ...pairs, ...patientFit, ...secondary];

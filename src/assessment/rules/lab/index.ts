@@ -1,4 +1,5 @@
 import type { AnyRule } from '../../rule.ts';
+import { indicators } from './indicators.ts';
 import { results } from './results.ts';
 
-export const rules: readonly AnyRule[] = results;
+export const rules: readonly AnyRule[] = [...results, ...indicators];

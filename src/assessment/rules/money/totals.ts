@@ -122,7 +122,7 @@ export const totals: readonly AnyRule[] = [
 ];
 
 /** Null when an amount cannot be read. */
-function sumOf(rows: readonly PlacedRow[], field: string): Decimal | null {
+export function sumOf(rows: readonly PlacedRow[], field: string): Decimal | null {
   let sum = zero;
   for (const { values } of rows) {
     const amounts = amountsOf(values, [field]);

@@ -51,3 +51,27 @@ describe('earliestBirth', () => {
     ['', null],
   ])('%s → %s', (NGAY_SINH, expected) => expect(earliestBirth({ NGAY_SINH })).toBe(expected));
 });
+
+const arriving = (NGAY_SINH: string, NGAY_VAO = '202611020800') => xml1({ NGAY_SINH, NGAY_VAO });
+ruleTable(rules, 'PAT_BIRTH_PARTIAL', [
+  ['six years by the year', arriving('202000000000'), []],
+  ['five years by the year', arriving('202100000000'), ['XML1 NGAY_SINH']],
+  ['a full day', arriving('202511010000'), []],
+  ['an adult', arriving('199000000000'), []],
+  ['no arrival', arriving('202500000000', ''), []],
+  ['impossible', arriving('2025'), []],
+]);
+ruleTable(rules, 'PAT_NEWBORN_TIME', [
+  ['born today', arriving('202611020000'), ['XML1 NGAY_SINH']],
+  ['28 days old', arriving('202610050000'), ['XML1 NGAY_SINH']],
+  ['29 days old', arriving('202610040000'), []],
+  ['with the minute', arriving('202611020001'), []],
+  ['born after the arrival', arriving('202611030000'), []],
+  ['only the year is known', arriving('202600000000'), []],
+]);
+ruleTable(rules, 'PAT_AGE_LIMIT', [
+  ['120 years', arriving('190511030000'), []],
+  ['121 years today', arriving('190511020000'), ['XML1 NGAY_SINH']],
+  ['only the year is known', arriving('190500000000'), ['XML1 NGAY_SINH']],
+  ['no birth', arriving(''), []],
+]);

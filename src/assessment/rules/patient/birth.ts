@@ -1,6 +1,9 @@
+import { daysBetween, yearsBetween } from '../../../platform/dates.ts';
 import {
   type AnyRule,
+  arrivalDay,
   inTable,
+  isoDay,
   moment,
   type Row,
   type RuleContext,
@@ -41,6 +44,47 @@ export const birth: readonly AnyRule[] = [
       const compared = born.endsWith('0000') ? 8 : 12; // digits: the day, or the minute when it is known
       if (born.slice(0, compared) <= admitted.slice(0, compared)) return [];
       return [inTable('XML1', 'NGAY_SINH', { birth: value(xml1, 'NGAY_SINH'), admit: admitted })];
+    },
+  }),
+  rule({
+    id: 'PAT_BIRTH_PARTIAL',
+    severity: 'warning',
+    stage: 'order',
+    params: { minAge: 6 },
+    check: (claim, { minAge }) => {
+      const born = value(claim.xml1, 'NGAY_SINH');
+      const arrived = arrivalDay(claim);
+      if (earliestBirth(claim.xml1) === null || arrived === null) return 'not-applicable';
+      const isPartial = born.slice(4, 8) === '0000';
+      const isOldEnough = Number(arrived.slice(0, 4)) - Number(born.slice(0, 4)) >= minAge;
+      return isPartial && !isOldEnough ? [inTable('XML1', 'NGAY_SINH')] : [];
+    },
+  }),
+  // A birth of which only the year is known is left to PAT_BIRTH_PARTIAL.
+  rule({
+    id: 'PAT_NEWBORN_TIME',
+    severity: 'warning',
+    stage: 'order',
+    params: { maxDays: 28 },
+    check: (claim, { maxDays }) => {
+      const born = value(claim.xml1, 'NGAY_SINH');
+      const arrived = arrivalDay(claim);
+      if (readMoment(born) === null || arrived === null) return 'not-applicable';
+      const days = daysBetween(isoDay(born), isoDay(arrived));
+      if (days < 0 || days > maxDays) return 'not-applicable';
+      return born.endsWith('0000') ? [inTable('XML1', 'NGAY_SINH', { days: String(days) })] : [];
+    },
+  }),
+  rule({
+    id: 'PAT_AGE_LIMIT',
+    severity: 'warning',
+    stage: 'order',
+    params: { maxAge: 120 },
+    check: (claim, { maxAge }) => {
+      const [born, arrived] = [earliestBirth(claim.xml1), arrivalDay(claim)];
+      if (born === null || arrived === null) return 'not-applicable';
+      const age = yearsBetween(isoDay(born), isoDay(arrived));
+      return age <= maxAge ? [] : [inTable('XML1', 'NGAY_SINH', { age: String(age) })];
     },
   }),
 ];

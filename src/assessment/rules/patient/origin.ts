@@ -1,4 +1,4 @@
-import { dictionary } from '../../../claims/index.ts';
+import { dictionary } from '../../../claims/dictionary.ts';
 import { type AnyRule, inTable, rule, value } from '../../rule.ts';
 
 /** Where somebody comes from. */

@@ -16,12 +16,12 @@ import {
 } from '../../rule.ts';
 
 /** Days of the cards, `yyyyMMdd`, both included, as they stand; `to` blank = open, `from` blank = missing. */
-interface Validity {
+export interface Validity {
   readonly from: string;
   readonly to: string;
 }
 
-function validities(xml1: Row): readonly Validity[] {
+export function validities(xml1: Row): readonly Validity[] {
   const from = list(xml1, 'GT_THE_TU');
   const to = list(xml1, 'GT_THE_DEN');
   const length = Math.max(list(xml1, 'MA_THE_BHYT').length, from.length, to.length);

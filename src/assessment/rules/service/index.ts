@@ -1,6 +1,20 @@
 import type { AnyRule } from '../../rule.ts';
+import { catalogue } from './catalogue.ts';
 import { code } from './code.ts';
+import { content } from './content.ts';
 import { examination } from './examination.ts';
+import { examinationCount } from './examination-count.ts';
+import { machine } from './machine.ts';
 import { performance } from './performance.ts';
+import { repetition } from './repetition.ts';
 
-export const rules: readonly AnyRule[] = [...code, ...performance, ...examination];
+export const rules: readonly AnyRule[] = [
+  ...code,
+  ...catalogue,
+  ...content,
+  ...performance,
+  ...machine,
+  ...repetition,
+  ...examination,
+  ...examinationCount,
+];

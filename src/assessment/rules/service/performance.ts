@@ -1,4 +1,4 @@
-import { decimal, decimalText } from '../../../platform/money.ts';
+import { decimal } from '../../../platform/money.ts';
 import {
   type AnyRule,
   eachRow,
@@ -15,8 +15,6 @@ import { sentTo, suffixOf } from './code.ts';
 const STOPPED = 'TB';
 const groupOf = ({ values }: PlacedRow) => value(values, 'MA_NHOM');
 const FULL = decimal('100');
-const SAME_TEAM = decimal('50');
-const OTHER_TEAM = decimal('80');
 
 /** Who carried a service out, how, and what a second operation at the same time may cost. */
 export const performance: readonly AnyRule[] = [
@@ -50,8 +48,9 @@ export const performance: readonly AnyRule[] = [
     id: 'SVC_SECOND_SURGERY_RATE',
     severity: 'error',
     stage: 'settlement',
-    params: { groups: ['8'] },
-    check: ({ xml3 }, { groups }) => {
+    // Percent when the same team goes on, and when another team does.
+    params: { groups: ['8'], allowedSecond: ['50', '80'] as const },
+    check: ({ xml3 }, { groups, allowedSecond }) => {
       const surgery = xml3.filter(
         (row) =>
           groups.includes(groupOf(row)) &&
@@ -59,9 +58,8 @@ export const performance: readonly AnyRule[] = [
           suffixOf(row) !== STOPPED,
       );
       if (surgery.length === 0) return 'not-applicable';
-      return [...Map.groupBy(surgery, ({ values }) => value(values, 'NGAY_TH_YL')).values()].flatMap(
-        oneOperation,
-      );
+      const operations = Map.groupBy(surgery, ({ values }) => value(values, 'NGAY_TH_YL'));
+      return [...operations.values()].flatMap((rows) => oneOperation(rows, allowedSecond));
     },
   }),
 ];
@@ -69,8 +67,11 @@ export const performance: readonly AnyRule[] = [
 const rateOf = ({ values }: PlacedRow) => number(values, 'TYLE_TT_DV');
 const teamOf = ({ values }: PlacedRow) => list(values, 'NGUOI_THUC_HIEN').map((one) => one.trim());
 
-/** The first row at 100 % is the operation; every other one is paid at 50 % (same team) or 80 % (another team). */
-function oneOperation(rows: readonly PlacedRow[]): Found[] {
+/** The first row at 100 % is the operation; every other one is paid in part. */
+function oneOperation(
+  rows: readonly PlacedRow[],
+  [sameTeam, otherTeam]: readonly [sameTeam: string, otherTeam: string],
+): Found[] {
   const main = rows.find((row) => rateOf(row)?.eq(FULL));
   if (!main) return [];
   const team = new Set(teamOf(main));
@@ -78,8 +79,8 @@ function oneOperation(rows: readonly PlacedRow[]): Found[] {
     .filter((row) => row !== main)
     .flatMap((row) => {
       const rate = rateOf(row);
-      const expected = teamOf(row).some((one) => team.has(one)) ? SAME_TEAM : OTHER_TEAM;
-      if (rate === null || rate.eq(expected)) return [];
-      return [inRow(row, 'TYLE_TT_DV', { expected: decimalText(expected) })];
+      const expected = teamOf(row).some((one) => team.has(one)) ? sameTeam : otherTeam;
+      if (rate === null || rate.eq(decimal(expected))) return [];
+      return [inRow(row, 'TYLE_TT_DV', { expected })];
     });
 }

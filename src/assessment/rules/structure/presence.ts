@@ -54,7 +54,7 @@ export const presence: readonly AnyRule[] = [
     params: { allowBranchCodes: {} as Readonly<Record<string, string>> },
     check: ({ xml1, facilityCode }, { allowBranchCodes }) => {
       const own = value(xml1, 'MA_CSKCB');
-      if (own === '') return 'not-applicable';
+      if (own === '' || facilityCode === '') return 'not-applicable';
       const isSame = own === facilityCode || allowBranchCodes[own] === facilityCode;
       return isSame ? [] : [inTable('XML1', 'MA_CSKCB', { value: own, expected: facilityCode })];
     },

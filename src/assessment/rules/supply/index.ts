@@ -1,4 +1,6 @@
 import type { AnyRule } from '../../rule.ts';
+import { catalogue } from './catalogue.ts';
 import { supplies } from './supplies.ts';
+import { use } from './use.ts';
 
-export const rules: readonly AnyRule[] = supplies;
+export const rules: readonly AnyRule[] = [...supplies, ...catalogue, ...use];

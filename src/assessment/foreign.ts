@@ -1,0 +1,164 @@
+import {
+  ClaimReadError,
+  type ClaimSource,
+  type ForeignRecord,
+  foreignRecords,
+  type ReadRecord,
+  type ScannedFile,
+  scanFile,
+} from '../claims/foreign.ts';
+import { type Checker, type CheckOptions, checkerOf } from './check.ts';
+import { claimOf } from './claim.ts';
+import { FILE_RULES, fileFinding, findingOf } from './envelope.ts';
+import { type ClaimSet, claimSet } from './neighbours.ts';
+import { type Finding, isoDay, isRealDay, value } from './rule.ts';
+import { innerFindings } from './tables.ts';
+
+/** What was found in one file. */
+export interface CheckedFile {
+  readonly name: string;
+  readonly claims: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface ForeignOptions extends CheckOptions {
+  /** `yyyy-MM-dd`, for files that do not say when they were made. */
+  readonly today: string;
+  /** Ids of the rules that judge files and are asked. */
+  readonly fileRules?: readonly string[];
+  /** Dossiers looked at so far, each once to know it and once to check it; `total` null while they are being counted. */
+  readonly onProgress?: (done: number, total: number | null) => void;
+}
+
+/** What was read of a file when it was looked at first. */
+interface Seen {
+  readonly source: ClaimSource;
+  /** Null = there is nothing more to read in it. */
+  readonly scanned: ScannedFile | null;
+  readonly findings: readonly Finding[];
+  /** Place of its first claim in the set. */
+  readonly first: number;
+  /** Its dossiers, where they are so small that reading them again would be a waste. */
+  readonly held: readonly ForeignRecord[] | null;
+}
+
+/** Bytes of XML whose dossiers may be held in memory. */
+const MOST_HELD = 24 * 1024 * 1024;
+const DEFAULT_FILE_RULES = FILE_RULES.filter(({ isOffByDefault }) => !isOffByDefault).map(({ id }) => id);
+/** Said whatever is asked: something was not read, so that nothing is sure of it. */
+const UNREAD = ['STR_XML_WELLFORMED', 'STR_LOAIHOSO_UNIQUE', 'STR_CONTENT_DECODES', 'STR_INNER_ROOT'];
+
+/**
+ * Files of any vendor as one set, one after the other in the order given. They are walked twice, first to see which
+ * claims there are; of large files only one dossier is in memory. What cannot be read is a finding, never an error.
+ * @returns the files as they are done; at the end the number of claims of the whole set
+ */
+export async function* checkSources(
+  sources: readonly ClaimSource[],
+  options: ForeignOptions,
+): AsyncGenerator<CheckedFile, number> {
+  const { fileRules = DEFAULT_FILE_RULES, onProgress, today } = options;
+  const asked = new Set([...fileRules, ...UNREAD]);
+  const set = claimSet();
+  const seen: Seen[] = [];
+  let held = 0;
+  for (const source of sources) {
+    const one = await firstLook(source, set, MOST_HELD - held, () => onProgress?.(set.size, null));
+    if (one.held) held += one.scanned!.size;
+    seen.push(one);
+  }
+  const checker = checkerOf(options, set.size);
+  let done = set.size;
+  for (const { source, scanned, findings: ofFile, first, held: records } of seen) {
+    const findings = ofFile.filter(({ rule }) => asked.has(rule));
+    const keys = new Set<string>();
+    let claims = 0;
+    for await (const record of scanned ? (records ?? recordsOf(source, scanned)) : []) {
+      const around = { checker, set, position: first + claims, keys, today };
+      const { ofRecord, ofClaim } = recordFindings(record, scanned!, around);
+      findings.push(...ofRecord.filter(({ rule }) => asked.has(rule) || record.error), ...ofClaim);
+      if (scanned!.checkIn) continue;
+      claims += 1;
+      done += 1;
+      onProgress?.(done, 2 * set.size);
+    }
+    yield { name: source.name, claims, findings };
+  }
+  return set.size;
+}
+
+const recordsOf = (source: ClaimSource, scanned: ScannedFile) =>
+  foreignRecords(source, scanned, undefined, true);
+
+/** Is the file whole, and which claims does it have? A dossier that is no XML ends it: then nothing of it is sure. */
+async function firstLook(
+  source: ClaimSource,
+  set: ClaimSet,
+  mayHold: number,
+  onRecord: () => void,
+): Promise<Seen> {
+  const first = set.size;
+  try {
+    const scanned = await scanFile(source, undefined, true);
+    const held: ForeignRecord[] | null = scanned.size <= mayHold ? [] : null;
+    for await (const read of recordsOf(source, scanned)) {
+      if (read.error && isNoXml(read.error)) throw read.error;
+      held?.push(read);
+      if (!scanned.checkIn) set.add(claimOf(facilityOf(scanned), read.record?.tables ?? {}));
+      onRecord();
+    }
+    return { source, scanned, findings: envelopeFindings(scanned), first, held };
+  } catch (error) {
+    if (!(error instanceof ClaimReadError)) throw error;
+    return { source, scanned: null, findings: [findingOf(error)], first, held: null };
+  }
+}
+
+const isNoXml = (error: ClaimReadError) => findingOf(error).rule === 'STR_XML_WELLFORMED';
+
+/** Blank where the envelope has none: then no claim differs from it. */
+const facilityOf = ({ facilityCode }: ScannedFile): string =>
+  /^[0-9A-Z]{5}$/.test(facilityCode ?? '') ? facilityCode! : '';
+
+const dayOf = ({ madeOn }: ScannedFile): string | null => (isRealDay(madeOn ?? '') ? isoDay(madeOn!) : null);
+
+function envelopeFindings(scanned: ScannedFile): readonly Finding[] {
+  if (scanned.checkIn) return [];
+  const { count, announced, madeOn } = scanned;
+  const missing = [
+    ...(facilityOf(scanned) === '' ? ['MACSKCB'] : []),
+    ...(/^\d{8}$/.test(madeOn ?? '') ? [] : ['NGAYLAP']),
+    ...(count === 0 && announced === 0 ? ['HOSO'] : []),
+  ];
+  const counts = { expected: String(announced), count: String(count) };
+  return [
+    ...missing.map((field) => fileFinding('STR_ENVELOPE_PATH', { field, values: { place: field } })),
+    ...(count === announced ? [] : [fileFinding('STR_HOSO_COUNT', { field: 'SOLUONGHOSO', values: counts })]),
+    ...(count <= 1 ? [] : [fileFinding('STR_ONE_RECORD_PER_FILE', { field: 'SOLUONGHOSO', values: counts })]),
+  ];
+}
+
+interface Around {
+  readonly checker: Checker;
+  readonly set: ClaimSet;
+  readonly position: number;
+  /** `MA_LK` of the claims before this one in the file. */
+  readonly keys: Set<string>;
+  readonly today: string;
+}
+
+/** What is wrong with a dossier as a part of the file, and what the rules say of the claim in it. */
+function recordFindings(
+  { record, error }: ForeignRecord,
+  scanned: ScannedFile,
+  { checker, set, position, keys, today }: Around,
+): { readonly ofRecord: readonly Finding[]; readonly ofClaim: readonly Finding[] } {
+  if (!record) return { ofRecord: [findingOf(error)], ofClaim: [] };
+  const day = dayOf(scanned) ?? today;
+  const claim = claimOf(facilityOf(scanned), record.tables, new Set(keys));
+  if (scanned.checkIn) return { ofRecord: [], ofClaim: checker.checkIn(claim, day, set.around(claim)) };
+  const key = value(claim.xml1, 'MA_LK');
+  keys.add(key);
+  const { findings, broken } = innerFindings(record satisfies ReadRecord, key || null);
+  return { ofRecord: findings, ofClaim: checker.claim(claim, day, set.at(position), broken) };
+}
