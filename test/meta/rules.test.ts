@@ -69,9 +69,9 @@ describe('the rules', () => {
 
   test('wait only for other rules', () => {
     expect(
-      all.flatMap(({ id, parents = [] }) => parents.map((parent) => [id, parent] as const)).filter(
-        ([id, parent]) => parent === id || !known.has(parent),
-      ),
+      all
+        .flatMap(({ id, parents = [] }) => parents.map((parent) => [id, parent] as const))
+        .filter(([id, parent]) => parent === id || !known.has(parent)),
     ).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { SAME_PERSON } from '../../encounter.ts';
+import { areSamePerson } from '../../encounter.ts';
 import { type AnyRule, inRow, list, moment, number, rule, value } from '../../rule.ts';
 import { rowsOf } from './ward.ts';
 
@@ -11,7 +11,7 @@ export const neighbours: readonly AnyRule[] = [
     needs: ['other_encounters'],
     // Percent of a bed that nobody shares: two patients in it are charged 50, three and more 33.
     params: { group: '15', whole: '100' },
-    check: (claim, { group, whole }, { neighbours: { self, inBed, isSamePerson } }) => {
+    check: (claim, { group, whole }, { neighbours: { self, inBed } }) => {
       const alone = rowsOf(claim, [group]).filter(({ values }) => number(values, 'TYLE_TT_DV')?.eq(whole));
       if (alone.length === 0) return 'not-applicable';
       return alone.flatMap((row) => {
@@ -25,7 +25,7 @@ export const neighbours: readonly AnyRule[] = [
               use.group === group &&
               Number(use.rate) === Number(whole) &&
               use.encounter.position < self.position &&
-              !isSamePerson(use.encounter, SAME_PERSON),
+              !areSamePerson(self, use.encounter),
           );
           const count = new Set(others.map(({ encounter }) => encounter.position)).size;
           if (count === 0) return [];
