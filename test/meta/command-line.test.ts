@@ -23,6 +23,8 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['simulate-gateway --port 70000', 'cần một số cổng từ 0 đến 65535', 'a port number from 0 to 65535'],
   ['simulate-gateway --signature no', 'cần một trong: ignore, presence', 'expected one of ignore, presence'],
   ['benefits check', 'Thiếu tham số file.', 'The argument file is missing.'],
+  ['check', 'Thiếu tham số file.', 'The argument file is missing.'],
+  ['check x --rules A,,B', 'cần mã quy tắc cách nhau bằng dấu phẩy', 'expected ids of rules'],
   ['billing what-if --month 2026-13', 'cần một tháng dạng YYYY-MM', 'a month YYYY-MM'],
   ['billing what-if --visit abc', 'cần mã lượt khám', 'the id of a visit'],
   ['proof money', 'Thiếu tùy chọn --date <day>.', 'The option --date <day> is missing.'],
@@ -53,6 +55,7 @@ describe('the command line', () => {
       'proof money',
       'secrets rotate',
       'benefits check',
+      'check',
       'benefits explain',
       'policy list',
     ].map((typed) => typed.split(' ').filter(Boolean))) {
@@ -90,6 +93,15 @@ describe('each command loads only what it needs', () => {
     expect(
       (await packagesOf(['benefits', 'check', cases])).filter((name) => !/^(fast-|json-schema-)/.test(name)),
     ).toEqual(['commander', 'big.js', 'ajv']);
+  });
+
+  test('claim files are checked with neither ORM, nor queue, nor database, nor web server', async () => {
+    const claim = fileURLToPath(new URL('../golden/3176/example-02-copay/claim.xml', import.meta.url));
+    const names = await packagesOf(['check', claim, '--json']);
+    expect(names).toEqual(expect.arrayContaining(['commander', 'big.js', 'ajv', 'libxml2-wasm', 'yauzl']));
+    expect(
+      names.filter((name) => /^@mikro-orm|^bullmq$|^ioredis$|^pg|^kysely$|^express$/.test(name)),
+    ).toEqual([]);
   });
 
   test('files of a province are judged before anything of a database is loaded', async () => {
