@@ -84,19 +84,19 @@ export interface Use {
 export interface Neighbours {
   readonly self: Encounter;
   /** Other encounters of the same person, at any facility. */
-  ofPerson(by: readonly PersonKey[]): readonly Encounter[];
+  readonly ofPerson: (by: readonly PersonKey[]) => readonly Encounter[];
   /** Claims of the facility with this claim's own `MA_LK`, itself not among them. */
-  withKey(): readonly Encounter[];
+  readonly withKey: () => readonly Encounter[];
   /** Other claims of the facility with a paper of that kind, number and year. */
-  withPaper(paper: Paper): readonly Encounter[];
+  readonly withPaper: (paper: Paper) => readonly Encounter[];
   /** What used the machine of the facility on that day, in other encounters. */
-  onMachine(machine: string, day: string): readonly Use[];
+  readonly onMachine: (machine: string, day: string) => readonly Use[];
   /** What the practitioner ordered or did on that day, in other encounters of any facility. */
-  ofPractitioner(code: string, day: string): readonly Use[];
+  readonly ofPractitioner: (code: string, day: string) => readonly Use[];
   /** What was charged for the bed of the facility on that day, in other encounters. */
-  inBed(department: string, bed: string, day: string): readonly Use[];
+  readonly inBed: (department: string, bed: string, day: string) => readonly Use[];
   /** Is any claim of the facility among them? */
-  hasFacility(facility: string): boolean;
+  readonly hasFacility: (facility: string) => boolean;
 }
 
 /** What says who somebody is; two claims that share one of them are of the same person. */

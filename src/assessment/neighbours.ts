@@ -27,7 +27,10 @@ export function claimSet(): ClaimSet {
 
   const named = (key: string) => encounters.get(key) ?? [];
   const neighbours = (self: Encounter): Neighbours => {
-    const isOther = (one: Encounter) => one.key !== self.key || one.facility !== self.facility;
+    // The same record given again is no other encounter; a record without a key is known by its place only.
+    const isOther = (one: Encounter) =>
+      one.position !== self.position &&
+      (one.key !== self.key || one.facility !== self.facility || self.key === '');
     const used = (key: string) => (uses.get(key) ?? []).filter(({ encounter }) => isOther(encounter));
     const persons = new Map<string, readonly Encounter[]>();
     const ofPerson = (by: readonly PersonKey[]) => {

@@ -55,14 +55,14 @@ const answered = (claim: Claim, lookups: Catalogue) =>
 function difference(
   field: string,
   own: string,
-  answer: unknown,
+  answer: CatalogueRow[string] | undefined,
   isSame: (a: string, b: string) => boolean,
 ): Found[] {
   if (answer === undefined || own === '' || isSame(own, String(answer))) return [];
   return [inTable('XML1', field, { field, value: own, expected: String(answer) || '–' })];
 }
 const exactly = (a: string, b: string) => a === b;
-const known = (cell: unknown) => (cell === '' ? undefined : cell);
+const known = (cell: CatalogueRow[string] | undefined) => (cell === '' ? undefined : cell);
 
 /** The claim against what the gateway said of the card. */
 export const lookup: readonly AnyRule[] = [
