@@ -58,6 +58,7 @@ describe('the claims of one set', () => {
       ...draft,
       chargeRows: [],
       earlierKeys: new Set(),
+      tables: [],
       has: () => false,
       rows: () => [],
       count: () => 0,
