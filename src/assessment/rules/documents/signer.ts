@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../catalogues.ts';
 import { type AnyRule, eachRow, isRealDay, rule, value } from '../../rule.ts';
 import { dayOfMoment, isFilled } from './paper.ts';
 
@@ -11,7 +12,7 @@ export const signer: readonly AnyRule[] = [
     params: { tables: ['XML7', 'XML8', 'XML9', 'XML10', 'XML11', 'XML13', 'XML14'] },
     check: (claim, { tables }, { catalogues }) => {
       const staff = catalogues.staff_catalogue!;
-      const flagsSigners = staff.all.some((row) => row.signer === true);
+      const flagsSigners = hasSigners(staff);
       const left = dayOfMoment(claim.xml1, 'NGAY_RA');
       const head = value(claim.xml1, 'MA_TTDV');
       const signed = tables
@@ -29,3 +30,12 @@ export const signer: readonly AnyRule[] = [
     },
   }),
 ];
+
+const flagging = new WeakMap<Catalogue, boolean>();
+
+/** Does the catalogue say of anybody that they sign? Looked through once: it may hold the staff of a province. */
+function hasSigners(staff: Catalogue): boolean {
+  const known = flagging.get(staff) ?? staff.all.some((row) => row.signer === true);
+  flagging.set(staff, known);
+  return known;
+}

@@ -1,5 +1,4 @@
-import type { Encounter, Neighbours, Use } from '../../encounter.ts';
-import { areSamePerson } from '../../encounter.ts';
+import { areSamePerson, type Encounter, type Neighbours, type Use } from '../../encounter.ts';
 import { type Claim, moment, type PlacedRow, value } from '../../rule.ts';
 import { namesIn, type StaffField } from './staff.ts';
 
@@ -50,17 +49,12 @@ export const executionsOf = ({ xml3 }: Claim, groups: readonly string[]): readon
 export function countPersons(encounters: readonly Encounter[]): number {
   const persons: Encounter[][] = [];
   for (const one of new Set(encounters)) {
-    const known = persons.find((person) => person.some((other) => isSame(one, other)));
+    const known = persons.find((person) => person.some((other) => areSamePerson(one, other)));
     if (known) known.push(one);
     else persons.push([one]);
   }
   return persons.length;
 }
-
-const isSame = (a: Encounter, b: Encounter) =>
-  (a.citizen !== '' && a.citizen === b.citizen) ||
-  (a.patient !== '' && a.facility === b.facility && a.patient === b.patient) ||
-  a.cards.some((card) => b.cards.includes(card));
 
 /** Uses of other persons at the same facility. */
 export const ofOthersHere = (uses: readonly Use[], neighbours: Neighbours): readonly Use[] =>
