@@ -86,10 +86,11 @@ export function checkFile(
   const rules = inOrder(options.rules ?? DEFAULT_RULES).filter(isAsked);
   const keys = new Set<string>();
   return file.records.flatMap((tables, index) => {
-    const claim = claimOf(file.facilityCode, tables, new Set(keys));
-    keys.add(value(claim.xml1, 'MA_LK'));
+    const claim = claimOf(file.facilityCode, tables, keys);
     const neighbours = set.at(position + index);
-    return checkClaim(claim, rules, { builtIns, catalogues, checkTime, neighbours });
+    const findings = checkClaim(claim, rules, { builtIns, catalogues, checkTime, neighbours });
+    keys.add(value(claim.xml1, 'MA_LK'));
+    return findings;
   });
 }
 

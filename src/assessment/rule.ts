@@ -190,9 +190,9 @@ export function plusMinutes(from: string, minutes: number): string {
   return new Date(ms).toISOString().replace(/\D/g, '').slice(0, 12);
 }
 
-/** Is `yyyyMMdd` a day of the calendar? */
+/** Is `yyyyMMdd` a day of the calendar? It begins with the year 1. */
 export function isRealDay(text: string): boolean {
-  if (!/^\d{8}$/.test(text)) return false;
+  if (!/^\d{8}$/.test(text) || text < '00010101') return false;
   const iso = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
   const ms = Date.parse(`${iso}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
