@@ -83,9 +83,10 @@ export function checkFile(
   const check = checkerOf(options, set.size);
   const keys = new Set<string>();
   return file.records.flatMap((tables, index) => {
-    const claim = claimOf(file.facilityCode, tables, new Set(keys));
+    const claim = claimOf(file.facilityCode, tables, keys);
+    const findings = check.claim(claim, file.madeOn, set.at(position + index));
     keys.add(value(claim.xml1, 'MA_LK'));
-    return check.claim(claim, file.madeOn, set.at(position + index));
+    return findings;
   });
 }
 

@@ -66,13 +66,14 @@ export interface Paper {
   readonly year: string;
 }
 
-/** A row that occupies a machine, a bed or a practitioner from a moment on; `to` null = a moment only. */
+/**
+ * A row that occupies a machine, a bed or a practitioner from a moment on; `to` null = a moment only. Rows of one claim that
+ * say the same stand for one use, examinations excepted: those are counted.
+ */
 export interface Use {
   readonly encounter: Encounter;
-  readonly table: string;
-  readonly row: number;
   readonly group: string;
-  readonly code: string;
+  /** `TYLE_TT_DV` */
   readonly rate: string;
   /** Was it ordered then, or done? */
   readonly act: 'ordered' | 'done';

@@ -14,7 +14,7 @@ const file = (...records: readonly TestTables[]): ClaimFileView => ({
 });
 const set = (...records: readonly TestTables[]) => claimsOf([file(...records)]);
 const keys = (all: readonly { readonly key: string }[]) => all.map(({ key }) => key);
-const at = (uses: readonly Use[]) => uses.map((use) => `${use.encounter.key}:${use.row} ${use.act}`);
+const at = (uses: readonly Use[]) => uses.map((use) => `${use.encounter.key} ${use.group} ${use.act}`);
 const line = (row: Row, values: Row = {}) => visit(values, { XML3: [row] });
 
 describe('the claims of one set', () => {
@@ -67,10 +67,10 @@ describe('the claims of one set', () => {
   });
 
   test('machines are known by facility, machine and day, over midnight too', () => {
-    const used = { MA_MAY: 'XQ.1.A;B', NGAY_TH_YL: '202611022300', NGAY_KQ: '202611030100' };
+    const used = { MA_NHOM: '1', MA_MAY: 'XQ.1.A;B', NGAY_TH_YL: '202611022300', NGAY_KQ: '202611030100' };
     const claims = set(line(used), visit({ MA_LK: 'B' }), visit({ MA_LK: 'C', MA_CSKCB: '40555' }));
-    expect(at(claims.at(1).onMachine('XQ.1.B', '20261103'))).toEqual(['A:1 done']);
-    expect(at(claims.at(1).onMachine('XQ.1.A', '20261102'))).toEqual(['A:1 done']);
+    expect(at(claims.at(1).onMachine('XQ.1.B', '20261103'))).toEqual(['A 1 done']);
+    expect(at(claims.at(1).onMachine('XQ.1.A', '20261102'))).toEqual(['A 1 done']);
     expect(claims.at(1).onMachine('XQ.1.A', '20261104')).toEqual([]);
     expect(claims.at(0).onMachine('XQ.1.A', '20261102')).toEqual([]);
     expect(claims.at(2).onMachine('XQ.1.A', '20261102')).toEqual([]);
@@ -87,20 +87,29 @@ describe('the claims of one set', () => {
 
   test('practitioners are known by what they ordered and did, at any facility', () => {
     const row = {
+      MA_NHOM: '18',
       MA_BAC_SI: 'BS1; BS2',
       NGUOI_THUC_HIEN: 'KTV',
       NGAY_YL: '202611020900',
       NGAY_TH_YL: '202611030900',
     };
+    const drug = { MA_NHOM: '4', MA_BAC_SI: 'BS1', NGAY_YL: '202611021000' };
+    const exam = { ...row, MA_NHOM: '13' };
     const claims = set(
-      visit({}, { XML2: [{ MA_BAC_SI: 'BS1', NGAY_YL: '202611020900' }], XML3: [row] }),
+      visit({}, { XML2: [drug, drug], XML3: [row, row, exam, exam] }),
       visit({ MA_LK: 'B', MA_CSKCB: '40555' }),
     );
-    const { ofPractitioner } = claims.at(1);
-    expect(ofPractitioner('BS1', '20261102').map(({ table }) => table)).toEqual(['XML2', 'XML3']);
-    expect(at(ofPractitioner('BS2', '20261102'))).toEqual(['A:1 ordered']);
-    expect(at(ofPractitioner('KTV', '20261103'))).toEqual(['A:1 done']);
-    expect(ofPractitioner('KTV', '20261102')).toEqual([]);
+    const seen = claims.at(1);
+    // The same drug doctor and minute once; each examination.
+    expect(at(seen.ofPractitioner('BS1', '20261102'))).toEqual([
+      'A 4 ordered',
+      'A 18 ordered',
+      'A 13 ordered',
+      'A 13 ordered',
+    ]);
+    expect(at(seen.ofPractitioner('BS2', '20261102'))[0]).toBe('A 18 ordered');
+    expect(at(seen.ofPractitioner('KTV', '20261103'))[0]).toBe('A 18 done');
+    expect(seen.ofPractitioner('KTV', '20261102')).toEqual([]);
   });
 
   test('beds are known by facility, department, bed and day', () => {

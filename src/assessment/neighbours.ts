@@ -24,6 +24,13 @@ export function claimSet(): ClaimSet {
   const encounters = new Map<string, Encounter[]>();
   const uses = new Map<string, Use[]>();
   const facilities = new Set<string>();
+  const texts = new Map<string, string>();
+  const share = (text: string): string => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    texts.set(text, text);
+    return text;
+  };
 
   const named = (key: string) => encounters.get(key) ?? [];
   const neighbours = (self: Encounter): Neighbours => {
@@ -59,7 +66,7 @@ export function claimSet(): ClaimSet {
       return all.length;
     },
     add: (claim) => {
-      const encounter = encounterOf(claim, all.length);
+      const encounter = encounterOf(claim, all.length, share);
       all.push(encounter);
       facilities.add(encounter.facility);
       const keys = [
@@ -68,17 +75,19 @@ export function claimSet(): ClaimSet {
         ...papersOf(claim).map((paper) => paperKey(encounter.facility, paper)),
       ];
       for (const key of new Set(keys)) push(encounters, key, encounter);
-      for (const [key, use] of usesOf(claim, encounter)) push(uses, key, use);
+      for (const [key, use] of usesOf(claim, encounter, share)) push(uses, key, use);
     },
     at: (position) => neighbours(all[position]!),
-    around: (claim) => neighbours(encounterOf(claim, all.length)),
+    around: (claim) => neighbours(encounterOf(claim, all.length, share)),
   };
 }
 
+/** A list that grows by `push` has room for more than a dozen: most lists here have one or two. */
+const SHORT = 8;
 function push<T>(index: Map<string, T[]>, key: string, one: T): void {
-  const known = index.get(key);
-  if (known) known.push(one);
-  else index.set(key, [one]);
+  const known = index.get(key) ?? [];
+  if (known.length < SHORT) index.set(key, [...known, one]);
+  else known.push(one);
 }
 
 const paperKey = (facility: string, { table, number, year }: Paper) =>

@@ -14,6 +14,8 @@ import {
 /** Groups that no rule asks other encounters for: supplies, transport, examinations, beds, blood costs, other. */
 const NO_SERVICES: ReadonlySet<string> = new Set(['10', '11', '12', '13', '14', '15', '16', '17', '19']);
 const EXAMINATION = '13';
+/** No machine was used. */
+const NO_MACHINE = '-1';
 const BEDS: ReadonlySet<string> = new Set(['14', '15', '16']);
 /** Something that lasts longer occupies a machine or a person on its first days only. */
 const MOST_DAYS = 7;
@@ -25,25 +27,32 @@ const PAPER_NUMBERS = {
   XML14: 'SO_GIAYHEN_KL',
 };
 
+/** Gives one string for all equal ones: codes and days come again in a hundred thousand claims. */
+export type Share = (text: string) => string;
+
 /** What other claims need to know of this one. */
-export function encounterOf(claim: Claim, position: number): Encounter {
+export function encounterOf(claim: Claim, position: number, share: Share): Encounter {
   const { xml1, xml2, xml3 } = claim;
-  const of = (field: string) => value(xml1, field);
+  const of = (field: string) => share(value(xml1, field));
+  const at = (field: string) => {
+    const found = moment(xml1, field);
+    return found === null ? null : share(found);
+  };
   return {
     position,
-    facility: of('MA_CSKCB') || claim.facilityCode,
-    key: of('MA_LK'),
-    patient: of('MA_BN'),
-    citizen: of('SO_CCCD'),
+    facility: of('MA_CSKCB') || share(claim.facilityCode),
+    key: value(xml1, 'MA_LK'),
+    patient: value(xml1, 'MA_BN'),
+    citizen: value(xml1, 'SO_CCCD'),
     cards: cardTails(of('MA_THE_BHYT')),
-    name: of('HO_TEN'),
+    name: value(xml1, 'HO_TEN'),
     birth: of('NGAY_SINH'),
-    arrival: moment(xml1, 'NGAY_VAO'),
-    leave: moment(xml1, 'NGAY_RA'),
+    arrival: at('NGAY_VAO'),
+    leave: at('NGAY_RA'),
     isOpen: of('NGAY_RA') === '',
     type: of('MA_LOAI_KCB'),
     objectCode: of('MA_DOITUONG_KCB'),
-    diagnosis: of('MA_BENH_CHINH').toUpperCase(),
+    diagnosis: share(of('MA_BENH_CHINH').toUpperCase()),
     outcome: of('KET_QUA_DTRI'),
     leaving: of('MA_LOAI_RV'),
     cameFrom: of('MA_NOI_DI'),
@@ -56,19 +65,20 @@ export function encounterOf(claim: Claim, position: number): Encounter {
     supplied: xml2.flatMap(({ values }) => {
       const day = moment(values, 'NGAY_YL')?.slice(0, 8);
       const days = dosageOf(value(values, 'LIEU_DUNG'))?.days;
-      return day && days ? [{ ingredient: ingredient(values), day, days }] : [];
+      return day && days ? [{ ingredient: share(ingredient(values)), day: share(day), days }] : [];
     }),
     services: xml3.flatMap(({ values }) => {
-      const group = value(values, 'MA_NHOM');
+      const group = share(value(values, 'MA_NHOM'));
       const day = moment(values, 'NGAY_YL')?.slice(0, 8);
       const isStopped = value(values, 'MA_DICH_VU').endsWith('_TB');
       if (NO_SERVICES.has(group) || day === undefined || isStopped) return [];
-      const resultDay = moment(values, 'NGAY_KQ')?.slice(0, 8) ?? null;
-      return [{ code: baseCode(values), group, day, resultDay }];
+      const result = moment(values, 'NGAY_KQ')?.slice(0, 8);
+      const resultDay = result === undefined ? null : share(result);
+      return [{ code: share(baseCode(values)), group, day: share(day), resultDay }];
     }),
     examined: xml3
       .filter(({ values }) => value(values, 'MA_NHOM') === EXAMINATION)
-      .map(({ values }) => value(values, 'MA_KHOA')),
+      .map(({ values }) => share(value(values, 'MA_KHOA'))),
   };
 }
 
@@ -109,29 +119,54 @@ export function daysOf(from: string, to: string | null): readonly string[] {
 }
 
 /** What the rows of a claim occupy, by the key under which it is looked up. */
-export function* usesOf(claim: Claim, encounter: Encounter): Generator<readonly [key: string, use: Use]> {
-  const { facility } = encounter;
+export function* usesOf(
+  claim: Claim,
+  encounter: Encounter,
+  share: Share,
+): Generator<readonly [key: string, use: Use]> {
+  const told = new Set<string>();
   for (const placed of claim.chargeRows) {
-    const { values, row, table } = placed;
-    const group = value(values, 'MA_NHOM');
-    const ordered = moment(values, 'NGAY_YL');
-    const done = moment(values, 'NGAY_TH_YL');
-    const use = { encounter, table, row, group, code: '', rate: value(values, 'TYLE_TT_DV') };
-    if (table === 'XML3') use.code = baseCode(values);
-    if (ordered !== null) {
-      const order: Use = { ...use, act: 'ordered', from: ordered, to: null };
-      for (const code of list(values, 'MA_BAC_SI'))
-        yield [`practitioner|${code.trim()}|${ordered.slice(0, 8)}`, order];
-      if (BEDS.has(group))
-        for (const bed of list(values, 'MA_GIUONG'))
-          yield [`bed|${facility}|${value(values, 'MA_KHOA')}|${bed.trim()}|${ordered.slice(0, 8)}`, order];
-    }
-    if (done === null) continue;
-    const end = moment(values, 'NGAY_KQ');
-    const doing: Use = { ...use, act: 'done', from: done, to: end !== null && end > done ? end : null };
-    for (const day of daysOf(done, doing.to)) {
-      for (const code of list(values, 'NGUOI_THUC_HIEN')) yield [`practitioner|${code.trim()}|${day}`, doing];
-      for (const machine of machinesOf(placed)) yield [`machine|${facility}|${machine}|${day}`, doing];
+    const group = share(value(placed.values, 'MA_NHOM'));
+    const rate = share(value(placed.values, 'TYLE_TT_DV'));
+    for (const { keys, act, from, to } of occupied(placed, group, encounter)) {
+      const use: Use = { encounter, group, rate, act, from: share(from), to: to === null ? null : share(to) };
+      const kind = act === 'ordered' && !BEDS.has(group) ? '' : group + rate;
+      for (const key of keys) {
+        const said = `${key}|${act}|${from}|${to}|${kind}`;
+        if (group !== EXAMINATION && told.has(said)) continue;
+        told.add(said);
+        yield [key, use];
+      }
     }
   }
+}
+
+function occupied(placed: PlacedRow, group: string, { facility }: Encounter) {
+  const { values } = placed;
+  const [ordered, done, end] = ['NGAY_YL', 'NGAY_TH_YL', 'NGAY_KQ'].map((field) => moment(values, field));
+  const named = (field: string) =>
+    list(values, field)
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
+  const uses: { keys: readonly string[]; act: Use['act']; from: string; to: string | null }[] = [];
+  if (ordered) {
+    const day = ordered.slice(0, 8);
+    const beds = BEDS.has(group) ? named('MA_GIUONG') : [];
+    const keys = [
+      ...named('MA_BAC_SI').map((code) => `practitioner|${code}|${day}`),
+      ...beds.map((bed) => `bed|${facility}|${value(values, 'MA_KHOA')}|${bed}|${day}`),
+    ];
+    uses.push({ keys, act: 'ordered', from: ordered, to: null });
+  }
+  if (done) {
+    const to = end && end > done ? end : null;
+    const keys = daysOf(done, to).flatMap((day) => [
+      ...named('NGUOI_THUC_HIEN').map((code) => `practitioner|${code}|${day}`),
+      ...machinesOf(placed)
+        .filter((machine) => machine !== NO_MACHINE)
+        .map((machine) => `machine|${facility}|${machine}|${day}`),
+    ]);
+    uses.push({ keys, act: 'done', from: done, to });
+  }
+  return uses;
 }

@@ -210,9 +210,9 @@ export function minutesBetween(from: string, to: string): number {
 
 const wallClock = (at: string) => Date.parse(`${isoDay(at)}T${at.slice(8, 10)}:${at.slice(10)}:00Z`);
 
-/** Is `yyyyMMdd` a day of the calendar? */
+/** Is `yyyyMMdd` a day of the calendar? It begins with the year 1. */
 export function isRealDay(text: string): boolean {
-  if (!/^\d{8}$/.test(text)) return false;
+  if (!/^\d{8}$/.test(text) || text < '00010101') return false;
   const iso = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
   const ms = Date.parse(`${iso}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);

@@ -321,6 +321,6 @@ export async function readForeignClaim(tx: Transaction, id: Id) {
   if (!found) return undefined;
   const { claim, tables } = found;
   if (!tables) return { claim, record: null, problems: [] };
-  const record = JSON.parse(gunzipSync(tables).toString()) as Content;
+  const record: ReadRecord = { ...(JSON.parse(gunzipSync(tables).toString()) as Content), broken: [] };
   return { claim, record, problems: structureProblems(record, recogniseEdition(record.tables)) };
 }

@@ -11,7 +11,7 @@ const isSameDay = (a: Encounter, b: Encounter) =>
 
 /** Somebody comes again: too soon, too often, on the same day elsewhere, or with another day of exemption. */
 export const visits: readonly AnyRule[] = [
-  // Somebody who was sent on comes because of that; the same day elsewhere is left to XENC_SAME_DAY_VISITS.
+  // Somebody who was sent on comes because of that; the same day is left to XENC_SAME_DAY_VISITS and EXM_RETURN_SAME_DAY.
   rule({
     id: 'XENC_REVISIT_INTERVAL',
     severity: 'warning',
@@ -26,7 +26,7 @@ export const visits: readonly AnyRule[] = [
         (one) =>
           isOutpatient(one) &&
           one.diagnosis.slice(0, 3) === self.diagnosis.slice(0, 3) &&
-          !(isSameDay(one, self) && one.facility !== self.facility) &&
+          !isSameDay(one, self) &&
           !isTransfer(one, self),
       );
       if (before.length === 0) return 'not-applicable';

@@ -1,5 +1,9 @@
-import { ruleTable } from '../../../../test/harness/rules.ts';
+import { expect, test } from '@jest/globals';
+import { CHECK_DAY, ruleTable } from '../../../../test/harness/rules.ts';
+import { loadPolicy } from '../../../benefits/index.ts';
+import { builtInsOf } from '../../built-ins.ts';
 import { catalogueOf } from '../../catalogues.ts';
+import { checkFile, notChecked } from '../../check.ts';
 import type { Row } from '../../rule.ts';
 import { rules } from './index.ts';
 
@@ -156,3 +160,38 @@ ruleTable(
   ],
   withForm,
 );
+
+test('an empty catalogue finds nothing wrong: the whole chain is listed as not checked', () => {
+  const chain = rules.filter(({ needs }) => needs?.includes('drug_catalogue'));
+  const options = { builtIns: builtInsOf(loadPolicy()), rules: chain, catalogues: {} };
+  const file = {
+    facilityCode: '40021',
+    madeOn: CHECK_DAY,
+    records: [drugs({ MA_THUOC: 'x', DON_GIA: '9999' })],
+  };
+  expect(catalogueOf([], 'MA_THUOC')).toBeUndefined();
+  expect(checkFile(file, options)).toEqual([]);
+  expect(notChecked(options, 1)).toEqual(chain.map(({ id }) => ({ rule: id, needs: 'drug_catalogue' })));
+});
+
+test('of the chain only the first step that fails speaks', () => {
+  const chain = rules.filter(({ needs }) => needs?.includes('drug_catalogue'));
+  const options = { builtIns: builtInsOf(loadPolicy()), rules: chain, catalogues: catalogue };
+  const wrong = {
+    HAM_LUONG: '1',
+    SO_DANG_KY: 'x',
+    TT_THAU: 'x',
+    TEN_THUOC: 'x',
+    DON_GIA: '9999',
+    DUONG_DUNG: '9.99',
+  };
+  const file = {
+    facilityCode: '40021',
+    madeOn: CHECK_DAY,
+    records: [drugs(wrong, { MA_THUOC: 'x', ...wrong })],
+  };
+  expect(checkFile(file, options).map(({ rule, row }) => `${rule} ${row}`)).toEqual([
+    'DRG_CODE_IN_CATALOGUE 2',
+    'DRG_CAT_STRENGTH 1',
+  ]);
+});

@@ -32,7 +32,7 @@ export const together: readonly AnyRule[] = [
         return ofOthersHere(uses, neighbours).flatMap((use) => {
           const { encounter } = use;
           const overlap = use.act === 'done' && groups.includes(use.group) ? common(act, use) : null;
-          const pair = `${act.row.row}|${encounter.position}|${use.row}`;
+          const pair = `${act.row.row}|${encounter.position}|${use.from}|${use.to}|${use.group}`;
           if (overlap === null || encounter.position > neighbours.self.position || seen.has(pair)) return [];
           if (minutesBetween(overlap.from, overlap.to) < minOverlapMinutes) return [];
           seen.add(pair);
