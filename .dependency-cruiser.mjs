@@ -97,7 +97,7 @@ export default {
       comment: "only who judges files without the claims' database reads these directly",
       severity: 'error',
       from: {
-        path: '^(src/(?!claims/|assessment/|demo/verify\\.ts|commands/(claims(-xsd)?|check)\\.ts)|workers/)',
+        path: '^(src/(?!claims/|assessment/|demo/verify\\.thread\\.ts|commands/(claims(-xsd)?|check)\\.ts)|workers/)',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: FILES_OF_CLAIMS },

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { loadPolicy } from '../benefits/index.ts';
 import type { Config } from '../config.ts';
 import { addDays, instantAt, type LocalDate, localDate } from '../platform/dates.ts';
 import { removeData } from '../platform/embedded/index.ts';
@@ -149,7 +148,7 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
     ),
   );
   const verified = await timed('verify', () =>
-    withBar(steps, 'verify', exported.claims, (bar) => verifyFiles(out, loadPolicy(), bar.add)),
+    withBar(steps, 'verify', exported.claims, (bar) => verifyFiles(out, bar.add)),
   );
   const gateway = (await (
     await fetch(`${simulator.details.controlUrl}/__sim/report`)

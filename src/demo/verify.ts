@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { builtInsOf, checkClaimFile } from '../assessment/index.ts';
-import type { Law } from '../benefits/index.ts';
-import { totals } from '../claims/totals.ts';
+import { Worker } from 'node:worker_threads';
 import { add, type Money, money, zero } from '../platform/money.ts';
+import type { Share } from './verify.thread.ts';
 
 export interface Verified {
   readonly files: number;
@@ -15,21 +15,46 @@ export interface Verified {
 /** Papers that are not written yet, they come with the clinical record; claims of other software are held to them. */
 export const PAPERS_TO_COME: ReadonlySet<string> = new Set(['XML7_REQUIRED', 'XML13_REQUIRED']);
 
+/** A thread per core, but no more than pay for their start. */
+const MOST_THREADS = 4;
+const FEWEST_FILES = 200;
+
 /** Every claim file under the folder, read back from disk: its money, and what the error rules say of it. */
-export function verifyFiles(dir: string, law: Law, onFile: () => void): Verified {
-  const builtIns = builtInsOf(law);
+export async function verifyFiles(dir: string, onFile: () => void): Promise<Verified> {
+  const paths = [...claimFiles(dir)];
+  const wanted = Math.min(MOST_THREADS, availableParallelism(), Math.ceil(paths.length / FEWEST_FILES));
+  const threads = Math.max(1, wanted);
+  const shares = await Promise.all(
+    Array.from({ length: threads }, (_, turn) =>
+      verifyShare(
+        paths.filter((_path, index) => index % threads === turn),
+        onFile,
+      ),
+    ),
+  );
   const findings: Record<string, number> = {};
-  let files = 0;
-  let insurerPays: Money = zero;
-  for (const path of claimFiles(dir)) {
-    const { file, findings: found } = checkClaimFile(readFileSync(path), { builtIns });
-    for (const { rule, severity } of found)
-      if (severity === 'error' && !PAPERS_TO_COME.has(rule)) findings[rule] = (findings[rule] ?? 0) + 1;
-    if (file) insurerPays = add(insurerPays, money(totals(file.records).insurerPays));
-    files += 1;
-    onFile();
-  }
-  return { files, insurerPays, findings };
+  for (const [rule, count] of shares.flatMap((share) => Object.entries(share.findings)))
+    if (!PAPERS_TO_COME.has(rule)) findings[rule] = (findings[rule] ?? 0) + count;
+  return {
+    files: shares.reduce((sum, share) => sum + share.files, 0),
+    insurerPays: add(zero, ...shares.map((share) => money(share.insurerPays))),
+    findings,
+  };
+}
+
+function verifyShare(paths: readonly string[], onFile: () => void): Promise<Share> {
+  const thread = new Worker(new URL('./verify.thread.ts', import.meta.url), { workerData: paths });
+  return new Promise((resolve, reject) => {
+    let share: Share | undefined;
+    thread.on('message', (message: 'file' | Share) => {
+      if (message === 'file') onFile();
+      else share = message;
+    });
+    thread.on('error', reject);
+    thread.on('exit', (code) =>
+      share ? resolve(share) : reject(new Error(`the reading thread ended with ${code}`)),
+    );
+  });
 }
 
 export function* claimFiles(dir: string): Generator<string> {
