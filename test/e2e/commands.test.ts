@@ -203,7 +203,7 @@ describe('on a database of its own', () => {
     running.child.kill('SIGTERM');
     expect((await running.ended).code).toBe(0);
     expect(processesWith(dir)).toEqual([]);
-  }, 30_000);
+  }, 60_000);
 });
 
 describe('npm start', () => {
