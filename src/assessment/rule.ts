@@ -213,10 +213,13 @@ const wallClock = (at: string) => Date.parse(`${isoDay(at)}T${at.slice(8, 10)}:$
 /** Is `yyyyMMdd` a day of the calendar? It begins with the year 1. */
 export function isRealDay(text: string): boolean {
   if (!/^\d{8}$/.test(text) || text < '00010101') return false;
-  const iso = `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6, 8)}`;
-  const ms = Date.parse(`${iso}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(iso);
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6, 8))];
+  if (month === 2 && isLeap(year)) return day >= 1 && day <= 29;
+  return day >= 1 && day <= (DAYS_IN_MONTH[month - 1] ?? 0);
 }
+
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
 /** `yyyyMMdd…` → `yyyy-MM-dd` */
 export function isoDay(text: string): string {

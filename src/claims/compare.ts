@@ -1,14 +1,10 @@
-import type { XMLParser } from 'fast-xml-parser';
 import { CURRENT_EDITION, dictionary, type EditionId, type Table, tableOf } from './dictionary.ts';
-import { decodeBase64, exactParser } from './reading/document.ts';
+import { decodeBase64, parseExactly } from './reading/document.ts';
 import { rowsOf } from './reading/record.ts';
 import type { ClaimRow, ClaimTables } from './tables.ts';
 
-let outer: XMLParser | undefined;
-let inner: XMLParser | undefined;
-
 /**
- * Do these bytes, read again by the reference parser, say exactly what was to be written? Asked before a file of ours
+ * Do these bytes, read again, say exactly what was to be written? Asked before a file of ours
  * is stored. Every element of every row is compared, so the reader's separate check for well-formedness is left out:
  * an element that is lost, doubled or misplaced shows as a difference.
  * @throws ClaimReadError when an inner document is not even a table
@@ -19,9 +15,8 @@ export function sameAsBuilt(
   edition: EditionId = CURRENT_EDITION,
 ): boolean {
   const { root, dossiers: d, fileOrder } = dictionary(edition).envelope;
-  outer ??= exactParser([`..${d.content}`]);
   const xml = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  const group = inside(outer.parse(xml), root, d.group);
+  const group = inside(parseExactly(xml), root, d.group);
   const dossiers = inside(group, d.list, d.dossier);
   if (!Array.isArray(dossiers) || dossiers.length !== records.length) return false;
   if (inside(group, d.count) !== String(records.length)) return false;
@@ -49,8 +44,7 @@ function inside(node: unknown, ...path: readonly string[]): unknown {
 
 function sameTable(table: Table, content: unknown, expected: readonly ClaimRow[]): boolean {
   if (typeof content !== 'string') return false;
-  inner ??= exactParser();
-  const rows = rowsOf(inner.parse(decodeBase64(content, { table: table.code }).toString('utf8')), table);
+  const rows = rowsOf(parseExactly(decodeBase64(content, { table: table.code }).toString('utf8')), table);
   return rows.length === expected.length && rows.every((row, index) => sameRow(row, expected[index]!));
 }
 

@@ -37,6 +37,19 @@ export class CertificateError extends Error {
  * @throws CertificateError when it is none, or its key is no RSA key of 2048 bits or more
  */
 export function readCertificate(source: string | Uint8Array): Certificate {
+  const known = typeof source === 'string' ? read.get(source) : undefined;
+  if (known) return known;
+  const certificate = parseCertificate(source);
+  if (read.size >= MOST_KEPT) read.clear();
+  if (typeof source === 'string') read.set(source, certificate);
+  return certificate;
+}
+
+/** Of each facility, and some of other software: reading one takes as long as signing a file. */
+const MOST_KEPT = 1_000;
+const read = new Map<string, Certificate>();
+
+function parseCertificate(source: string | Uint8Array): Certificate {
   const { x509, publicKey } = parse(source);
   if (publicKey.asymmetricKeyType !== 'rsa') throw new CertificateError('not-rsa');
   if ((publicKey.asymmetricKeyDetails?.modulusLength ?? 0) < LEAST_BITS)

@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Certificate } from './certificate.ts';
 import { openPkcs12 } from './pkcs12.ts';
 import { type Signer, SigningError, type SigningKey } from './signer.ts';
 
@@ -17,7 +18,14 @@ interface KeptKey {
   readonly path: string;
   readonly changedMs: number;
   readonly key: KeyObject;
+  /** Certificates that this key belongs to. */
+  readonly fits: WeakSet<Certificate>;
+  /** `performance.now()` when the file was last looked at. */
+  lookedAt: number;
 }
+
+/** A changed key file is seen within this time. */
+const LOOK_EVERY_MS = 5_000;
 
 /**
  * Keys in a folder of this machine, one file per facility, read when they are first needed and again when they change.
@@ -26,18 +34,27 @@ interface KeptKey {
 export function createLocalSigner(
   folder: string,
   passphraseOf: (facilityCode: string) => string | undefined,
+  lookEveryMs = LOOK_EVERY_MS,
 ): Signer {
   const kept = new Map<string, KeptKey>();
   return {
     async sign({ facilityCode, certificate }, texts) {
-      const key = await keyOf(folder, facilityCode, passphraseOf, kept);
-      const { n, e } = key.export({ format: 'jwk' });
-      const wanted = certificate.publicKey.export({ format: 'jwk' });
-      if (n !== wanted.n || e !== wanted.e) throw new SigningError('key-does-not-fit');
+      const known = kept.get(facilityCode);
+      const isFresh = known !== undefined && performance.now() - known.lookedAt < lookEveryMs;
+      const { key, fits } = isFresh ? known : await keyOf(folder, facilityCode, passphraseOf, kept);
+      if (!fits.has(certificate)) {
+        if (!belongTogether(key, certificate.publicKey)) throw new SigningError('key-does-not-fit');
+        fits.add(certificate);
+      }
       // RSA runs on the thread pool: all cores, and the event loop stays free.
       return Promise.all(texts.map((text) => signWith(text, key)));
     },
   };
+}
+
+function belongTogether(key: KeyObject, publicKey: KeyObject): boolean {
+  const [own, wanted] = [key.export({ format: 'jwk' }), publicKey.export({ format: 'jwk' })];
+  return own.n === wanted.n && own.e === wanted.e;
 }
 
 /** Does the folder hold a key of this facility? */
@@ -62,14 +79,19 @@ async function keyOf(
   code: string,
   passphraseOf: (facilityCode: string) => string | undefined,
   kept: Map<string, KeptKey>,
-): Promise<KeyObject> {
+): Promise<KeptKey> {
   const found = await findKey(folder, code);
   if (!found) throw new SigningError('no-key');
   const known = kept.get(code);
-  if (known?.path === found.path && known.changedMs === found.changedMs) return known.key;
+  const lookedAt = performance.now();
+  if (known?.path === found.path && known.changedMs === found.changedMs) {
+    known.lookedAt = lookedAt;
+    return known;
+  }
   const key = readKey(await readFile(found.path), found.path, passphraseOf(code));
-  kept.set(code, { ...found, key });
-  return key;
+  const read = { ...found, key, fits: new WeakSet<Certificate>(), lookedAt };
+  kept.set(code, read);
+  return read;
 }
 
 /** @throws SigningError `key-unreadable`: damaged, or another passphrase; what it said never goes further */

@@ -4,6 +4,7 @@ import { CURRENT_EDITION, dictionary } from '../dictionary.ts';
 import { type ClaimPlace, ClaimReadError } from '../errors.ts';
 import { safeText } from '../untrusted.ts';
 import { MAX_DEPTH, MAX_TAGS } from './limits.ts';
+import { parsePlain } from './plain.ts';
 
 /** What the parser gives for an element: its text, its children by name, or several of either. */
 export type Node = string | Children | readonly Node[];
@@ -11,13 +12,35 @@ export interface Children {
   readonly [name: string]: Node;
 }
 
-/** One for all: the options keep every text exactly as it stands (`007`, blanks, `&#13;`). */
-let shared: XMLParser | undefined;
+/** Elements that come as a list even when there is one. */
+let listed: ReadonlySet<string> | undefined;
 
-export function exactParser(stopNodes: readonly string[] = []): XMLParser {
+function manyOf(): ReadonlySet<string> {
+  if (listed) return listed;
   const { tables, envelope } = dictionary(CURRENT_EDITION);
   const many = new Set([envelope.dossiers.dossier, envelope.dossiers.file]);
   for (const table of tables.values()) if (table.list !== null) many.add(table.row);
+  listed = many;
+  return many;
+}
+
+/** One for all: the options keep every text exactly as it stands (`007`, blanks, `&#13;`). */
+let shared: XMLParser | undefined;
+
+/**
+ * The tree of a well-formed document: at once where it is plain, else by fast-xml-parser, which a property holds equal.
+ * @throws Error of fast-xml-parser, for depth and for names that are none
+ */
+export function parseExactly(xml: string): Children {
+  const plain = parsePlain(xml, manyOf(), MAX_DEPTH);
+  if (plain) return plain;
+  shared ??= exactParser();
+  return shared.parse(xml) as Children;
+}
+
+/** The reference parser. */
+export function exactParser(): XMLParser {
+  const many = manyOf();
   return new XMLParser({
     ignoreAttributes: true,
     ignoreDeclaration: true,
@@ -28,7 +51,6 @@ export function exactParser(stopNodes: readonly string[] = []): XMLParser {
     htmlEntities: true, // numeric references are only decoded with this
     maxNestedTags: MAX_DEPTH,
     jPath: false,
-    stopNodes: [...stopNodes],
     isArray: (name) => many.has(name),
   });
 }
@@ -48,9 +70,8 @@ export function parseDocument(
   const xml = safeText(bytes, place, maxBytes);
   if (hasMoreTags(xml, MAX_TAGS)) throw new ClaimReadError('too-many-elements', place, { max: MAX_TAGS });
   checkWellFormed(xml, place, firstLine);
-  shared ??= exactParser();
   try {
-    return shared.parse(xml) as Children;
+    return parseExactly(xml);
   } catch (cause) {
     // The parser refuses depth and names such as __proto__ with plain errors.
     const tooDeep = cause instanceof Error && /nested/i.test(cause.message);
