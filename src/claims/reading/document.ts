@@ -5,12 +5,7 @@ import { type ClaimPlace, ClaimReadError } from '../errors.ts';
 import { safeText } from '../untrusted.ts';
 import { MAX_DEPTH, MAX_TAGS } from './limits.ts';
 import { parsePlain } from './plain.ts';
-
-/** What the parser gives for an element: its text, its children by name, or several of either. */
-export type Node = string | Children | readonly Node[];
-export interface Children {
-  readonly [name: string]: Node;
-}
+import type { Children, Node } from './tree.ts';
 
 /** Elements that come as a list even when there is one. */
 let listed: ReadonlySet<string> | undefined;

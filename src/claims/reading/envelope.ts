@@ -1,9 +1,10 @@
 import { CURRENT_EDITION, dictionary, tableOf } from '../dictionary.ts';
 import { ClaimReadError, type ValueForm } from '../errors.ts';
 import type { ClaimRow } from '../tables.ts';
-import { type Children, child, childrenOf, listOf, parseDocument, rootOf, textOf } from './document.ts';
+import { child, childrenOf, listOf, parseDocument, rootOf, textOf } from './document.ts';
 import { MAX_ENVELOPE_BYTES } from './limits.ts';
 import { aroundRows, othersIn, rowsOf, type UnknownPart } from './record.ts';
+import type { Children } from './tree.ts';
 
 /** What the envelope says, exactly as it stands there. */
 export interface ReadEnvelope {

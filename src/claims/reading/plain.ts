@@ -1,4 +1,4 @@
-import type { Children, Node } from './document.ts';
+import type { Children, Node } from './tree.ts';
 
 /** Every official element; also no name that means something to an object. */
 const NAME = /^[A-Z][A-Z0-9_]*$/;

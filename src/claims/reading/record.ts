@@ -2,18 +2,9 @@ import { CURRENT_EDITION, dictionary, type Table, type TableCode } from '../dict
 import { type ClaimPlace, ClaimReadError } from '../errors.ts';
 import type { ClaimRow, ClaimTables } from '../tables.ts';
 import type { CutRecord } from './cutter.ts';
-import {
-  type Children,
-  child,
-  childrenOf,
-  decodeBase64,
-  listOf,
-  type Node,
-  parseDocument,
-  rootOf,
-  textOf,
-} from './document.ts';
+import { child, childrenOf, decodeBase64, listOf, parseDocument, rootOf, textOf } from './document.ts';
 import type { ReadLimits } from './limits.ts';
+import type { Children, Node } from './tree.ts';
 
 /** Something in a file that the standard does not know, kept as it stands. */
 export interface UnknownPart {
