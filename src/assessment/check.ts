@@ -1,6 +1,7 @@
 import type { CatalogueName, Catalogues } from './catalogues.ts';
 import { claimOf, type Tables, watched } from './claim.ts';
 import type { Neighbours } from './encounter.ts';
+import { completed } from './finding.ts';
 import { type ClaimSet, claimSet } from './neighbours.ts';
 import type { AnyRule, BuiltIns, Claim, Finding, Rule, RuleContext } from './rule.ts';
 import { value } from './rule.ts';
@@ -137,17 +138,16 @@ function checkClaim(
 ): Finding[] {
   const spoken = new Set<string>();
   const findings: Finding[] = [];
-  const maLk = value(whole.xml1, 'MA_LK') || null;
   const { claim, looked, forget } =
     broken.length > 0 ? watched(whole, broken) : { claim: whole, looked: () => false, forget: () => {} };
   for (const one of rules) {
-    const { id, severity } = one;
+    const { id } = one;
     if (one.parents?.some((parent) => spoken.has(parent))) continue;
     forget();
     const found = one.check(claim, one.params, context);
     if (found === 'not-applicable' || found.length === 0 || looked()) continue;
     spoken.add(id);
-    for (const place of found) findings.push({ ...place, rule: id, severity, maLk });
+    for (const place of found) findings.push(completed(place, one, whole));
     if (id === PARENT_OF_ALL) break;
   }
   return findings;

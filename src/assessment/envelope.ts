@@ -83,8 +83,9 @@ export function fileFinding(
   rule: string,
   { maLk = null, ...place }: Partial<Found> & { readonly maLk?: string | null },
 ): Finding {
-  const { severity } = FILE_RULES.find(({ id }) => id === rule)!;
-  return { table: 'ENVELOPE', row: null, field: null, values: {}, ...place, rule, severity, maLk };
+  const { severity, params } = FILE_RULES.find(({ id }) => id === rule)!;
+  const about = { rule, severity, version: 1, params, maLk, rowKey: '', amount: null, cause: null };
+  return { table: 'ENVELOPE', row: null, field: null, values: {}, ...place, ...about };
 }
 
 /**

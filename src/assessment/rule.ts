@@ -75,10 +75,23 @@ export type Severity = 'error' | 'warning';
 /** The earliest moment at which a rule can speak; it speaks again at all later ones. */
 export type Stage = 'order' | 'discharge' | 'settlement' | 'export';
 
+/** What a correction would have to change so that more than one finding goes away. */
+export type CauseKind = 'drug' | 'service' | 'supply' | 'diagnosis' | 'practitioner' | 'machine' | 'person';
+
 export interface Finding extends Found {
   readonly rule: string;
   readonly severity: Severity;
+  /** Of the rule's code. */
+  readonly version: number;
+  /** With which it was asked. */
+  readonly params: Readonly<Record<string, unknown>>;
   readonly maLk: string | null;
+  /** By what the row is known, wherever it stands; empty for what is not about a row. */
+  readonly rowKey: string;
+  /** đồng that the fund would pay for the row, else for the claim; null = not known. */
+  readonly amount: string | null;
+  /** The one catalogue row, practitioner, machine or person behind it, by code; null = none. */
+  readonly cause: { readonly kind: CauseKind; readonly key: string } | null;
 }
 
 /** `not-applicable` is not a pass: the rule had nothing to look at. Its message is `rules.<id>` of the catalogue. */
@@ -87,6 +100,10 @@ export interface Rule<Params = Readonly<Record<string, never>>> {
   readonly id: string;
   readonly severity: Severity;
   readonly stage: Stage;
+  /** Raised when the check changes; 1 when absent. */
+  readonly version?: number;
+  /** What a finding of this rule comes from, where that is one thing. */
+  readonly cause?: CauseKind;
   /** Only for those who ask for it by name. */
   readonly isOffByDefault?: true;
   /** Defaults; money in đồng, times in minutes, as named. */
@@ -106,6 +123,10 @@ export type AnyRule = Rule<never>;
 export function rule<Params>(definition: Rule<Params>): AnyRule {
   return definition as unknown as AnyRule;
 }
+
+/** What the findings of these rules come from. */
+export const causedBy = (cause: CauseKind, rules: readonly AnyRule[]): readonly AnyRule[] =>
+  rules.map((one) => ({ ...one, cause }));
 
 /** A finding in a table of one row, or about a whole table or claim. */
 export const inTable = (

@@ -1,4 +1,4 @@
-import type { AnyRule } from '../../rule.ts';
+import { type AnyRule, causedBy } from '../../rule.ts';
 import { catalogue } from './catalogue.ts';
 import { condition } from './condition.ts';
 import { days } from './days.ts';
@@ -9,12 +9,12 @@ import { together } from './together.ts';
 import { twice } from './twice.ts';
 
 export const rules: readonly AnyRule[] = [
-  ...identity,
-  ...catalogue,
-  ...source,
+  ...causedBy('drug', identity),
+  ...causedBy('drug', catalogue),
+  ...causedBy('drug', source),
   ...dose,
   ...days,
   ...twice,
   ...together,
-  ...condition,
+  ...causedBy('drug', condition),
 ];

@@ -1,4 +1,4 @@
-import type { AnyRule } from '../../rule.ts';
+import { type AnyRule, causedBy } from '../../rule.ts';
 import { address } from './address.ts';
 import { birth } from './birth.ts';
 import { card } from './card.ts';
@@ -11,14 +11,14 @@ import { validity } from './validity.ts';
 import { weight } from './weight.ts';
 
 export const rules: readonly AnyRule[] = [
-  ...person,
-  ...birth,
-  ...origin,
-  ...address,
-  ...weight,
-  ...card,
-  ...cardCodes,
-  ...validity,
-  ...cardPeriod,
-  ...lookup,
+  ...causedBy('person', person),
+  ...causedBy('person', birth),
+  ...causedBy('person', origin),
+  ...causedBy('person', address),
+  ...causedBy('person', weight),
+  ...causedBy('person', card),
+  ...causedBy('person', cardCodes),
+  ...causedBy('person', validity),
+  ...causedBy('person', cardPeriod),
+  ...causedBy('person', lookup),
 ];

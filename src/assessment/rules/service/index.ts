@@ -1,4 +1,4 @@
-import type { AnyRule } from '../../rule.ts';
+import { type AnyRule, causedBy } from '../../rule.ts';
 import { catalogue } from './catalogue.ts';
 import { code } from './code.ts';
 import { content } from './content.ts';
@@ -9,11 +9,11 @@ import { performance } from './performance.ts';
 import { repetition } from './repetition.ts';
 
 export const rules: readonly AnyRule[] = [
-  ...code,
-  ...catalogue,
+  ...causedBy('service', code),
+  ...causedBy('service', catalogue),
   ...content,
   ...performance,
-  ...machine,
+  ...causedBy('machine', machine),
   ...repetition,
   ...examination,
   ...examinationCount,

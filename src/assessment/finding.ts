@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import {
+  baseCode,
+  type CauseKind,
+  type Claim,
+  type Finding,
+  type Found,
+  number,
+  type Row,
+  type Rule,
+  value,
+} from './rule.ts';
+
+/** What a rule found, with everything that somebody needs who works on it: the rule's version, the money, the cause. */
+export function completed(found: Found, rule: Rule<unknown>, claim: Claim): Finding {
+  const row = rowOf(found, claim);
+  return {
+    ...found,
+    rule: rule.id,
+    severity: rule.severity,
+    version: rule.version ?? 1,
+    params: rule.params as Finding['params'],
+    maLk: value(claim.xml1, 'MA_LK') || null,
+    rowKey: row === null ? '' : rowKey(row),
+    amount: amountAtRisk(row, claim),
+    cause: rule.cause === undefined ? null : causeOf(rule.cause, found, row, claim),
+  };
+}
+
+const rowOf = ({ table, row }: Found, claim: Claim): Row | null =>
+  row === null ? null : (claim.rows(table)[row - 1]?.values ?? null);
+
+/** What a row is known by wherever it stands in its table. */
+const ROW_KEYS = ['MA_THUOC', 'MA_DICH_VU', 'MA_VAT_TU', 'MA_CHI_SO', 'NGAY_YL', 'NGAY_KQ', 'THOI_DIEM_DBLS'];
+const rowKey = (row: Row): string => ROW_KEYS.map((field) => value(row, field)).join('|');
+
+/** What the fund would pay for the row, else for the claim; null while nobody has computed it. */
+function amountAtRisk(row: Row | null, { xml1 }: Claim): string | null {
+  const amount = (row && number(row, 'T_BHTT')) ?? number(xml1, 'T_BHTT');
+  return amount === null ? null : amount.toFixed(2);
+}
+
+/** Where a finding of that kind names what causes it: fields of the row, the first that is filled in. */
+const CAUSE_FIELDS: Readonly<Record<Exclude<CauseKind, 'person' | 'service'>, readonly string[]>> = {
+  drug: ['MA_THUOC'],
+  supply: ['MA_VAT_TU'],
+  machine: ['MA_MAY'],
+  practitioner: ['MA_BAC_SI', 'NGUOI_THUC_HIEN', 'MA_BS', 'MA_TTDV'],
+  diagnosis: ['MA_BENH_CHINH'],
+};
+
+function causeOf(kind: CauseKind, found: Found, row: Row | null, { xml1 }: Claim): Finding['cause'] {
+  const named = (fields: readonly string[]): string =>
+    [found.field ?? '', ...fields]
+      .filter((field) => fields.includes(field))
+      .map((field) => value(row ?? xml1, field))
+      .find((text) => text !== '') ?? '';
+  const key =
+    kind === 'person'
+      ? value(xml1, 'MA_BN')
+      : kind === 'service'
+        ? baseCode(row ?? {})
+        : (kind === 'diagnosis' && found.values.code) || named(CAUSE_FIELDS[kind]);
+  return key === '' ? null : { kind, key };
+}
+
+/**
+ * By what a finding is known again in a later run: what a person decided of it holds while this and its values stay.
+ * The place of a row in its table is no part of it.
+ */
+export const findingKey = ({ rule, table, field, rowKey }: Finding): string =>
+  hash([rule, table, field ?? '', rowKey]);
+
+/** Of what the finding showed: another value reopens it. */
+export const valueHash = ({ values }: Finding): string =>
+  hash(
+    Object.entries(values)
+      .filter(([name]) => !POSITIONS.has(name))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flat(),
+  );
+
+const POSITIONS: ReadonlySet<string> = new Set(['row', 'rows']);
+const hash = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
