@@ -1,4 +1,5 @@
 import type { Clock, Instant } from '../platform/dates.ts';
+import type { GatewayAccount } from './account.ts';
 import type { Answer, Token } from './answer.ts';
 import { readAnswer } from './answer.ts';
 import type { Decision, Failure, GatewayCall, NextStep, Outcome } from './classify.ts';
@@ -8,7 +9,7 @@ import { createLine } from './exchange.ts';
 import { type QuestionKind, type QuestionOf, questionRequest, TIME_LIMITS } from './questions.ts';
 import { NO_REPLY, type ReplyTo, readReply, troubleOf } from './replies.ts';
 import { FORM, formPairs, type Submission, type SubmissionKind, submissionRequest } from './submissions.ts';
-import type { GatewayAccount, TokenAttempt } from './tokens.ts';
+import type { TokenAttempt } from './tokens.ts';
 import { createTokenCache } from './tokens.ts';
 
 export interface GatewayTimeouts {

@@ -1,3 +1,4 @@
+export type { GatewayAccount } from './account.ts';
 export type { CardVerdict, Trouble } from './card-verdict.ts';
 export type {
   Decision,
@@ -22,4 +23,3 @@ export type {
   TransactionTotals,
 } from './replies.ts';
 export type { Submission, SubmissionKind } from './submissions.ts';
-export type { GatewayAccount } from './tokens.ts';

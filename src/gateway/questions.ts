@@ -1,7 +1,7 @@
 import type { LocalDate } from '../platform/dates.ts';
+import type { GatewayAccount } from './account.ts';
 import type { Token } from './answer.ts';
 import { FORM, formPairs, type Request, sessionHeaders } from './submissions.ts';
-import type { GatewayAccount } from './tokens.ts';
 
 /** Whose card. `birth`: `yyyy-MM-dd`, `yyyy-MM` or `yyyy`, as far as it is known. */
 export interface Holder {

@@ -120,11 +120,15 @@ function troubleIn(kind: QuestionKind, code: string, message: string | null): Tr
   }
   if (code === '200' || (kind === 'copay' && code === '204')) return null;
   // One code for both: the text alone tells an account that asked too often from a gateway that is ill.
-  if (kind === 'copay' && code === '500' && /hạn chế|restricted/i.test(message ?? '')) return 'restricted';
+  if (kind === 'copay' && code === '500' && /han che|restricted/i.test(unmarked(message ?? '')))
+    return 'restricted';
   if (code === '401') return 'session';
   if (code === '402' || code === '403') return 'account';
   return code === '205' || code === '400' ? 'question' : 'unavailable';
 }
+
+/** Letters without their marks: nobody knows how carefully that text is written. */
+const unmarked = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '');
 
 const READERS: { readonly [Kind in QuestionKind]: (fields: Fields, code: string) => Found[Kind] } = {
   card: cardFound,

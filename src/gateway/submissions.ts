@@ -1,5 +1,5 @@
+import type { GatewayAccount } from './account.ts';
 import type { Token } from './answer.ts';
-import type { GatewayAccount } from './tokens.ts';
 
 /** How a file is handed in: where the credentials travel and how the body is written. Never one for all. */
 type Convention = 'header-form' | 'header-json' | 'body-form';

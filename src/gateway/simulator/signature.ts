@@ -140,6 +140,41 @@ function problemByLibrary(xml: string, signature: string, { pem }: RegisteredCer
   return isWhole ? null : 'not the profile of this file (one reference to the whole document)';
 }
 
+/**
+ * Of papers that are signed by `Id`: two references, to the one element under the root that has an `Id` and to the time
+ * of signing, both without transforms. @returns what is wrong; null = nothing
+ */
+export function idSignatureProblem(
+  file: Buffer,
+  sender: string,
+  certificates: Certificates,
+  nowMs: number,
+): string | null {
+  const xml = file.toString('utf8');
+  const signature =
+    /<CHUKYDONVI>\s*(<(?:[A-Za-z]+:)?Signature[\s\S]*)<\/CHUKYDONVI>/.exec(xml)?.[1]?.trim() ?? '';
+  const base64 = /X509Certificate>([^<]*)</.exec(signature)?.[1]?.replace(/\s+/g, '') ?? '';
+  const certificate = certificates.of(sender, base64);
+  if (!certificate) return `certificate ${serialOf(base64)} is not registered for ${sender}`;
+  if (nowMs < certificate.validFromMs || nowMs > certificate.validToMs)
+    return `certificate ${certificate.serial} is not in force`;
+  const judge = new SignedXml({
+    publicCert: certificate.pem,
+    getCertFromKeyInfo: () => null,
+  });
+  try {
+    judge.loadSignature(signature);
+    if (!judge.checkSignature(xml)) return 'content was changed';
+  } catch {
+    return 'signature is wrong';
+  }
+  const signed = [...xml.matchAll(/<(?!Object|Signature)[\w.-]+ Id="([^"]+)"/g)].map(([, id]) => id);
+  const wanted = signed.length === 1 ? [`#${signed[0]}`, `#Object-CHUKYDONVI-${signed[0]}`] : [];
+  const uris = judge.getReferences().map(({ uri }) => uri ?? '');
+  const fits = wanted.length === 2 && uris.length === 2 && wanted.every((uri) => uris.includes(uri));
+  return fits ? null : 'not the profile of this file (two references, to its Id and to the time of signing)';
+}
+
 function serialOf(base64: string): string {
   try {
     return new X509Certificate(Buffer.from(base64, 'base64')).serialNumber;
