@@ -113,6 +113,13 @@ describe('the co-payment', () => {
     });
   });
 
+  test('that cannot be read is not zero', () => {
+    expect(read('copay', { MaKetQua: '200', DataCCT: [{ tBNCCTLuyKe: 'x' }] })).toMatchObject({
+      trouble: null,
+      found: null,
+    });
+  });
+
   test.each([
     ['nothing known is not zero', { MaKetQua: '204', DataCCT: null }, 200, { trouble: null, found: null }],
     [
@@ -127,6 +134,18 @@ describe('the co-payment', () => {
   ])('%s', (_name, answer, status, reply) => {
     expect(read('copay', answer, status)).toMatchObject(reply);
   });
+});
+
+test('a number as code keeps the meaning of its three digits', () => {
+  expect(read('card', { maKetQua: 0 })).toMatchObject({ code: '000', found: { verdict: 'good' } });
+  expect(read('card', { maKetQua: 70 })).toMatchObject({ code: '070', found: { verdict: 'bad' } });
+});
+
+test('a total that cannot be read is not known', () => {
+  const days = { maKetQua: '200', dsKQGuiHosoNgay: [{ ngayGui: '23/11/2026', tongSo: '?', tongTien: null }] };
+  expect(read('days', days).found).toEqual([
+    { day: '2026-11-23', records: null, good: null, bad: null, amount: null },
+  ]);
 });
 
 test('totals, transactions and errors are read in either spelling', () => {

@@ -44,20 +44,21 @@ export interface CopayFound {
   readonly asOf: string | null;
 }
 
+/** What could not be read of them is null. */
 export interface DayTotals {
   readonly day: LocalDate;
-  readonly records: number;
-  readonly good: number;
-  readonly bad: number;
-  readonly amount: Money;
+  readonly records: number | null;
+  readonly good: number | null;
+  readonly bad: number | null;
+  readonly amount: Money | null;
 }
 
 export interface TransactionTotals {
   readonly transactionId: string;
   readonly sentAt: string;
-  readonly records: number;
-  readonly good: number;
-  readonly bad: number;
+  readonly records: number | null;
+  readonly good: number | null;
+  readonly bad: number | null;
 }
 
 export interface ContentProblem {
@@ -100,7 +101,7 @@ export function readReply<Kind extends QuestionKind>(
 ): ReplyTo<Kind> {
   const raw = answer === '' ? null : answer;
   const fields = failure === null ? objectIn(answer) : null;
-  const code = textOf(fields?.get('maketqua'));
+  const code = codeIn(kind, textOf(fields?.get('maketqua')));
   const message = textOf(fields?.get('ghichu')) ?? textOf(fields?.get('thongdiep'));
   const reply = { ...NO_REPLY, code, message, raw };
   if (failure !== null || fields === null || code === null)
@@ -110,6 +111,10 @@ export function readReply<Kind extends QuestionKind>(
     ? { ...reply, found: READERS[kind](fields, code) as Found[Kind] }
     : { ...reply, trouble };
 }
+
+/** The card's codes have three digits; where codes come as numbers, their zeros are gone. */
+const codeIn = (kind: QuestionKind, code: string | null): string | null =>
+  kind === 'card' || kind === 'history' ? (code?.padStart(3, '0') ?? null) : code;
 
 /** Codes mean different things at each call: the card's are a table of their own. */
 function troubleIn(kind: QuestionKind, code: string, message: string | null): Trouble | null {
@@ -150,8 +155,7 @@ const READERS: { readonly [Kind in QuestionKind]: (fields: Fields, code: string)
     }),
   copay: (fields) => {
     const rows = listIn(fields, 'datacct');
-    const totals = rows.map((one) => amountIn(one, 'tbncctluyke'));
-    const [first, ...more] = totals;
+    const [first, ...more] = rows.flatMap((one) => amountIn(one, 'tbncctluyke') ?? []);
     if (!first) return null;
     const total = more.reduce((most, one) => (one.gt(most) ? one : most), first);
     return { total, rows: rows.length, asOf: textOf(fields.get('ghichu')) };
@@ -220,11 +224,12 @@ function dayIn(fields: Fields, name: string): LocalDate | null {
   return year === undefined ? null : (`${year}-${month}-${day}` as LocalDate);
 }
 
-const countIn = (fields: Fields, name: string): number => {
+/** What cannot be read is not known: it is no zero. */
+const countIn = (fields: Fields, name: string): number | null => {
   const text = textOf(fields.get(name)) ?? '';
-  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  return /^\d{1,9}$/.test(text) ? Number(text) : null;
 };
-const amountIn = (fields: Fields, name: string): Money => {
+const amountIn = (fields: Fields, name: string): Money | null => {
   const text = textOf(fields.get(name)) ?? '';
-  return money(/^\d{1,15}(\.\d{1,2})?$/.test(text) ? text : '0');
+  return /^\d{1,15}(\.\d{1,2})?$/.test(text) ? money(text) : null;
 };

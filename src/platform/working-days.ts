@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { addDays, isLocalDate, type LocalDate } from './dates.ts';
+import { addDays, isLocalDate, isWeekend, type LocalDate } from './dates.ts';
 
 /** Days on which the country works. Beyond the days it speaks of, weekends alone are free. */
 export interface WorkingDays {
@@ -43,11 +43,6 @@ export function workingDays({ from, to, holidays, workingWeekends }: WorkingDays
   const plus = (day: LocalDate, days: number): LocalDate =>
     days <= 0 ? day : plus(onOrAfter(addDays(day, 1)), days - 1);
   return { from, to, isWorking, onOrAfter, plus };
-}
-
-function isWeekend(day: LocalDate): boolean {
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return weekday === 0 || weekday === 6;
 }
 
 function checked(file: unknown): WorkingDaysFile {

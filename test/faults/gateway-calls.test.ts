@@ -75,11 +75,12 @@ describe('papers, catalogues and forms', () => {
     expect(await rig.report()).toMatchObject({ papers: 1, records: { active: 0 } });
   });
 
-  test.each([
-    ['the root of another form', 'certificates', 'HSDLGBT', '123'],
-    ['a record without what it is about', 'adjustment', 'GIAMDINHHS', '200'],
-  ] as const)('%s', async (_name, kind, root, code) => {
-    expect(await rig.newClient().submit(kind, account(), submission(kind, root))).toMatchObject({ code });
+  test('the root of another form, an adjustment of nothing: refused', async () => {
+    const sent = (kind: SubmissionKind, bytes: Buffer) =>
+      rig.newClient().submit(kind, account(), { facilityCode: '99001', bytes, period: '202611' });
+    expect(await sent('certificates', paperOf('HSDLGBT'))).toMatchObject({ code: '123', next: 'correct' });
+    expect(await sent('adjustment', paperOf('HSDC09BH', '<A>1</A>'))).toMatchObject({ code: '123' });
+    expect(await rig.report()).toMatchObject({ papers: 0 });
   });
 
   test('a month that is none, another facility, a file that is no XML: refused, to be corrected', async () => {
@@ -113,7 +114,11 @@ describe('papers, catalogues and forms', () => {
     const signature = whole.slice(whole.indexOf('<Signature'), whole.indexOf('</CHUKYDONVI>'));
     const wrongProfile = PAPER.replace('<CHUKYDONVI>', `<CHUKYDONVI>${signature}`);
     expect(await send(Buffer.from(wrongProfile))).toMatchObject({ code: '125' });
-    expect(await rig.report()).toMatchObject({ papers: 1, flags: { badSignature: 2 } });
+    const withTransforms = signed
+      .toString()
+      .replace('<DigestMethod', '<Transforms></Transforms><DigestMethod');
+    expect((await send(Buffer.from(withTransforms))).message).toMatch(/not the profile/);
+    expect(await rig.report()).toMatchObject({ papers: 1, flags: { badSignature: 3 } });
   });
 
   test('G36 the answer to a paper is lost: unknown, a person looks; nothing is sent again by itself', async () => {
@@ -157,6 +162,12 @@ describe('looking up a card', () => {
       expect(reply).toMatchObject({ trouble: null, code, found: { verdict: meaning.verdict } });
     else expect(reply).toMatchObject({ trouble: meaning.trouble, found: undefined });
     expect(reply.raw).toContain(code);
+  });
+
+  test('codes that come as numbers keep their meaning', async () => {
+    await set({ 'answer.numericCodes': true });
+    expect(await askCard('000')).toMatchObject({ code: '000', found: { verdict: 'good' } });
+    expect(await askCard('010')).toMatchObject({ code: '010', found: { verdict: 'bad' } });
   });
 
   test('a good card tells its days, and where it is registered', async () => {

@@ -79,11 +79,8 @@ export function signatureProblem(
   const signature = xml.slice(from, to).trim();
   if (xml.lastIndexOf('<CHUKYDONVI>') + '<CHUKYDONVI>'.length !== from || to < from)
     return 'CHUKYDONVI twice';
-  const base64 = /X509Certificate>([^<]*)</.exec(signature)?.[1]?.replace(/\s+/g, '') ?? '';
-  const certificate = certificates.of(sender, base64);
-  if (!certificate) return `certificate ${serialOf(base64)} is not registered for ${sender}`;
-  if (nowMs < certificate.validFromMs || nowMs > certificate.validToMs)
-    return `certificate ${certificate.serial} is not in force`;
+  const certificate = certificateIn(signature, sender, certificates, nowMs);
+  if (typeof certificate === 'string') return certificate;
   const plain = PLAIN.exec(signature);
   const body = xml.slice(0, from) + xml.slice(to);
   const canonical = plain ? canonicalAlready(body) : null;
@@ -153,11 +150,10 @@ export function idSignatureProblem(
   const xml = file.toString('utf8');
   const signature =
     /<CHUKYDONVI>\s*(<(?:[A-Za-z]+:)?Signature[\s\S]*)<\/CHUKYDONVI>/.exec(xml)?.[1]?.trim() ?? '';
-  const base64 = /X509Certificate>([^<]*)</.exec(signature)?.[1]?.replace(/\s+/g, '') ?? '';
-  const certificate = certificates.of(sender, base64);
-  if (!certificate) return `certificate ${serialOf(base64)} is not registered for ${sender}`;
-  if (nowMs < certificate.validFromMs || nowMs > certificate.validToMs)
-    return `certificate ${certificate.serial} is not in force`;
+  const certificate = certificateIn(signature, sender, certificates, nowMs);
+  if (typeof certificate === 'string') return certificate;
+  const otherProfile = 'not the profile of this file (two references, to its Id and to the time of signing)';
+  if (/<(?:\w+:)?Transforms?\b/.test(signature)) return otherProfile;
   const judge = new SignedXml({
     publicCert: certificate.pem,
     getCertFromKeyInfo: () => null,
@@ -172,7 +168,22 @@ export function idSignatureProblem(
   const wanted = signed.length === 1 ? [`#${signed[0]}`, `#Object-CHUKYDONVI-${signed[0]}`] : [];
   const uris = judge.getReferences().map(({ uri }) => uri ?? '');
   const fits = wanted.length === 2 && uris.length === 2 && wanted.every((uri) => uris.includes(uri));
-  return fits ? null : 'not the profile of this file (two references, to its Id and to the time of signing)';
+  return fits ? null : otherProfile;
+}
+
+/** The certificate of a signature, if the sender registered it and it is in force; else what is wrong with it. */
+function certificateIn(
+  signature: string,
+  sender: string,
+  certificates: Certificates,
+  nowMs: number,
+): RegisteredCertificate | string {
+  const base64 = /X509Certificate>([^<]*)</.exec(signature)?.[1]?.replace(/\s+/g, '') ?? '';
+  const certificate = certificates.of(sender, base64);
+  if (!certificate) return `certificate ${serialOf(base64)} is not registered for ${sender}`;
+  if (nowMs < certificate.validFromMs || nowMs > certificate.validToMs)
+    return `certificate ${certificate.serial} is not in force`;
+  return certificate;
 }
 
 function serialOf(base64: string): string {
