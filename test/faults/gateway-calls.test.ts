@@ -162,6 +162,8 @@ describe('looking up a card', () => {
       expect(reply).toMatchObject({ trouble: null, code, found: { verdict: meaning.verdict } });
     else expect(reply).toMatchObject({ trouble: meaning.trouble, found: undefined });
     expect(reply.raw).toContain(code);
+    // The session of a card that stands for a refused session is renewed, and refused again.
+    expect((await rig.report()).answers[code]).toBe(code === '401' ? 2 : 1);
   });
 
   test('codes that come as numbers keep their meaning', async () => {

@@ -18,11 +18,9 @@ export interface ArrivedCall {
 /** An answer that goes out before the checks are through. */
 export class Stop extends Error {
   readonly reply: Reply;
-  readonly maKetQua: string | null;
-  constructor(reply: Reply, maKetQua: string | null) {
-    super(`answered ${maKetQua ?? reply.status}`);
+  constructor(reply: Reply) {
+    super(`answered ${reply.maKetQua ?? reply.status}`);
     this.reply = reply;
-    this.maKetQua = maKetQua;
   }
 }
 
@@ -39,20 +37,17 @@ export function jsonReply(
     isPascal ? name[0]?.toUpperCase() + name.slice(1) : name,
     value,
   ]);
-  return { status, type: 'json', body: JSON.stringify(Object.fromEntries(named)) };
+  return { status, type: 'json', body: JSON.stringify(Object.fromEntries(named)), maKetQua };
 }
 
 export function refuse(world: World, maKetQua: string, detail: string): never {
   const thongDiep = `[SIM] ${detail}`;
-  throw new Stop(
-    jsonReply(world, maKetQua, { maGiaoDich: null, thoiGianTiepNhan: null, thongDiep }),
-    maKetQua,
-  );
+  throw new Stop(jsonReply(world, maKetQua, { maGiaoDich: null, thoiGianTiepNhan: null, thongDiep }));
 }
 
 export function oversize(world: World): Stop {
   const shape = world.settings['submit.oversize'];
-  if (shape === 'http413') return new Stop(htmlPage(413, 'Request Entity Too Large'), null);
-  if (shape === 'http404') return new Stop(htmlPage(404, 'Not Found'), null);
-  return new Stop(jsonReply(world, '1001', { thongDiep: '[SIM] file too large' }), '1001');
+  if (shape === 'http413') return new Stop(htmlPage(413, 'Request Entity Too Large'));
+  if (shape === 'http404') return new Stop(htmlPage(404, 'Not Found'));
+  return new Stop(jsonReply(world, '1001', { thongDiep: '[SIM] file too large' }));
 }

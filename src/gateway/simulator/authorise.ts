@@ -75,14 +75,14 @@ function headerText(headers: IncomingHttpHeaders, name: string): string | null {
 
 /** A session that does not hold, in the shape under test. */
 function refuseSession(world: World, shape: SimulatorSettings['auth.failShape'], detail: string): never {
-  if (shape === 'http401-empty') throw new Stop({ status: 401, type: 'json', body: '' }, null);
+  if (shape === 'http401-empty') throw new Stop({ status: 401, type: 'json', body: '' });
   const status = shape === 'http200-json' ? 200 : shape === 'http401-json' ? 401 : 400;
-  throw new Stop(jsonReply(world, '401', { thongDiep: `[SIM] ${detail}` }, status), '401');
+  throw new Stop(jsonReply(world, '401', { thongDiep: `[SIM] ${detail}` }, status));
 }
 
 function refuseInMaintenance(world: World): void {
   if (world.isInMaintenance)
-    throw new Stop({ ...htmlPage(503, 'Service Unavailable'), retryAfterSeconds: 60 }, null);
+    throw new Stop({ ...htmlPage(503, 'Service Unavailable'), retryAfterSeconds: 60 });
 }
 
 /** The token call's own checks. @throws Stop */
@@ -96,11 +96,11 @@ export function authoriseToken(world: World, call: ArrivedCall): void {
   if (!/^[0-9a-f]{32}$/i.test(password)) world.log.flag(call.entry, 'plainPassword');
   const account = world.sessions.account(name);
   if (!account || !world.sessions.passwordFits(name, password, world.settings)) {
-    throw new Stop(jsonReply(world, '401', { APIKey: null }), '401');
+    throw new Stop(jsonReply(world, '401', { APIKey: null }));
   }
   const facility = fields.get('maCSKCB');
   if (facility !== undefined && facility !== facilityOf(name)) {
-    throw new Stop(jsonReply(world, '402', { APIKey: null }), '402');
+    throw new Stop(jsonReply(world, '402', { APIKey: null }));
   }
   if (account.locked) refuseLocked(world, call.entry, name, { APIKey: null });
 }
@@ -113,7 +113,7 @@ function refuseLocked(
 ): never {
   if (world.toldLocked.has(name)) world.log.flag(entry, 'callAfter403');
   world.toldLocked.add(name);
-  throw new Stop(jsonReply(world, '403', fields), '403');
+  throw new Stop(jsonReply(world, '403', fields));
 }
 
 export function issueToken(world: World, call: ArrivedCall): Reply {

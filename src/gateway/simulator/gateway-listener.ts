@@ -81,7 +81,7 @@ class Visit {
       await this.answer(await this.countingTokenCalls(() => this.handle(call, armed)), armed);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      await this.answer(error.reply, armed, error.maKetQua);
+      await this.answer(error.reply, armed);
     }
   }
 
@@ -160,10 +160,9 @@ class Visit {
     throw new Gone();
   }
 
-  private async answer(reply: Reply, armed: Armed, maKetQua: string | null = '200'): Promise<void> {
+  private async answer(reply: Reply, armed: Armed): Promise<void> {
     const late = armed.at('after-answer-header');
-    const finalCode = reply.type === 'html' ? null : maKetQua;
-    this.world.log.answered(this.entry, reply.status, finalCode);
+    this.world.log.answered(this.entry, reply.status, reply.maKetQua ?? null);
     if (late.length === 0) return writeReply(this.response, reply, !this.request.complete);
     await this.answerBadly(reply, late);
   }
@@ -194,12 +193,11 @@ const breaksLine = (action: FaultAction) => action.type === 'reset' || action.ty
 function replacement(world: World, action: FaultAction): Stop {
   if (action.type === 'code') {
     const reply = jsonReply(world, action.maKetQua, { thongDiep: '[SIM] planned fault' });
-    return new Stop(reply, action.maKetQua);
+    return new Stop(reply);
   }
-  if (action.type === 'garbage')
-    return new Stop({ status: 200, type: 'json', body: action.body ?? GARBAGE }, null);
+  if (action.type === 'garbage') return new Stop({ status: 200, type: 'json', body: action.body ?? GARBAGE });
   const page = htmlPage(action.status, `Error ${action.status}`);
-  return new Stop({ ...page, body: action.body ?? page.body }, null);
+  return new Stop({ ...page, body: action.body ?? page.body });
 }
 
 function headersOf(reply: Reply, length: number): Record<string, string> {

@@ -45,10 +45,10 @@ export function lookUpHistory(world: World, call: ArrivedCall): Reply {
 /** @throws Stop for parameters that are none */
 function sought(world: World, { fields }: ArrivedCall): SeededCard | undefined {
   const text: Text = (name) => fields?.get(name)?.trim() ?? '';
-  if (text('hoTenCb') === '') throw new Stop(answered(world, '205', { ghiChu: '[SIM] Null hoTenCb' }), '205');
+  if (text('hoTenCb') === '') throw new Stop(answered(world, '205', { ghiChu: '[SIM] Null hoTenCb' }));
   const isDay = /^(\d\d\/)?(\d\d\/)?\d{4}$/.test(text('ngaySinh'));
   if (!isDay || !/^(\w{10}|\w{12}|\w{15})$/.test(text('maThe')) || text('hoTen') === '')
-    throw new Stop(answered(world, '205', {}), '205');
+    throw new Stop(answered(world, '205', {}));
   const person = world.people.find(text('maThe'));
   if (!person?.code.startsWith('00')) return person;
   if (person.hoTen.toUpperCase() !== text('hoTen').toUpperCase()) return { ...person, code: '060' };
@@ -64,6 +64,7 @@ export function lookUpCopay(world: World, { fields }: ArrivedCall): Reply {
   const told = (code: string, status: number, more: Readonly<Record<string, unknown>>): Reply => ({
     status,
     type: 'json',
+    maKetQua: code,
     body: JSON.stringify({ MaKetQua: world.settings['answer.numericCodes'] ? Number(code) : code, ...more }),
   });
   const nothing = { DataCCT: null, ThongTinSoThe: null };

@@ -52,7 +52,7 @@ export function acceptPaper(world: World, call: ArrivedCall, form: PaperForm): R
   if (form.answer === 'maGiaoDich')
     return jsonReply(world, '200', { maGiaoDich, thoiGianTiepNhan: time, thongDiep: '[SIM] Thành công' });
   const body = JSON.stringify({ MaKetQua: '200', MaGD: maGiaoDich, ThoiGianTiepNhan: time });
-  return { status: 200, type: 'json', body };
+  return { status: 200, type: 'json', body, maKetQua: '200' };
 }
 
 function checkPaper(
