@@ -5,21 +5,20 @@ import {
   builtInsOf,
   CatalogueFileError,
   type Catalogues,
-  type CheckedFile,
   checkSources,
-  type Finding,
   notChecked,
   readCatalogueFile,
+  ruleCounter,
   type Selection,
   selectRules,
   UnknownRule,
-} from '../assessment/index.ts';
+} from '../assessment/files.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { ClaimReadError, type ClaimSource, sourcesInBytes, sourcesInFile } from '../claims/foreign.ts';
 import { currentLanguage } from '../config.ts';
 import { type MessageValues, text } from '../messages/index.ts';
 import { localDate } from '../platform/dates.ts';
-import { printJson, printTable } from './check-report.ts';
+import { type Ending, type Format, type Found, print, REPORTS, summaryText, writeWhole } from './check-report.ts';
 import { CommandFailure } from './failure.ts';
 
 const language = currentLanguage();
@@ -32,6 +31,9 @@ export interface CheckCommand {
   readonly rules?: readonly string[];
   readonly strict: boolean;
   readonly json: boolean;
+  readonly format: Format;
+  /** Where to write; standard output unless given. */
+  readonly output?: string;
 }
 
 /**
@@ -40,38 +42,60 @@ export interface CheckCommand {
  *   `strict` a warning
  */
 export async function check(files: readonly string[], options: CheckCommand): Promise<void> {
+  const { output } = options;
+  const format = options.json ? 'json' : options.format;
+  if (format === 'xlsx' && output === undefined && process.stdout.isTTY)
+    throw new CommandFailure(say('needsOutput'), 2);
   const selection = selected(options.rules);
   const catalogues = options.catalogues === undefined ? {} : cataloguesIn(options.catalogues);
   const sources = await sourcesIn(files);
   const asked = { rules: selection.rules, catalogues, builtIns: builtInsOf(loadPolicy()) };
-  const found = { errors: 0, warnings: 0, files: 0, claims: 0 };
+  const counter = ruleCounter();
+  const sum = { files: 0, claims: 0, findings: 0, error: 0, warning: 0 };
 
-  async function* checked(): AsyncGenerator<{ readonly file: string; readonly finding: Finding }> {
-    const results = checkSources(sources, {
+  async function* checked(): AsyncGenerator<Found> {
+    const parts = checkSources(sources, {
       ...asked,
       ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
       today: localDate(new Date()),
       fileRules: selection.fileRules,
       onProgress: showProgress(),
     });
-    for await (const { name, claims, findings } of results satisfies AsyncIterable<CheckedFile>) {
-      found.files += 1;
-      found.claims += claims;
+    for await (const { name, claims, findings, isLast } of parts) {
+      sum.files += isLast ? 1 : 0;
+      sum.claims += claims;
       for (const finding of findings.filter(({ rule }) => selection.isAsked(rule))) {
-        found[finding.severity === 'error' ? 'errors' : 'warnings'] += 1;
+        sum.findings += 1;
+        sum[finding.severity] += 1;
+        counter.add(finding, `${name} ${finding.maLk ?? ''}`);
         yield { file: name, finding };
       }
     }
   }
 
-  const ending = () => ({
-    files: found.files,
-    claims: found.claims,
-    notChecked: notChecked(asked, found.claims).filter(({ rule }) => selection.isAsked(rule)),
+  const ending = (): Ending => ({
+    ...sum,
+    counts: counter.counts(),
+    notChecked: notChecked(asked, sum.claims).filter(({ rule }) => selection.isAsked(rule)),
   });
-  await (options.json ? printJson : printTable)(checked(), ending);
-  if (found.errors > 0 || (options.strict && found.warnings > 0))
-    throw new CommandFailure(say('found', { errors: found.errors, warnings: found.warnings }));
+  const report = REPORTS[format](checked(), ending);
+  if (output === undefined) await print(report);
+  else {
+    await written(output, report);
+    tell(summaryText(ending()).trim());
+  }
+  if (sum.error > 0 || (options.strict && sum.warning > 0))
+    throw new CommandFailure(say('found', { errors: sum.error, warnings: sum.warning }));
+}
+
+async function written(output: string, report: AsyncIterable<string | Uint8Array>): Promise<void> {
+  try {
+    await writeWhole(output, report);
+  } catch (error) {
+    const { code, path } = error as { code?: string; path?: string };
+    if (code === undefined || !path?.startsWith(output)) throw error;
+    throw new CommandFailure(say('notWritten', { file: output, reason: code }), 2);
+  }
 }
 
 function selected(ids: readonly string[] | undefined): Selection {

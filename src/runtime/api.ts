@@ -8,6 +8,7 @@ import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
+import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
@@ -50,6 +51,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...claimRoutes,
   ...certificateRoutes,
   ...foreignClaimRoutes,
+  ...claimCheckRoutes,
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
