@@ -66,7 +66,8 @@ export const claimCheckRoutes: readonly ApiRoute[] = [
   ),
   reads(`${FINDINGS}.csv`, 'downloadClaimCheckCsv', 'claims.check', null, { contentType: CSV }, (ctx, input) =>
     download(ctx, input, CSV, 'csv', async (_, findings) => {
-      const parts = await Array.fromAsync(csvOf(findings, ctx.language));
+      const parts: string[] = [];
+      for await (const part of csvOf(findings, ctx.language)) parts.push(part);
       return Buffer.from(parts.join(''));
     }),
   ),

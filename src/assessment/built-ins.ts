@@ -19,7 +19,7 @@ export function builtInsOf(law: Law): BuiltIns {
     return entry == null ? null : decimal(entry);
   };
 
-  return {
+  return remembering({
     baseSalary: (day) => decimalOn('base-salary', day),
     routeFactor: (objectCode, inpatient, day) =>
       entryOn(`route-factor.${objectCode}`, inpatient ? 'inpatient' : 'outpatient', day),
@@ -41,5 +41,30 @@ export function builtInsOf(law: Law): BuiltIns {
       const share = decimalOn('salary-multiple.low-cost-visit', day);
       return salary && share && scale(salary, share);
     },
+  });
+}
+
+/** The same days, classes and cards are asked for row by row and claim by claim. */
+function remembering(law: BuiltIns): BuiltIns {
+  const kept = <Asked extends readonly (string | boolean | null)[], T>(ask: (...asked: Asked) => T) => {
+    const known = new Map<string, { readonly said: T }>();
+    return (...asked: Asked): T => {
+      const key = asked.join('|');
+      const before = known.get(key);
+      if (before) return before.said;
+      const said = ask(...asked);
+      if (known.size >= MOST_KEPT) known.clear();
+      known.set(key, { said });
+      return said;
+    };
+  };
+  return {
+    baseSalary: kept(law.baseSalary),
+    routeFactor: kept(law.routeFactor),
+    cardLevel: kept(law.cardLevel),
+    graceDays: kept(law.graceDays),
+    lowCostLimit: kept(law.lowCostLimit),
   };
 }
+
+const MOST_KEPT = 10_000;

@@ -176,7 +176,7 @@ describe('several files', () => {
     const progress: (readonly [number, number | null])[] = [];
     const found = await checked(
       [fileOf([examined('1')]), fileOf([examined('7'), '<A>']), fileOf([examined('2'), examined('1')])],
-      { rules: only('DT_ORDER_SAME_MINUTE'), onProgress: (done, total) => progress.push([done, total]) },
+      { rules: only('DT_ORDER_SAME_MINUTE'), onProgress: (done, total) => void progress.push([done, total]) },
     );
     expect(found.map(({ findings }) => spoken(findings))).toEqual([
       [],

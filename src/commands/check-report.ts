@@ -44,7 +44,8 @@ export const REPORTS: Readonly<Record<Format, Report>> = {
   json: jsonOf,
   csv: (found) => csvOf(listed(found), 'vi'),
   async *xlsx(found, ending) {
-    const rows = await Array.fromAsync(listed(found));
+    const rows: Listed[] = [];
+    for await (const one of listed(found)) rows.push(one);
     yield await xlsxOf(rows, ending().counts, 'vi');
   },
 };
