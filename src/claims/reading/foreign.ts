@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CURRENT_EDITION, dictionary } from '../dictionary.ts';
 import { ClaimReadError } from '../errors.ts';
 import { createCutter } from './cutter.ts';
@@ -18,7 +17,6 @@ export interface ScannedFile {
   readonly checkIn: ReadCheckIn | null;
   /** Of the unpacked bytes. */
   readonly size: number;
-  readonly sha256: string;
   /** Number of dossiers that it announces. */
   readonly announced: number;
 }
@@ -41,19 +39,16 @@ export async function scanFile(
   goesOn = false,
 ): Promise<ScannedFile> {
   const cutter = createCutter(dictionary(CURRENT_EDITION).envelope, limits);
-  const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of source.open()) {
     size += chunk.byteLength;
-    hash.update(chunk);
     cutter.push(chunk);
   }
   const { envelope, count } = cutter.end();
   const outside: ReadEnvelope | ReadCheckIn = readOutside(envelope, count, goesOn);
-  const seen = { size, sha256: hash.digest('hex') };
   return 'rows' in outside
-    ? { facilityCode: null, madeOn: null, count: 1, unknown: [], announced: 1, checkIn: outside, ...seen }
-    : { ...outside, count, checkIn: null, ...seen };
+    ? { facilityCode: null, madeOn: null, count: 1, unknown: [], announced: 1, checkIn: outside, size }
+    : { ...outside, count, checkIn: null, size };
 }
 
 /**

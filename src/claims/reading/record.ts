@@ -97,6 +97,15 @@ export function rowsOf(document: unknown, table: Table, around: ClaimPlace = {})
 
 /** White space between elements is no content; anything else there is. */
 function rowOf(children: Children, place: ClaimPlace): ClaimRow {
+  return isRow(children) ? children : cleanRow(children, place);
+}
+
+function isRow(children: Children): children is ClaimRow {
+  for (const name in children) if (typeof children[name] !== 'string' || name === '#text') return false;
+  return true;
+}
+
+function cleanRow(children: Children, place: ClaimPlace): ClaimRow {
   const row: Record<string, string> = {};
   for (const [name, value] of Object.entries(children)) {
     if (typeof value === 'string') {
