@@ -8,6 +8,7 @@ import {
 } from './encounter.ts';
 import { encounterOf, papersOf, usesOf } from './projection.ts';
 import type { Claim } from './rule.ts';
+import { owned } from './text.ts';
 
 /** The claims of one call, or those that the database found near one claim; indexed once. */
 export interface ClaimSet {
@@ -28,8 +29,9 @@ export function claimSet(): ClaimSet {
   const share = (text: string): string => {
     const known = texts.get(text);
     if (known !== undefined) return known;
-    texts.set(text, text);
-    return text;
+    const own = owned(text);
+    texts.set(own, own);
+    return own;
   };
 
   const named = (key: string) => encounters.get(key) ?? [];
