@@ -13,6 +13,7 @@ import {
 } from '../assessment/index.ts';
 import { recordAudit } from '../audit/index.ts';
 import { checkEntry } from '../exports/index.ts';
+import type { Language } from '../messages/index.ts';
 import { cursorOfPosition, readPosition } from '../platform/cursor.ts';
 import type { Reply } from '../platform/http/index.ts';
 import { enqueue } from '../platform/outbox.ts';
@@ -65,14 +66,10 @@ export const claimCheckRoutes: readonly ApiRoute[] = [
     },
   ),
   reads(`${FINDINGS}.csv`, 'downloadClaimCheckCsv', 'claims.check', null, { contentType: CSV }, (ctx, input) =>
-    download(ctx, input, CSV, 'csv', async (_, findings) => {
-      const parts: string[] = [];
-      for await (const part of csvOf(findings, ctx.language)) parts.push(part);
-      return Buffer.from(parts.join(''));
-    }),
+    download(ctx, input, CSV, 'csv', csvOf),
   ),
   reads(`${FINDINGS}.xlsx`, 'downloadClaimCheckXlsx', 'claims.check', null, { contentType: XLSX }, (ctx, input) =>
-    download(ctx, input, XLSX, 'xlsx', (check, findings) => xlsxOf(findings, check.summary, ctx.language)),
+    download(ctx, input, XLSX, 'xlsx', xlsxOf),
   ),
 ];
 
@@ -101,14 +98,16 @@ async function download(
   { params }: Input,
   contentType: string,
   extension: string,
-  bytesOf: (check: ClaimCheck, findings: readonly KeptFinding[]) => Promise<Buffer>,
+  written: (found: readonly KeptFinding[], language: Language) => AsyncIterable<string | Uint8Array>,
 ): Promise<Reply> {
   const check = await checkOf(ctx, params.checkId);
   const findings = await listCheckFindings(ctx.tx, check.id, 0, MOST_KEPT);
+  const parts: Uint8Array[] = [];
+  for await (const part of written(findings, ctx.language)) parts.push(Buffer.from(part));
   audit(ctx, check, 'claimCheck.read');
   return {
     status: 200,
-    bytes: await bytesOf(check, findings),
+    bytes: Buffer.concat(parts),
     contentType,
     headers: { 'Content-Disposition': `attachment; filename="claim-check-${check.id}.${extension}"` },
   };

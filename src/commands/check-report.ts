@@ -43,11 +43,7 @@ export const REPORTS: Readonly<Record<Format, Report>> = {
   table: tableOf,
   json: jsonOf,
   csv: (found) => csvOf(listed(found), 'vi'),
-  async *xlsx(found, ending) {
-    const rows: Listed[] = [];
-    for await (const one of listed(found)) rows.push(one);
-    yield await xlsxOf(rows, ending().counts, 'vi');
-  },
+  xlsx: (found) => xlsxOf(listed(found), 'vi'),
 };
 
 async function* listed(found: AsyncIterable<Found>): AsyncGenerator<Listed> {
