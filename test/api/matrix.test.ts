@@ -583,6 +583,7 @@ const SILENT: Readonly<Record<string, string>> = {
   listReceiptBooks: 'series and last numbers',
   readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',
+  readClaimCheck: 'counts, nothing about a person',
 };
 
 describe.each(EVERY.map((route) => route.operationId))('%s', (operation) => {
