@@ -99,7 +99,7 @@ export default {
       comment: "only who judges files without the claims' database reads these directly",
       severity: 'error',
       from: {
-        path: '^(src/(?!claims/|assessment/|demo/verify\\.thread\\.ts|commands/(claims(-xsd)?|check)\\.ts)|workers/)',
+        path: '^(src/(?!claims/|assessment/|demo/verify\\.thread\\.ts|commands/(claims(-xsd)?|check(-setup|-threads|-report)?|check\\.thread)\\.ts)|workers/)',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: FILES_OF_CLAIMS },

@@ -138,6 +138,7 @@ function program(): HisCommand {
         .default('table'),
     )
     .option('--output <file>', t('option.checkOutput'))
+    .option('--threads <n>', t('option.threads'), count)
     .option('--json', t('option.jsonDocument'), false)
     .option('--strict', t('option.strict'), false)
     .addHelpText('after', `\n${t('checkExitCodes')}`)

@@ -38,7 +38,7 @@ export interface ForeignOptions extends CheckOptions {
 }
 
 /** What was read of a file when it was looked at first. */
-interface Seen {
+export interface Seen {
   readonly source: ClaimSource;
   /** Null = there is nothing more to read in it. */
   readonly scanned: ScannedFile | null;
@@ -66,39 +66,67 @@ export async function* checkSources(
   sources: readonly ClaimSource[],
   options: ForeignOptions,
 ): AsyncGenerator<CheckedPart, number> {
-  const { fileRules = DEFAULT_FILE_RULES, onProgress, today, claimsInPart = CLAIMS_IN_PART } = options;
-  const asked = new Set([...fileRules, ...UNREAD]);
   const set = claimSet();
+  const seen = await lookThrough(sources, set, MOST_HELD, options.onProgress);
+  yield* checkSeen(seen, { set, first: 0, total: set.size }, options);
+  return set.size;
+}
+
+/** Adds the claims of the files to a set. @param mayHold bytes of XML whose dossiers may be held in memory */
+export async function lookThrough(
+  sources: readonly ClaimSource[],
+  set: Pick<ClaimSet, 'size' | 'add'>,
+  mayHold: number,
+  onProgress?: ForeignOptions['onProgress'],
+): Promise<readonly Seen[]> {
   const seen: Seen[] = [];
   let held = 0;
   for (const source of sources) {
-    const one = await firstLook(source, set, MOST_HELD - held, async () => onProgress?.(set.size, null));
+    const one = await firstLook(source, set, mayHold - held, async () => onProgress?.(set.size, null));
     if (one.held) held += one.scanned!.size;
     seen.push(one);
   }
-  const checker = checkerOf(options, set.size);
-  let done = set.size;
+  return seen;
+}
+
+/** The set in which files stand that were looked through. */
+interface Standing {
+  readonly set: ClaimSet;
+  /** Position of the first claim of these files. */
+  readonly first: number;
+  /** Claims of the whole set, with those that are checked elsewhere. */
+  readonly total: number;
+}
+
+export async function* checkSeen(
+  seen: readonly Seen[],
+  { set, first: base, total }: Standing,
+  options: ForeignOptions,
+): AsyncGenerator<CheckedPart, void> {
+  const { fileRules = DEFAULT_FILE_RULES, onProgress, today, claimsInPart = CLAIMS_IN_PART } = options;
+  const asked = new Set([...fileRules, ...UNREAD]);
+  const checker = checkerOf(options, total);
+  let done = total;
   for (const { source, scanned, findings: ofFile, first, held: records } of seen) {
     const { name } = source;
     let findings = ofFile.filter(({ rule }) => asked.has(rule));
     const keys = new Set<string>();
     let [claims, inPart] = [0, 0];
     for await (const record of scanned ? (records ?? recordsOf(source, scanned)) : []) {
-      const around = { checker, set, position: first + claims, keys, today };
+      const around = { checker, set, position: base + first + claims, keys, today };
       const { ofRecord, ofClaim } = recordFindings(record, scanned!, around);
       findings.push(...ofRecord.filter(({ rule }) => asked.has(rule) || record.error), ...ofClaim);
       if (scanned!.checkIn) continue;
       claims += 1;
       inPart += 1;
       done += 1;
-      await onProgress?.(done, 2 * set.size);
+      await onProgress?.(done, 2 * total);
       if (inPart < claimsInPart) continue;
-      yield { name, claims: inPart, of: set.size, findings, isLast: false };
+      yield { name, claims: inPart, of: total, findings, isLast: false };
       [findings, inPart] = [[], 0];
     }
-    yield { name, claims: inPart, of: set.size, findings, isLast: true };
+    yield { name, claims: inPart, of: total, findings, isLast: true };
   }
-  return set.size;
 }
 
 const recordsOf = (source: ClaimSource, scanned: ScannedFile) =>
@@ -107,7 +135,7 @@ const recordsOf = (source: ClaimSource, scanned: ScannedFile) =>
 /** Is the file whole, and which claims does it have? A dossier that is no XML ends it: then nothing of it is sure. */
 async function firstLook(
   source: ClaimSource,
-  set: ClaimSet,
+  set: Pick<ClaimSet, 'size' | 'add'>,
   mayHold: number,
   onRecord: () => Promise<void>,
 ): Promise<Seen> {

@@ -126,13 +126,13 @@ export function* usesOf(
   claim: Claim,
   encounter: Encounter,
   share: Share,
-): Generator<readonly [key: string, use: Use]> {
+): Generator<readonly [key: string, use: Omit<Use, 'encounter'>]> {
   const told = new Set<string>();
   for (const placed of claim.chargeRows) {
     const group = share(value(placed.values, 'MA_NHOM'));
     const rate = share(value(placed.values, 'TYLE_TT_DV'));
     for (const { keys, act, from, to } of occupied(placed, group, encounter)) {
-      const use: Use = { encounter, group, rate, act, from: share(from), to: to === null ? null : share(to) };
+      const use = { group, rate, act, from: share(from), to: to === null ? null : share(to) };
       const kind = act === 'ordered' && !BEDS.has(group) ? '' : group + rate;
       for (const key of keys) {
         const said = `${key}|${act}|${from}|${to}|${kind}`;

@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ALL_RULES, checkFiles, FILE_RULES } from '../../src/assessment/index.ts';
-import { builtInsOf, checkSources, type Finding } from '../../src/assessment/files.ts';
+import {
+  blocksByKey,
+  builtInsOf,
+  checkSources,
+  type Finding,
+  lookAtBlock,
+  sharedKeys,
+} from '../../src/assessment/files.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
+import { type TableCode, tableOf } from '../../src/claims/dictionary.ts';
 import { type ClaimSource, sourcesInBytes } from '../../src/claims/foreign.ts';
 import type { ClaimRow, ClaimTables } from '../../src/claims/tables.ts';
 import { type Random, randomFrom } from '../../src/demo/visits/random.ts';
@@ -31,9 +39,10 @@ export function goldenClaims(): readonly (readonly [name: string, bytes: Buffer]
   );
 }
 
+/** Those that are no archives, and small. */
 export const hostileFiles = (): readonly (readonly [name: string, bytes: Buffer])[] =>
   HOSTILE.map(({ name, bytes }) => [name, Buffer.from(bytes())] as const).filter(
-    ([, bytes]) => bytes.length < 200_000,
+    ([, bytes]) => bytes.length < 200_000 && bytes[0] !== 0x50 && bytes[0] !== 0x1f,
   );
 
 /** Values that somebody might write by mistake, whatever the field. */
@@ -86,4 +95,51 @@ export function findingsOf(claims: readonly ClaimTables[]): readonly Finding[] {
     records: [claim],
   }));
   return [...checkFiles(files, options())].flat();
+}
+
+/** A file as somebody might write it who does not look at what stands in it: our writer refuses wrong values. */
+export function writtenAnyhow(claims: readonly ClaimTables[], facilityCode: string): Buffer {
+  const elements = (row: ClaimRow) =>
+    Object.entries(row)
+      .map(([name, value]) => `<${name}>${value}</${name}>`)
+      .join('');
+  const files = (claim: ClaimTables) =>
+    Object.entries(claim).map(([code, rows = []]) => {
+      const { root, list, row } = tableOf(code as TableCode);
+      const body = rows.map((one) => `<${row}>${elements(one)}</${row}>`).join('');
+      const inner = list === null ? body : `<${root}><${list}>${body}</${list}></${root}>`;
+      const content = Buffer.from(inner).toString('base64');
+      return `<FILEHOSO><LOAIHOSO>${code}</LOAIHOSO><NOIDUNGFILE>${content}</NOIDUNGFILE></FILEHOSO>`;
+    });
+  const dossiers = claims.map((claim) => `<HOSO>${files(claim).join('')}</HOSO>`).join('');
+  return Buffer.from(
+    `<GIAMDINHHS><THONGTINDONVI><MACSKCB>${facilityCode}</MACSKCB></THONGTINDONVI><THONGTINHOSO><NGAYLAP>20260901</NGAYLAP>` +
+      `<SOLUONGHOSO>${claims.length}</SOLUONGHOSO><DANHSACHHOSO>${dossiers}</DANHSACHHOSO></THONGTINHOSO><CHUKYDONVI/></GIAMDINHHS>`,
+  );
+}
+
+/** All rules over files in blocks, as threads do it, in the order of the files. */
+export async function findingsInBlocks(files: readonly (readonly [name: string, bytes: Buffer])[], size: number) {
+  const blocks: Awaited<ReturnType<typeof lookAtBlock>>[] = [];
+  for (let at = 0; at < files.length; at += size) {
+    const sources: ClaimSource[] = [];
+    for (const [name, bytes] of files.slice(at, at + size)) sources.push(...(await sourcesInBytes(bytes, name)));
+    blocks.push(await lookAtBlock(sources));
+  }
+  const looked = blocks.map((one) => one.looked);
+  const firsts = looked.map((_, at) => looked.slice(0, at).reduce((sum, { claims }) => sum + claims, 0));
+  const shared = blocksByKey(sharedKeys(looked));
+  const guests = blocks.flatMap(({ block }, at) => block.guests(shared, at, firsts[at]!));
+  const found: { file: string; finding: Finding }[] = [];
+  for (const [at, { block }] of blocks.entries()) {
+    const whole = {
+      total: looked.reduce((sum, { claims }) => sum + claims, 0),
+      facilities: looked.flatMap(({ facilities }) => facilities),
+      first: firsts[at]!,
+      guests: guests.filter(({ to }) => to === at).map(({ packed }) => packed),
+    };
+    for await (const { name, findings } of block.check(whole, options()))
+      for (const finding of findings) found.push({ file: name, finding });
+  }
+  return { found, guests: guests.length };
 }

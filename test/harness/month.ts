@@ -34,7 +34,7 @@ const items = (name: string): readonly Item[] => {
   return [...known.values()];
 };
 
-const FACILITIES = lines<{ code: string; name: string }>('facilities');
+export const FACILITIES = lines<{ code: string; name: string }>('facilities');
 const WARDS = lines<{ code: string; name: string; provinceCode: string }>('wards');
 const DRUGS = items('drugs');
 const SERVICES = items('services');
@@ -90,6 +90,8 @@ interface Slot {
   readonly key: string;
 }
 
+/** Some come twice in a month, to another facility. */
+const PERSONS = 180_000;
 const SLOTS_A_DAY = 24;
 const WORKDAYS = Array.from({ length: 31 }, (_, at) => at + 1).filter((day) => (day + 5) % 7 < 5);
 
@@ -205,7 +207,7 @@ function claimOf(slot: Slot, at: number, xml2: readonly ClaimRow[], xml3: readon
     STT: '1',
     MA_BN: `BN${at}`,
     HO_TEN: 'Lê Thị Bưởi',
-    SO_CCCD: `040184${String(at % 1_000_000).padStart(6, '0')}`,
+    SO_CCCD: `040184${String(at % PERSONS).padStart(6, '0')}`,
     NGAY_SINH: '198405120000',
     GIOI_TINH: '2',
     MA_QUOCTICH: '000',
@@ -214,7 +216,7 @@ function claimOf(slot: Slot, at: number, xml2: readonly ClaimRow[], xml3: readon
     DIA_CHI: 'Xóm 3, xã Yên Thượng, tỉnh Nghệ An',
     MATINH_CU_TRU: '40',
     MAXA_CU_TRU: WARDS[0]!.code,
-    MA_THE_BHYT: `DN140${String(at).padStart(10, '0')}`,
+    MA_THE_BHYT: `DN140${String(at % PERSONS).padStart(10, '0')}`,
     MA_DKBD: facility,
     GT_THE_TU: '20260101',
     GT_THE_DEN: '20261231',
