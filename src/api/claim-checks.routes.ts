@@ -44,10 +44,17 @@ export const claimCheckRoutes: readonly ApiRoute[] = [
       return { status: 202, body: shown(check), location: `${CHECKS}/${check.id}` };
     },
   ),
-  reads(`${CHECKS}/:checkId`, 'readClaimCheck', 'claims.check', null, 'ClaimCheck', async (ctx, { params }) => ({
-    status: 200,
-    body: shown(await checkOf(ctx, params.checkId)),
-  })),
+  reads(
+    `${CHECKS}/:checkId`,
+    'readClaimCheck',
+    'claims.check',
+    null,
+    'ClaimCheck',
+    async (ctx, { params }) => ({
+      status: 200,
+      body: shown(await checkOf(ctx, params.checkId)),
+    }),
+  ),
   reads(
     FINDINGS,
     'listClaimCheckFindings',
@@ -65,11 +72,21 @@ export const claimCheckRoutes: readonly ApiRoute[] = [
       return { status: 200, body: { items: told, next } };
     },
   ),
-  reads(`${FINDINGS}.csv`, 'downloadClaimCheckCsv', 'claims.check', null, { contentType: CSV }, (ctx, input) =>
-    download(ctx, input, CSV, 'csv', csvOf),
+  reads(
+    `${FINDINGS}.csv`,
+    'downloadClaimCheckCsv',
+    'claims.check',
+    null,
+    { contentType: CSV },
+    (ctx, input) => download(ctx, input, CSV, 'csv', csvOf),
   ),
-  reads(`${FINDINGS}.xlsx`, 'downloadClaimCheckXlsx', 'claims.check', null, { contentType: XLSX }, (ctx, input) =>
-    download(ctx, input, XLSX, 'xlsx', xlsxOf),
+  reads(
+    `${FINDINGS}.xlsx`,
+    'downloadClaimCheckXlsx',
+    'claims.check',
+    null,
+    { contentType: XLSX },
+    (ctx, input) => download(ctx, input, XLSX, 'xlsx', xlsxOf),
   ),
 ];
 
@@ -89,7 +106,8 @@ async function kept(
 /** What was found comes from charts: it is for who sent the file, the rest of it too. */
 async function checkOf(ctx: RequestContext, id: string | undefined): Promise<ClaimCheck> {
   const check = await findCheck(ctx.tx, idParam(id, 'claim-check'));
-  if (!check || check.facilityId !== ctx.caller.facilityId) throw new Problem('not-found', { what: 'claim-check' });
+  if (!check || check.facilityId !== ctx.caller.facilityId)
+    throw new Problem('not-found', { what: 'claim-check' });
   return check;
 }
 

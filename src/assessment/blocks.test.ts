@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import {
-  findingsInBlocks,
   findingsIn,
+  findingsInBlocks,
   goldenClaims,
   hostileFiles,
   spoiltClaims,

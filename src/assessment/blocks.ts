@@ -98,7 +98,10 @@ function partsFor(
   shared: ReadonlyMap<number, readonly number[]>,
   self: number,
 ): ReadonlyMap<number, Entry> {
-  const parts = new Map<number, { encounter: Entry['encounter']; keys: string[]; uses: Entry['uses'][number][] }>();
+  const parts = new Map<
+    number,
+    { encounter: Entry['encounter']; keys: string[]; uses: Entry['uses'][number][] }
+  >();
   const partOf = (block: number) => {
     const known = parts.get(block) ?? { encounter, keys: [], uses: [] };
     parts.set(block, known);

@@ -31,7 +31,15 @@ export function ruleCounter() {
     add({ rule, version, severity, table, row, amount }: Finding, claim: string): void {
       let known = rules.get(rule);
       if (!known) {
-        known = { version, severity, findings: 0, claims: 0, lastClaim: '', places: new Set(), amount: '0.00' };
+        known = {
+          version,
+          severity,
+          findings: 0,
+          claims: 0,
+          lastClaim: '',
+          places: new Set(),
+          amount: '0.00',
+        };
         rules.set(rule, known);
       }
       known.findings += 1;

@@ -134,5 +134,4 @@ export async function writeWhole(path: string, parts: AsyncIterable<string | Uin
   }
 }
 
-const bytesOf = (parts: AsyncIterable<string | Uint8Array>) =>
-  Readable.from(parts, { objectMode: false });
+const bytesOf = (parts: AsyncIterable<string | Uint8Array>) => Readable.from(parts, { objectMode: false });

@@ -1,5 +1,13 @@
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { type CheckedPart, type Guests, type Looked, type Shared, sharedKeys, type Whole } from '../assessment/files.ts';
+import {
+  type CheckedPart,
+  type Guests,
+  type Looked,
+  type Shared,
+  sharedKeys,
+  type Whole,
+} from '../assessment/files.ts';
 import type { CheckSetup } from './check-setup.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -29,6 +37,7 @@ export async function* checkInThreads(
   count: number,
   onProgress: (done: number, total: number | null) => void,
 ): AsyncGenerator<CheckedPart, void> {
+  setFlagsFromString(SMALL_HEAPS);
   const threads = Array.from({ length: count }, () => startThread(setup));
   try {
     const { looked, owners } = await lookAtAll(threads, blocks, (done) => onProgress(done, null));
@@ -131,6 +140,11 @@ async function* inOrder(
   }
 }
 
+/** What is read of a claim lives for a moment; more room for it is only more memory. */
+const YOUNG_MB = 8;
+/** Heaps are cleaned before they have grown by so much: several of them in one process, for a tenth more time. */
+const SMALL_HEAPS = '--heap-growing-percent=40';
+
 interface Thread {
   /** One order at a time. @throws CommandFailure, or what the thread broke by */
   do(order: Order, onTold: (told: Told) => void): Promise<void>;
@@ -140,6 +154,7 @@ interface Thread {
 function startThread(setup: CheckSetup): Thread {
   const worker = new Worker(new URL('./check.thread.ts', import.meta.url), {
     workerData: setup,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   let broken: unknown;

@@ -116,7 +116,7 @@ const PACKED = 10;
 const weightOf = (path: string) => statSync(path).size * (/\.(gz|zip)$/i.test(path) ? PACKED : 1);
 /** Less is done before a second thread has started. */
 const WORTH_THREADS = 64 * 1024 * 1024;
-const BLOCK = 96 * 1024 * 1024;
+const BLOCK = 48 * 1024 * 1024;
 const MOST_THREADS = 8;
 
 function threadsFor(paths: readonly string[]): number {

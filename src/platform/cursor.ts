@@ -14,7 +14,8 @@ export function cursorOf({ at, id }: PageEnd): string {
 }
 
 /** The same for a list whose rows have a number of their own, from 1. */
-export const cursorOfPosition = (position: number): string => Buffer.from(`#${position}`).toString('base64url');
+export const cursorOfPosition = (position: number): string =>
+  Buffer.from(`#${position}`).toString('base64url');
 
 /** @returns the number after which the page begins. @throws bad-parameter for a word that no page gave out */
 export function readPosition(cursor: string | undefined): number {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { readXlsx } from 'hucre/xlsx';
+import type { Session } from '../../src/demo/client.ts';
 import { maintain, sweepUploads } from '../../src/exports/index.ts';
 import type { Role } from '../../src/identity/index.ts';
-import type { Session } from '../../src/demo/client.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { QueueJob } from '../../src/platform/queue/index.ts';
@@ -64,11 +64,16 @@ const wrongFile = (facilityCode = HOSPITAL) => {
   const file = foreignFile(facilityCode, 'K1', 'K2').toString();
   let seen = 0;
   return Buffer.from(
-    file.replace(/(<LOAIHOSO>XML1<\/LOAIHOSO><NOIDUNGFILE>)([^<]*)/g, (whole, head: string, packed: string) => {
-      seen += 1;
-      const xml = Buffer.from(packed, 'base64').toString().replace(/<T_BHTT>[^<]*/, '<T_BHTT>1.00');
-      return seen === 2 ? head + Buffer.from(xml).toString('base64') : whole;
-    }),
+    file.replace(
+      /(<LOAIHOSO>XML1<\/LOAIHOSO><NOIDUNGFILE>)([^<]*)/g,
+      (whole, head: string, packed: string) => {
+        seen += 1;
+        const xml = Buffer.from(packed, 'base64')
+          .toString()
+          .replace(/<T_BHTT>[^<]*/, '<T_BHTT>1.00');
+        return seen === 2 ? head + Buffer.from(xml).toString('base64') : whole;
+      },
+    ),
   );
 };
 
@@ -108,7 +113,13 @@ test('a file goes from the upload over the queue to its findings, and is gone af
   ]);
   const { items, next } = await read<Findings>(`${CHECKS}/${check.id}/findings`);
   expect([items.length, next]).toEqual([1, null]);
-  expect(items[0]).toMatchObject({ position: 1, file: 'a.xml', maLk: 'K2', rule: 'MON_SUM_BHTT', amount: '1.00' });
+  expect(items[0]).toMatchObject({
+    position: 1,
+    file: 'a.xml',
+    maLk: 'K2',
+    rule: 'MON_SUM_BHTT',
+    amount: '1.00',
+  });
   expect(items[0]!.message).toMatch(/1\.00/);
   for (const table of ['claim_check_content', 'foreign_file', 'foreign_claim'])
     expect(await plant.server.database.query(`select from ${table}`)).toEqual([]);
@@ -176,7 +187,9 @@ test('a check is for who gave the file: no other facility and no office sees it'
     for (const other of others)
       for (const path of ['', '/findings', '/findings.csv', '/findings.xlsx'])
         expect((await call('GET', `${CHECKS}/${id}${path}`, other)).status).toBe(404);
-  expect((await read<Findings>(`${CHECKS}/${ofOffice.id}/findings`, office)).items).toHaveLength(ofOffice.kept);
+  expect((await read<Findings>(`${CHECKS}/${ofOffice.id}/findings`, office)).items).toHaveLength(
+    ofOffice.kept,
+  );
 });
 
 test('an attempt that stops half way is made anew; of two at once one writes', async () => {

@@ -172,7 +172,11 @@ async function driveForeign(): Promise<void> {
   await call('listForeignFiles', {}, { by, query: '?limit=1' });
   await call('listForeignClaims', {}, { by, query: `?fileId=${taken.id}&limit=1` });
   await call('readForeignClaim', { claimId: taken.claimIds[0]! }, { by });
-  const given = await call('giveClaimCheck', {}, { by, bytes: foreignFile(code, 'K4'), query: '?name=a.xml' });
+  const given = await call(
+    'giveClaimCheck',
+    {},
+    { by, bytes: foreignFile(code, 'K4'), query: '?name=a.xml' },
+  );
   const checkId = await checkedFile(database, code, foreignFile(code, 'K4', 'K5'));
   for (const id of [given.id, checkId]) await call('readClaimCheck', { checkId: id }, { by });
   await call('listClaimCheckFindings', { checkId }, { by, query: '?limit=1' });

@@ -36,7 +36,11 @@ export async function benchCheck(): Promise<CheckBench> {
   };
 }
 
-async function figuresOf(claimOfNumber: (at: number) => ClaimTables, claims: number, rounds = 9): Promise<CheckFigures> {
+async function figuresOf(
+  claimOfNumber: (at: number) => ClaimTables,
+  claims: number,
+  rounds = 9,
+): Promise<CheckFigures> {
   const made = Array.from({ length: claims }, (_, at) => claimOfNumber(at));
   const bytes = buildClaimFile(made, { facilityCode: '40001', madeOn: MADE_ON });
   const source: ClaimSource = {
@@ -84,8 +88,7 @@ function check(records: readonly ClaimTables[], options: Parameters<typeof check
   for (const tables of records) set.add(claimOf(facility(tables), tables));
   const checker = checkerOf(options, set.size);
   return records.reduce(
-    (sum, tables, at) =>
-      sum + checker.claim(claimOf(facility(tables), tables), MADE_ON, set.at(at)).length,
+    (sum, tables, at) => sum + checker.claim(claimOf(facility(tables), tables), MADE_ON, set.at(at)).length,
     0,
   );
 }

@@ -162,7 +162,10 @@ describe('his check', () => {
     expect(sheets[0]!.rows.map((row) => row[2])).toEqual(['Quy tắc', 'MON_SUM_BHTT']);
     const json = join(folder, 'found.json');
     await his([...args, '--json', '--output', json]);
-    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({ claims: 1, findings: [{ rule: 'MON_SUM_BHTT' }] });
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+      claims: 1,
+      findings: [{ rule: 'MON_SUM_BHTT' }],
+    });
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 

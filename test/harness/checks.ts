@@ -7,7 +7,11 @@ import { facilityIdOf } from '../../src/seed/index.ts';
 import type { TestDatabase } from './database.ts';
 
 /** Has a file checked, as API and worker do. @param facilityCode who gave it; null = the province's office */
-export async function checkedFile(at: TestDatabase, facilityCode: string | null, bytes: Buffer): Promise<string> {
+export async function checkedFile(
+  at: TestDatabase,
+  facilityCode: string | null,
+  bytes: Buffer,
+): Promise<string> {
   const context = workerContext(facilityCode === null ? null : facilityIdOf(facilityCode), 'test');
   const app = openDatabase(at.urls.his_app, 1, () => undefined);
   const database = openDatabase(at.urls.his_export, 1, () => undefined);

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { ALL_RULES, checkFiles, FILE_RULES } from '../../src/assessment/index.ts';
 import {
   blocksByKey,
   builtInsOf,
@@ -8,6 +7,7 @@ import {
   lookAtBlock,
   sharedKeys,
 } from '../../src/assessment/files.ts';
+import { ALL_RULES, checkFiles, FILE_RULES } from '../../src/assessment/index.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { type TableCode, tableOf } from '../../src/claims/dictionary.ts';
 import { type ClaimSource, sourcesInBytes } from '../../src/claims/foreign.ts';
@@ -46,7 +46,19 @@ export const hostileFiles = (): readonly (readonly [name: string, bytes: Buffer]
   );
 
 /** Values that somebody might write by mistake, whatever the field. */
-const WRONG = ['', '0', '-1', '1.555', '999999', 'x', '202608320830', '202607010830', '20260815', 'A;;B', ' 9 '];
+const WRONG = [
+  '',
+  '0',
+  '-1',
+  '1.555',
+  '999999',
+  'x',
+  '202608320830',
+  '202607010830',
+  '20260815',
+  'A;;B',
+  ' 9 ',
+];
 
 /** Well-recorded claims, several values of each of them changed. */
 export function spoiltClaims(count: number, seed = 1): readonly ClaimTables[] {
@@ -66,7 +78,10 @@ function changed(claim: ClaimTables, random: Random): ClaimTables {
   const field = random.pick(Object.keys(rows[at]!).filter((name) => name !== 'MA_LK'));
   const other = random.pick(rows)[field] ?? '';
   const value = random.int(0, 2) === 0 ? other : random.pick(WRONG);
-  return { ...claim, [table]: rows.map((row, index): ClaimRow => (index === at ? { ...row, [field]: value } : row)) };
+  return {
+    ...claim,
+    [table]: rows.map((row, index): ClaimRow => (index === at ? { ...row, [field]: value } : row)),
+  };
 }
 
 const options = () => ({
@@ -119,11 +134,15 @@ export function writtenAnyhow(claims: readonly ClaimTables[], facilityCode: stri
 }
 
 /** All rules over files in blocks, as threads do it, in the order of the files. */
-export async function findingsInBlocks(files: readonly (readonly [name: string, bytes: Buffer])[], size: number) {
+export async function findingsInBlocks(
+  files: readonly (readonly [name: string, bytes: Buffer])[],
+  size: number,
+) {
   const blocks: Awaited<ReturnType<typeof lookAtBlock>>[] = [];
   for (let at = 0; at < files.length; at += size) {
     const sources: ClaimSource[] = [];
-    for (const [name, bytes] of files.slice(at, at + size)) sources.push(...(await sourcesInBytes(bytes, name)));
+    for (const [name, bytes] of files.slice(at, at + size))
+      sources.push(...(await sourcesInBytes(bytes, name)));
     blocks.push(await lookAtBlock(sources));
   }
   const looked = blocks.map((one) => one.looked);

@@ -38,7 +38,9 @@ export const FACILITIES = lines<{ code: string; name: string }>('facilities');
 const WARDS = lines<{ code: string; name: string; provinceCode: string }>('wards');
 const DRUGS = items('drugs');
 const SERVICES = items('services');
-const TESTS = SERVICES.filter(({ costGroupCode, details }) => /^[123]$/.test(costGroupCode) && details.machineGroup);
+const TESTS = SERVICES.filter(
+  ({ costGroupCode, details }) => /^[123]$/.test(costGroupCode) && details.machineGroup,
+);
 const EXAM = SERVICES.find(({ costGroupCode }) => costGroupCode === '13')!;
 const BED = SERVICES.find(({ costGroupCode }) => costGroupCode === '15')!;
 const priceOf = ({ prices }: Item) => prices.findLast(({ from }) => from <= '2026-08-01')!.insuredUnitPrice;
@@ -56,7 +58,13 @@ export function monthCatalogueFile(): string {
     staff: FACILITIES.flatMap(({ code }) =>
       Array.from({ length: STAFF_OF_FACILITY }, (_, n) => [
         { MA_BHXH_CCHN: doctor(code, n), name: `Bác sĩ ${n}`, title: 'BS', from: '20200101', to: '' },
-        { MA_BHXH_CCHN: technician(code, n), name: `Kỹ thuật viên ${n}`, title: 'KTV', from: '20200101', to: '' },
+        {
+          MA_BHXH_CCHN: technician(code, n),
+          name: `Kỹ thuật viên ${n}`,
+          title: 'KTV',
+          from: '20200101',
+          to: '',
+        },
       ]).flat(),
     ),
     drugs: DRUGS.map((one) => ({
@@ -133,7 +141,14 @@ const shares = (amount: string): ClaimRow => ({
 
 const whole = (amount: number) => String(amount);
 
-function drugRow({ facility, n, key }: Slot, at: number, drug: Item, day: number, minute: number, isStay: boolean) {
+function drugRow(
+  { facility, n, key }: Slot,
+  at: number,
+  drug: Item,
+  day: number,
+  minute: number,
+  isStay: boolean,
+) {
   const price = priceOf(drug);
   const amount = whole(Math.round(Number(price) * 10));
   return rowOf('XML2', {
@@ -197,7 +212,13 @@ function serviceRow(
   });
 }
 
-function claimOf(slot: Slot, at: number, xml2: readonly ClaimRow[], xml3: readonly ClaimRow[], main: ClaimRow): ClaimTables {
+function claimOf(
+  slot: Slot,
+  at: number,
+  xml2: readonly ClaimRow[],
+  xml3: readonly ClaimRow[],
+  main: ClaimRow,
+): ClaimTables {
   const { facility, n, key } = slot;
   const sum = (rows: readonly ClaimRow[]) => sumText(rows.map(({ THANH_TIEN_BV }) => `${THANH_TIEN_BV}.00`));
   const total = sum([...xml2, ...xml3]);
@@ -322,7 +343,14 @@ export function stayClaim(at: number): ClaimTables {
   ]);
   const drugs = days.flatMap((day, index) =>
     Array.from({ length: 11 }, (_, n) =>
-      drugRow(slot, index * 11 + n + 1, DRUGS[(index * 11 + n) % DRUGS.length]!, day, slot.startsAt + 40, true),
+      drugRow(
+        slot,
+        index * 11 + n + 1,
+        DRUGS[(index * 11 + n) % DRUGS.length]!,
+        day,
+        slot.startsAt + 40,
+        true,
+      ),
     ),
   );
   return claimOf(slot, at, drugs, services, {

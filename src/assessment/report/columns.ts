@@ -10,9 +10,7 @@ export const messageOf = ({ rule, values, table, row, field }: Told, language: L
   text(language, `rules.${rule}`, { table, row: String(row ?? '–'), field: field ?? '–', ...values });
 
 /** A finding as it stands in a list for people, with the file it is of. */
-export interface Listed
-  extends Told,
-    Pick<Finding, 'version' | 'severity' | 'maLk' | 'amount' | 'cause'> {
+export interface Listed extends Told, Pick<Finding, 'version' | 'severity' | 'maLk' | 'amount' | 'cause'> {
   readonly file: string;
 }
 

@@ -28,7 +28,10 @@ export interface ClaimCheck {
 
 /** A finding with the file it is of, as it is kept. */
 export interface KeptFinding
-  extends Pick<Finding, 'rule' | 'version' | 'severity' | 'table' | 'row' | 'field' | 'values' | 'amount' | 'cause'> {
+  extends Pick<
+    Finding,
+    'rule' | 'version' | 'severity' | 'table' | 'row' | 'field' | 'values' | 'amount' | 'cause'
+  > {
   readonly position: number;
   readonly file: string;
   readonly maLk: string | null;
@@ -92,9 +95,10 @@ export async function beginCheck(
   const [found] = rows;
   if (!found) return undefined;
   await tx.query('delete from claim_check_finding where check_id = $1', [id]);
-  const content = await tx.query<{ bytes: Buffer }>('select bytes from claim_check_content where check_id = $1', [
-    id,
-  ]);
+  const content = await tx.query<{ bytes: Buffer }>(
+    'select bytes from claim_check_content where check_id = $1',
+    [id],
+  );
   const { attempt, ...check } = found;
   return content[0] ? { check, attempt, bytes: content[0].bytes } : undefined;
 }

@@ -65,8 +65,13 @@ function cleanName(name: string): string {
 class TakenOver extends Error {}
 
 /** Checks a file that was kept; done already, it does nothing. Stopped half way, it begins anew. */
-export async function checkUpload(deps: CheckDependencies, context: ActingContext, checkId: Id): Promise<void> {
-  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) => deps.database.transaction(context, work);
+export async function checkUpload(
+  deps: CheckDependencies,
+  context: ActingContext,
+  checkId: Id,
+): Promise<void> {
+  const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
+    deps.database.transaction(context, work);
   const now = () => deps.clock.now().toISOString();
   const begun = await inTransaction((tx) => beginCheck(tx, checkId, now()));
   if (!begun) return;
@@ -93,7 +98,8 @@ async function checkBytes(
     const part = waiting;
     waiting = [];
     await inTransaction(async (tx) => {
-      if (!(await noteProgress(tx, check.id, attempt, { checked, claims: total, at: at() }))) throw new TakenOver();
+      if (!(await noteProgress(tx, check.id, attempt, { checked, claims: total, at: at() })))
+        throw new TakenOver();
       if (part.length > 0) await keepFindings(tx, check.id, part);
     });
   };
@@ -120,7 +126,8 @@ async function checkBytes(
   const sum = (severity: Finding['severity']) =>
     counts.filter((one) => one.severity === severity).reduce((total, { findings }) => total + findings, 0);
   await inTransaction(async (tx) => {
-    if (!(await noteProgress(tx, check.id, attempt, { checked: claims, claims, at: at() }))) throw new TakenOver();
+    if (!(await noteProgress(tx, check.id, attempt, { checked: claims, claims, at: at() })))
+      throw new TakenOver();
     await endCheck(
       tx,
       check.id,
@@ -159,4 +166,3 @@ async function* checked(
   }
   return yield* checkSources(sources, options);
 }
-

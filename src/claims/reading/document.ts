@@ -116,7 +116,8 @@ export function decodeBase64(text: string, place: ClaimPlace): Buffer {
   const bytes = Buffer.from(packed, 'base64');
   const padding = packed.endsWith('==') ? 2 : packed.endsWith('=') ? 1 : 0;
   // Node leaves out what is no base64, and takes the two letters of the alphabet for addresses.
-  const isWhole = packed !== '' && packed.length % 4 === 0 && bytes.length === (packed.length / 4) * 3 - padding;
+  const isWhole =
+    packed !== '' && packed.length % 4 === 0 && bytes.length === (packed.length / 4) * 3 - padding;
   if (!isWhole || packed.includes('-') || packed.includes('_')) throw new ClaimReadError('bad-base64', place);
   return bytes;
 }
