@@ -5,7 +5,9 @@ export { ClaimReadError } from './errors.ts';
 export { recogniseEdition, tableEntries } from './reading/edition.ts';
 export { type ForeignRecord, foreignRecords, type ScannedFile, scanFile } from './reading/foreign.ts';
 export type { ReadRecord, UnknownPart } from './reading/record.ts';
+export { paperProblems } from './reading/paper-check.ts';
 export { rewritten } from './reading/rewrite.ts';
+export { type SchemaCheck, schemaCheck } from './reading/schema-check.ts';
 export { type ClaimSource, onlySource, sourcesInBytes, sourcesInFile } from './reading/source.ts';
 export {
   problemText,

@@ -3,7 +3,7 @@ import { ClaimReadError } from '../errors.ts';
 import { createCutter } from './cutter.ts';
 import { type ReadCheckIn, type ReadEnvelope, readOutside } from './envelope.ts';
 import { type ReadLimits, STREAMED } from './limits.ts';
-import { type ReadRecord, readRecord, type UnknownPart } from './record.ts';
+import { type OnDocument, type ReadRecord, readRecord, type UnknownPart } from './record.ts';
 import type { ClaimSource } from './source.ts';
 
 /** A file that was seen once from beginning to end: it is whole, and this is what it says outside of its dossiers. */
@@ -55,12 +55,14 @@ export async function scanFile(
  * The dossiers of a file that was scanned, one by one. A dossier that cannot be read comes with the reason; those
  * behind it are read all the same.
  * @param goesOn reads the other tables of a dossier where one cannot be read
+ * @param onDocument gets the inner documents of a dossier before the dossier comes
  */
 export async function* foreignRecords(
   source: ClaimSource,
   { count, checkIn }: ScannedFile,
   limits: ReadLimits = STREAMED,
   goesOn = false,
+  onDocument?: OnDocument,
 ): AsyncGenerator<ForeignRecord> {
   const { envelope } = dictionary(CURRENT_EDITION);
   if (checkIn) {
@@ -76,7 +78,7 @@ export async function* foreignRecords(
   for await (const chunk of source.open()) {
     for (const cut of cutter.push(chunk)) {
       const place = count > 1 ? { record: cut.position } : {};
-      yield { position: cut.position, ...attempted(() => readRecord(cut, limits, place, goesOn)) };
+      yield { position: cut.position, ...attempted(() => readRecord(cut, limits, place, goesOn, onDocument)) };
     }
   }
 }
