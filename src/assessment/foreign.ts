@@ -197,10 +197,11 @@ function recordFindings(
 ): { readonly ofRecord: readonly Finding[]; readonly ofClaim: readonly Finding[] } {
   if (!record) return { ofRecord: [findingOf(error)], ofClaim: [] };
   const day = dayOf(scanned) ?? today;
-  const claim = claimOf(facilityOf(scanned), record.tables, new Set(keys));
+  const claim = claimOf(facilityOf(scanned), record.tables, keys);
   if (scanned.checkIn) return { ofRecord: [], ofClaim: checker.checkIn(claim, day, set.around(claim)) };
   const key = value(claim.xml1, 'MA_LK');
-  keys.add(key);
   const { findings, broken } = innerFindings(record satisfies ReadRecord, key || null);
-  return { ofRecord: findings, ofClaim: checker.claim(claim, day, set.at(position), broken) };
+  const ofClaim = checker.claim(claim, day, set.at(position), broken);
+  keys.add(key);
+  return { ofRecord: findings, ofClaim };
 }

@@ -221,7 +221,8 @@ export const readMoment = remembered((text) =>
 /** The moment that many minutes later (earlier when negative), over the ends of days and years. */
 export function plusMinutes(from: string, minutes: number): string {
   if (minutes === 0) return from;
-  return new Date(wallClock(from) + minutes * 60_000).toISOString().replace(/\D/g, '').slice(0, 12);
+  const at = new Date(wallClock(from) + minutes * 60_000).toISOString();
+  return `${at.slice(0, 4)}${at.slice(5, 7)}${at.slice(8, 10)}${at.slice(11, 13)}${at.slice(14, 16)}`;
 }
 
 /** Whole minutes from one moment to the other, negative when `to` is earlier. */

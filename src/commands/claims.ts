@@ -14,11 +14,11 @@ import {
   type ReadRecord,
   recogniseEdition,
   rewritten,
-  type SchemaCheck,
-  schemaCheck,
   type ScannedFile,
+  type SchemaCheck,
   type StructureProblem,
   scanFile,
+  schemaCheck,
   sourcesInBytes,
   sourcesInFile,
   strange,
@@ -171,7 +171,13 @@ async function verdictOf(file: string, certificate: string | undefined): Promise
     const problems: Shown[] = scanned.unknown.map((part) => shown(strange(part)));
     const documents = new Map<string, Uint8Array>();
     const onDocument = (table: string, bytes: Uint8Array) => documents.set(table, bytes);
-    for await (const { position, record, error } of foreignRecords(source, scanned, undefined, false, onDocument)) {
+    for await (const { position, record, error } of foreignRecords(
+      source,
+      scanned,
+      undefined,
+      false,
+      onDocument,
+    )) {
       const at = scanned.count > 1 ? { record: position } : {};
       if (error) problems.push({ ...at, ...unreadable(error) });
       else {

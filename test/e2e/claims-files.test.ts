@@ -171,38 +171,56 @@ describe('his claims verify', () => {
     B: signedBy(readFileSync(new URL('../golden/3176/sick-leave/papers.xml', import.meta.url)), goldenKey()),
   };
 
-  test.each(['A', 'B'] as const)('a signed file of profile %s: by its certificate, by another, changed', async (profile) => {
-    const file = signed[profile];
-    const by = await verify(file, '--certificate', certificate);
-    expect(by).toMatchObject({
-      code: 0,
-      structure: { ok: true, problems: [] },
-      signature: { state: 'valid', profile, serial: expect.any(String), subject: expect.any(String), reason: null },
-    });
-    const alone = await verify(file);
-    expect([alone.code, alone.signature.state]).toEqual([0, 'untrusted']);
-    const other = write('other.crt.pem', (await attacker()).certificate);
-    const byOther = await verify(file, '--certificate', other);
-    expect([byOther.code, byOther.signature.state]).toEqual([1, 'untrusted']);
-    const changed = await verify(
-      file.toString().replace(/<NGAYLAP>\d{8}/, '<NGAYLAP>20260101'),
-      '--certificate',
-      certificate,
-    );
-    expect([changed.code, changed.structure.ok, changed.signature.state]).toEqual([1, true, 'invalid']);
-  });
+  test.each(['A', 'B'] as const)(
+    'a signed file of profile %s: by its certificate, by another, changed',
+    async (profile) => {
+      const file = signed[profile];
+      const by = await verify(file, '--certificate', certificate);
+      expect(by).toMatchObject({
+        code: 0,
+        structure: { ok: true, problems: [] },
+        signature: {
+          state: 'valid',
+          profile,
+          serial: expect.any(String),
+          subject: expect.any(String),
+          reason: null,
+        },
+      });
+      const alone = await verify(file);
+      expect([alone.code, alone.signature.state]).toEqual([0, 'untrusted']);
+      const other = write('other.crt.pem', (await attacker()).certificate);
+      const byOther = await verify(file, '--certificate', other);
+      expect([byOther.code, byOther.signature.state]).toEqual([1, 'untrusted']);
+      const changed = await verify(
+        file.toString().replace(/<NGAYLAP>\d{8}/, '<NGAYLAP>20260101'),
+        '--certificate',
+        certificate,
+      );
+      expect([changed.code, changed.structure.ok, changed.signature.state]).toEqual([1, true, 'invalid']);
+    },
+  );
 
   test('a package of papers is held against its schemas', async () => {
     const papers = readFileSync(new URL('../golden/3176/sick-leave/papers.xml', import.meta.url), 'utf8');
     expect(await verify(papers)).toMatchObject({ code: 0, edition: null, structure: { ok: true } });
     const wrong = papers.replace(/(<NOIDUNGFILE>)([^<]*)/, (_, head: string, base64: string) => {
-      const text = Buffer.from(base64, 'base64').toString().replace(/<NGAY_SINH>[^<]*<\/NGAY_SINH>/, '');
+      const text = Buffer.from(base64, 'base64')
+        .toString()
+        .replace(/<NGAY_SINH>[^<]*<\/NGAY_SINH>/, '');
       return head + Buffer.from(text).toString('base64');
     });
     const { code, structure } = await verify(wrong);
     expect([code, structure.problems]).toEqual([
       1,
-      [{ table: expect.stringMatching(/^CT0\d$/), row: null, field: expect.any(String), problem: expect.any(String) }],
+      [
+        {
+          table: expect.stringMatching(/^CT0\d$/),
+          row: null,
+          field: expect.any(String),
+          problem: expect.any(String),
+        },
+      ],
     ]);
   });
 

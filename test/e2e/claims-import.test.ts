@@ -59,7 +59,9 @@ test('a folder and the folders in it are taken in; the same again is nothing twi
 });
 
 test('what cannot be taken in is named, with the reason; the others are there: exit 1', async () => {
-  const bad = foreignFile('40101', 'K4', 'K5').toString().replace(/<NOIDUNGFILE>[^<]{8}/, '<NOIDUNGFILE>********');
+  const bad = foreignFile('40101', 'K4', 'K5')
+    .toString()
+    .replace(/<NOIDUNGFILE>[^<]{8}/, '<NOIDUNGFILE>********');
   writeFileSync(join(folder, 'd.xml'), bad);
   writeFileSync(join(folder, 'e.xml'), '<xml/>');
   const found = await imported();

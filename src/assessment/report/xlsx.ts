@@ -26,9 +26,9 @@ export async function* xlsxOf(
 }
 
 async function* rowsOf(found: AsyncIterable<Listed> | Iterable<Listed>, language: Language) {
-  for await (const one of found) yield FINDING_SHEET.cells(one, language).map(valueOf);
+  for await (const one of found) yield FINDING_SHEET.cells(one, language).map(cellValue);
 }
 
 /** A sheet holds numbers as Excel does, so nothing exact is lost that it could show. */
-const valueOf = (cell: Cell): string | number | null =>
+const cellValue = (cell: Cell): string | number | null =>
   'number' in cell ? Number(cell.number) : cell.text === '' ? null : cell.text;

@@ -78,7 +78,10 @@ export async function* foreignRecords(
   for await (const chunk of source.open()) {
     for (const cut of cutter.push(chunk)) {
       const place = count > 1 ? { record: cut.position } : {};
-      yield { position: cut.position, ...attempted(() => readRecord(cut, limits, place, goesOn, onDocument)) };
+      yield {
+        position: cut.position,
+        ...attempted(() => readRecord(cut, limits, place, goesOn, onDocument)),
+      };
     }
   }
 }

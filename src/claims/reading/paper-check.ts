@@ -25,7 +25,8 @@ export function paperProblems(
   return files.flatMap((file) => {
     const holder = childrenOf(file, 'FILEHOSO');
     const code = textOf(holder, 'LOAIHOSO');
-    if (!papers.some((form) => form.code === code)) throw new ClaimReadError('unknown-table', { table: code });
+    if (!papers.some((form) => form.code === code))
+      throw new ClaimReadError('unknown-table', { table: code });
     const at = { table: code };
     const inner = decodeBase64(textOf(holder, 'NOIDUNGFILE', at), at);
     parseDocument(inner, at, maxBytes);

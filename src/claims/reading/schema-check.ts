@@ -75,5 +75,11 @@ export function schemaCheck(): SchemaCheck {
 function problemOf({ details }: XmlValidateError, table: string | null): StructureProblem {
   const [first] = details;
   const field = /^Element '([^']{1,60})'/.exec(first?.message ?? '')?.[1] ?? null;
-  return { table, row: null, field, kind: 'schema', values: { line: first?.line ?? 1, count: details.length } };
+  return {
+    table,
+    row: null,
+    field,
+    kind: 'schema',
+    values: { line: first?.line ?? 1, count: details.length },
+  };
 }
