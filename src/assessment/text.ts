@@ -3,7 +3,9 @@ const MOST_REMEMBERED = 20_000;
 const LONGEST_REMEMBERED = 200;
 
 /** A function of a text that remembers what it said: the same codes, times, prices and names come again in every claim. */
-export function remembered<T extends string | number | boolean | object | null>(of: (text: string) => T): (text: string) => T {
+export function remembered<T extends string | number | boolean | object | null>(
+  of: (text: string) => T,
+): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {
     const before = known.get(text);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readXlsx } from 'hucre/xlsx';
+import { spoiltClaims, writtenAnyhow } from '../harness/findings.ts';
 import { his } from '../harness/his.ts';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/3176/${name}`, import.meta.url));
@@ -167,6 +168,24 @@ describe('his check', () => {
       findings: [{ rule: 'MON_SUM_BHTT' }],
     });
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('several threads find what one finds, in the same order', async () => {
+    const set = join(folder, 'set');
+    mkdirSync(set);
+    for (const [at, claim] of spoiltClaims(24).entries()) {
+      const name = `${String(at).padStart(2, '0')}.xml`;
+      writeFileSync(join(set, name), writtenAnyhow([claim], claim.XML1![0]!.MA_CSKCB!));
+    }
+    writeFileSync(join(set, '99.xml'), 'no XML');
+    const one = await his(['check', set, '--json', '--threads', '1']);
+    const two = await his(['check', set, '--json', '--threads', '2']);
+    expect([two.code, two.out]).toEqual([one.code, one.out]);
+    expect((JSON.parse(one.out) as Report).findings.length).toBeGreaterThan(24);
+    writeFileSync(join(set, 'broken.zip'), 'PK\u0003\u0004');
+    const broken = await his(['check', set, '--threads', '2']);
+    expect([broken.code, broken.err]).toEqual([2, expect.stringContaining('broken.zip')]);
+    rmSync(set, { recursive: true });
   });
 
   test('--help says what the exit codes mean', async () => {

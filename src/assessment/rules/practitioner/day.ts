@@ -92,8 +92,7 @@ const isBefore = (use: Use, act: Act, position: number) =>
 
 function lastBefore(uses: readonly Use[], act: Act, position: number): Use | undefined {
   let last: Use | undefined;
-  for (const use of uses)
-    if (isBefore(use, act, position) && !(last && last.from > use.from)) last = use;
+  for (const use of uses) if (isBefore(use, act, position) && !(last && last.from > use.from)) last = use;
   return last;
 }
 
