@@ -59,11 +59,15 @@ function remembering(law: BuiltIns): BuiltIns {
     };
   };
   return {
-    baseSalary: kept(law.baseSalary),
-    routeFactor: kept(law.routeFactor),
-    cardLevel: kept(law.cardLevel),
-    graceDays: kept(law.graceDays),
-    lowCostLimit: kept(law.lowCostLimit),
+    baseSalary: kept((day: string) => law.baseSalary(day)),
+    routeFactor: kept((code: string, inpatient: boolean, day: string) =>
+      law.routeFactor(code, inpatient, day),
+    ),
+    cardLevel: kept((code: string, day: string, arrival: string, birth: string | null) =>
+      law.cardLevel(code, day, arrival, birth),
+    ),
+    graceDays: kept((type: string, day: string) => law.graceDays(type, day)),
+    lowCostLimit: kept((day: string) => law.lowCostLimit(day)),
   };
 }
 

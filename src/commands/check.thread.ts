@@ -16,7 +16,10 @@ parentPort!.on('message', (order: Order) => {
       if (error instanceof CommandFailure)
         tell({ kind: 'failed', message: error.message, exitCode: error.exitCode });
       // Whoever started this thread gets the error itself.
-      else queueMicrotask(() => Promise.reject(error as Error));
+      else
+        queueMicrotask(() => {
+          throw error;
+        });
     },
   );
 });
