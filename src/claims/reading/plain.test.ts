@@ -88,6 +88,8 @@ describe('left to the other parser', () => {
     ['a processing instruction', '<?xml version="1.0"?><?y z?><X/>'],
     ['another version', '<?xml version="1.1"?><X/>'],
     ['a declaration cut short', '<?xml version="1.0"><X/>'],
+    ['a declaration with a blank that is none of XML', '<?xml version="1.0"\u00a0?><X/>'],
+    ['a declaration in capitals', '<?XML VERSION="1.0"?><X/>'],
     ['the end of CDATA', '<X>]]></X>'],
     ['two roots', '<X/><X/>'],
     ['an end before the beginning', '/X><X>'],

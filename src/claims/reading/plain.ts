@@ -3,7 +3,8 @@ import type { Children, Node } from './tree.ts';
 /** Every official element; also no name that means something to an object. */
 const NAME = /^[A-Z][A-Z0-9_]*$/;
 /** The declaration that nearly everybody writes, and white space as XML knows it. */
-const DECLARATION = /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"utf-8"|'utf-8'))?\s?\?>/i;
+const DECLARATION =
+  /^<\?xml version=(?:"1\.0"|'1\.0')(?: encoding=(?:"(?:utf|UTF)-8"|'(?:utf|UTF)-8'))?[ \t\n]?\?>/;
 const BLANK = /^[ \t\n]*$/;
 /** References, CDATA, comments and document types; the end of CDATA; line ends that would have to be made one. */
 const NOT_PLAIN = /[&\r]|<!|\]\]>/;
