@@ -14,7 +14,8 @@ import { CommandFailure } from './failure.ts';
 export type Order =
   | { readonly kind: 'look'; readonly block: number; readonly paths: readonly string[] }
   | { readonly kind: 'share'; readonly shared: Shared; readonly firsts: readonly number[] }
-  | { readonly kind: 'check'; readonly block: number; readonly whole: Whole };
+  | { readonly kind: 'check'; readonly block: number; readonly whole: Whole }
+  | { readonly kind: 'stop' };
 
 export type Told =
   | { readonly kind: 'progress'; readonly count: number }
@@ -148,6 +149,7 @@ const SMALL_HEAPS = '--heap-growing-percent=40';
 interface Thread {
   /** One order at a time. @throws CommandFailure, or what the thread broke by */
   do(order: Order, onTold: (told: Told) => void): Promise<void>;
+  /** Ends the thread after its order: a thread ended while it loads modules takes the whole process along. */
   stop(): Promise<unknown>;
 }
 
@@ -157,6 +159,7 @@ function startThread(setup: CheckSetup): Thread {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
+  const exited = new Promise((resolve) => worker.once('exit', resolve));
   let broken: unknown;
   let settle: (told: Told | null) => void = () => {};
   worker.on('message', (told: Told) => settle(told));
@@ -176,7 +179,10 @@ function startThread(setup: CheckSetup): Thread {
         if (broken) settle(null);
         else worker.postMessage(order);
       }),
-    stop: () => worker.terminate(),
+    stop: () => {
+      worker.postMessage({ kind: 'stop' } satisfies Order);
+      return exited;
+    },
   };
 }
 

@@ -46,7 +46,10 @@ async function done(order: Order): Promise<void> {
       for await (const part of block.check(order.whole, { ...options, claimsInPart: TELL_EVERY }))
         tell({ kind: 'part', part });
       blocks.delete(order.block);
+      return;
     }
+    case 'stop':
+      parentPort!.close();
   }
 }
 
