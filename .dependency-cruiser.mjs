@@ -21,6 +21,8 @@ const RING = `^(src/(${RING_FOLDERS.join('|')}|main\\.ts|config\\.ts)|workers)`;
 const PLACED = `^src/(${[...MODULES, ...RING_FOLDERS].join('|')})/`;
 /** What is entered through its index.ts only; platform and messages are a library. */
 const FACED = MODULES.filter((name) => name !== 'platform' && name !== 'messages');
+/** Nor does checking them without a database. */
+const FILES_OF_ASSESSMENT = '^src/assessment/files\\.ts$';
 /** Reading claim files needs none of what the index of claims brings along. */
 const FILES_OF_CLAIMS = '^src/claims/(dictionary|reader|totals|errors|tables|foreign)\\.ts$';
 
@@ -75,7 +77,7 @@ export default {
       from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: `^src/(${FACED.join('|')})/`,
-        pathNot: ['^src/$1/', '/index\\.ts$', '\\.entity\\.ts$', FILES_OF_CLAIMS],
+        pathNot: ['^src/$1/', '/index\\.ts$', '\\.entity\\.ts$', FILES_OF_CLAIMS, FILES_OF_ASSESSMENT],
       },
     },
     {
@@ -97,7 +99,7 @@ export default {
       comment: "only who judges files without the claims' database reads these directly",
       severity: 'error',
       from: {
-        path: '^(src/(?!claims/|assessment/|demo/verify\\.thread\\.ts|commands/(claims(-xsd)?|check)\\.ts)|workers/)',
+        path: '^(src/(?!claims/|assessment/|demo/verify\\.thread\\.ts|commands/(claims(-xsd)?|check(-setup|-threads|-report)?|check\\.thread)\\.ts)|workers/)',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: FILES_OF_CLAIMS },

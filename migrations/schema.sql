@@ -232,6 +232,21 @@ BEGIN ATOMIC
     FROM gone;
 END
 ;
+CREATE OR REPLACE FUNCTION public.forget_claim_checks(before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM claim_check
+           WHERE (claim_check.given_at < LEAST(forget_claim_checks.before, (now() - '1 day'::interval)))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END
+;
 CREATE OR REPLACE FUNCTION public.forget_refusals(before timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
@@ -683,6 +698,64 @@ create table check_in_attempt (
   constraint check_in_attempt_facility_id_encounter_id_sequence_fkey_6 FOREIGN KEY (facility_id, encounter_id, sequence) REFERENCES check_in_2027_02(facility_id, encounter_id, sequence),
   constraint check_in_attempt_pkey PRIMARY KEY (facility_id, encounter_id, sequence, attempt)
 ) partition by RANGE (encounter_id);
+create table claim_check (
+  facility_id uuid,
+  id uuid not null,
+  name nfc_text not null,
+  size bigint not null,
+  as_of date,
+  rules text[],
+  state text not null,
+  attempt integer default 0 not null,
+  checked integer default 0 not null,
+  claims integer,
+  errors integer default 0 not null,
+  warnings integer default 0 not null,
+  kept integer default 0 not null,
+  summary jsonb default '[]'::jsonb not null,
+  not_checked jsonb default '[]'::jsonb not null,
+  given_at timestamp with time zone not null,
+  given_by uuid not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint claim_check_check CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+  constraint claim_check_claims_check CHECK ((claims >= 0)),
+  constraint claim_check_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_name_check CHECK ((((name)::text <> ''::text) AND (length((name)::text) <= 255))),
+  constraint claim_check_pkey PRIMARY KEY (id),
+  constraint claim_check_size_check CHECK ((size > 0)),
+  constraint claim_check_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'checking'::text, 'done'::text])))
+);
+create table claim_check_content (
+  facility_id uuid,
+  check_id uuid not null,
+  bytes bytea not null,
+  constraint claim_check_content_check_id_fkey FOREIGN KEY (check_id) REFERENCES claim_check(id) ON DELETE CASCADE,
+  constraint claim_check_content_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_content_pkey PRIMARY KEY (check_id)
+);
+create table claim_check_finding (
+  facility_id uuid,
+  check_id uuid not null,
+  "position" integer not null,
+  file nfc_text not null,
+  claim_key text,
+  rule text not null,
+  rule_version integer not null,
+  severity text not null,
+  official_table text not null,
+  row_number integer,
+  field text,
+  shown jsonb not null,
+  amount numeric(18,2),
+  cause_kind text,
+  cause_key text,
+  constraint claim_check_finding_check_id_fkey FOREIGN KEY (check_id) REFERENCES claim_check(id) ON DELETE CASCADE,
+  constraint claim_check_finding_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_finding_pkey PRIMARY KEY (check_id, "position"),
+  constraint claim_check_finding_position_check CHECK (("position" > 0)),
+  constraint claim_check_finding_severity_check CHECK ((severity = ANY (ARRAY['error'::text, 'warning'::text])))
+);
 create table claim_document (
   facility_id uuid not null,
   encounter_id uuid not null,
@@ -1600,6 +1673,9 @@ CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX billing_task_encounter ON public.billing_task USING btree (facility_id, encounter_id);
 CREATE INDEX billing_task_open ON public.billing_task USING btree (facility_id, created_at DESC, id DESC) WHERE (closed_at IS NULL);
+CREATE INDEX claim_check_age ON public.claim_check USING btree (given_at);
+CREATE INDEX claim_check_list ON public.claim_check USING btree (facility_id, given_at DESC, id DESC);
+CREATE INDEX claim_check_open ON public.claim_check USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
@@ -1657,6 +1733,12 @@ grant insert, select on check_in to his_app;
 grant select on check_in to his_export;
 grant select on check_in_attempt to his_app;
 grant insert, select, update on check_in_attempt to his_export;
+grant insert, select on claim_check to his_app;
+grant select on claim_check to his_export;
+grant insert on claim_check_content to his_app;
+grant delete, select on claim_check_content to his_export;
+grant select on claim_check_finding to his_app;
+grant delete, insert, select on claim_check_finding to his_export;
 grant select on claim_document to his_app;
 grant insert, select on claim_document to his_export;
 grant insert, select on claim_event to his_app;
@@ -1761,6 +1843,7 @@ grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose,
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_identity;
 grant update (closed_at, closed_by, outcome, closing_note) on billing_task to his_app;
 grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, difference_reason) on cashier_shift to his_app;
+grant update (state, attempt, checked, claims, errors, warnings, kept, summary, not_checked, touched_at, finished_at) on claim_check to his_export;
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
@@ -1784,6 +1867,7 @@ grant execute on function facilities_of_patient to his_app;
 grant execute on function facilities_with_gateway_account to his_export;
 grant execute on function find_person to his_app;
 grant execute on function forget_answers to his_export;
+grant execute on function forget_claim_checks to his_export;
 grant execute on function forget_refusals to his_export;
 grant execute on function outbox_figures to his_app;
 grant execute on function patient_history to his_app;
@@ -1806,6 +1890,9 @@ alter table cashier_shift enable row level security;
 alter table charge_line enable row level security;
 alter table check_in enable row level security;
 alter table check_in_attempt enable row level security;
+alter table claim_check enable row level security;
+alter table claim_check_content enable row level security;
+alter table claim_check_finding enable row level security;
 alter table claim_document enable row level security;
 alter table claim_event enable row level security;
 alter table claim_version enable row level security;
@@ -1881,6 +1968,13 @@ create policy own_facility on check_in for all to public using ((facility_id = c
 create policy province_figures on check_in for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on check_in_attempt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on check_in_attempt for select to public using ((context_reach() = 'province'::text));
+create policy office on claim_check for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on claim_check for select to public using ((context_reach() = 'province'::text));
+create policy office on claim_check_content for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check_content for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy office on claim_check_finding for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check_finding for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on claim_document for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on claim_event for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on claim_event for select to public using ((context_reach() = 'province'::text));

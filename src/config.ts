@@ -93,6 +93,7 @@ const SETTINGS = {
   BENEFIT_CONTRACT: { kind: optionalText, default: null },
   CLAIM_SUPPLY_CEILING: { kind: oneOf('edition', 'item', 'package'), default: 'edition' },
   CLAIM_INSURER_SHARE: { kind: oneOf('rows', 'subtraction'), default: 'rows' },
+  CLAIM_CHECK_DAYS: { kind: integer(1, 365), default: 30 },
   REFUSAL_COUNT_DAYS: { kind: integer(30, 3_650), default: 365 },
   MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
   UPLOAD_MAX_MB: { kind: integer(1, 512), default: 32 },

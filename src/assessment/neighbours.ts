@@ -6,31 +6,52 @@ import {
   personKeys,
   type Use,
 } from './encounter.ts';
-import { encounterOf, papersOf, usesOf } from './projection.ts';
+import { encounterOf, papersOf, type Share, usesOf } from './projection.ts';
 import type { Claim } from './rule.ts';
+import { owned } from './text.ts';
+
+/** A claim as others see it, with the keys under which they look for it: all that is needed to set it among others. */
+export interface Entry {
+  readonly encounter: Encounter;
+  readonly keys: readonly string[];
+  readonly uses: readonly (readonly [key: string, use: Omit<Use, 'encounter'>])[];
+}
+
+/** @param share gives one string for all equal ones */
+export function entryOf(claim: Claim, position: number, share: Share): Entry {
+  const encounter = encounterOf(claim, position, share);
+  const keys = [
+    ...personKeys(encounter),
+    `key|${encounter.facility}|${encounter.key}`,
+    ...papersOf(claim).map((paper) => paperKey(encounter.facility, paper)),
+  ];
+  return { encounter, keys: [...new Set(keys)], uses: [...usesOf(claim, encounter, share)] };
+}
 
 /** The claims of one call, or those that the database found near one claim; indexed once. */
 export interface ClaimSet {
   readonly size: number;
   add(claim: Claim): void;
-  /** The claim that was added as number `position`, from 0, with the others around it. */
+  /** A claim that is not of the set but stands near it; those before its own are set first, those behind last. */
+  addOther(entry: Entry): void;
+  /** One of its own that was looked at before. */
+  addEntry(entry: Entry): void;
+  /** The claim that was added as number `position`, with the others around it. */
   at(position: number): Neighbours;
   /** A claim that is not in the set, seen as the latest. */
   around(claim: Claim): Neighbours;
 }
 
-export function claimSet(): ClaimSet {
+/**
+ * @param first position of its first claim, from 0
+ * @param elsewhere facilities that have claims, beside those of the set
+ */
+export function claimSet(first = 0, elsewhere: Iterable<string> = []): ClaimSet {
   const all: Encounter[] = [];
   const encounters = new Map<string, Encounter[]>();
   const uses = new Map<string, Use[]>();
-  const facilities = new Set<string>();
-  const texts = new Map<string, string>();
-  const share = (text: string): string => {
-    const known = texts.get(text);
-    if (known !== undefined) return known;
-    texts.set(text, text);
-    return text;
-  };
+  const facilities = new Set(elsewhere);
+  const share = sharing();
 
   const named = (key: string) => encounters.get(key) ?? [];
   const neighbours = (self: Encounter): Neighbours => {
@@ -61,24 +82,38 @@ export function claimSet(): ClaimSet {
     };
   };
 
+  const addOther = (entry: Entry): void => {
+    const { encounter } = entry;
+    facilities.add(encounter.facility);
+    for (const key of entry.keys) push(encounters, key, encounter);
+    for (const [key, use] of entry.uses) push(uses, key, { encounter, ...use });
+  };
+  const addEntry = (entry: Entry): void => {
+    all.push(entry.encounter);
+    addOther(entry);
+  };
+
   return {
     get size() {
       return all.length;
     },
-    add: (claim) => {
-      const encounter = encounterOf(claim, all.length, share);
-      all.push(encounter);
-      facilities.add(encounter.facility);
-      const keys = [
-        ...personKeys(encounter),
-        `key|${encounter.facility}|${encounter.key}`,
-        ...papersOf(claim).map((paper) => paperKey(encounter.facility, paper)),
-      ];
-      for (const key of new Set(keys)) push(encounters, key, encounter);
-      for (const [key, use] of usesOf(claim, encounter, share)) push(uses, key, use);
-    },
-    at: (position) => neighbours(all[position]!),
-    around: (claim) => neighbours(encounterOf(claim, all.length, share)),
+    add: (claim) => addEntry(entryOf(claim, first + all.length, share)),
+    addOther,
+    addEntry,
+    at: (position) => neighbours(all[position - first]!),
+    around: (claim) => neighbours(encounterOf(claim, first + all.length, share)),
+  };
+}
+
+/** Gives one string for all equal ones, none of which holds on to the file it came from. */
+export function sharing(): Share {
+  const texts = new Map<string, string>();
+  return (text) => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    const own = owned(text);
+    texts.set(own, own);
+    return own;
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Law } from '../benefits/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
@@ -18,6 +19,10 @@ export interface ExportDependencies {
   readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
+  /** Checked claim files: what was found in them is kept so long. */
+  readonly claimCheckDays: number;
+  /** The law in force, from the policy files. */
+  readonly law: Law;
   /** How claims are read where the sources of the tables disagree. */
   readonly claimChoices: ClaimChoices;
   /** Folder for claim files; null = none are written. */
@@ -49,4 +54,5 @@ export const QUEUES = {
   maintenance: 'maintenance',
   auditSeal: 'audit-seal',
   claimImport: 'claim-import',
+  claimCheck: 'claim-check',
 } as const;

@@ -64,6 +64,7 @@ export const PERMISSIONS = {
   'certificate.register': ['insurance-officer', 'facility-admin'],
   'foreignClaims.import': ['insurance-officer', 'province-admin'],
   'foreignClaims.read': ['insurance-officer', 'province-admin'],
+  'claims.check': ['insurance-officer', 'province-admin'],
   'audit.read': ['facility-admin', 'auditor'],
   'audit.refusals': ['auditor'],
   'account.read': ['facility-admin', 'province-admin'],

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadPolicy } from '../benefits/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
@@ -19,6 +21,8 @@ export type WorkSettings = Pick<
   | 'GATEWAY_CONCURRENCY'
   | 'SEND_LEASE_MARGIN_MS'
   | 'REFUSAL_COUNT_DAYS'
+  | 'CLAIM_CHECK_DAYS'
+  | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
   | 'EXPORT_DIR'
@@ -59,6 +63,8 @@ export function workerParts(
     log,
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
+    claimCheckDays: config.CLAIM_CHECK_DAYS,
+    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
     claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,

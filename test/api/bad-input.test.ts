@@ -8,6 +8,7 @@ import { newId } from '../../src/platform/ids.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../../src/platform/problem.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
+import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { tokenFor } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
@@ -63,7 +64,8 @@ let foreign: Readonly<
     | 'dutyId'
     | 'taskId'
     | 'fileId'
-    | 'claimId',
+    | 'claimId'
+    | 'checkId',
     string
   >
 > &
@@ -126,6 +128,7 @@ beforeAll(async () => {
     ...samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id, await openedTask(server)),
     ...deskSamples(gone.path, await deskThings(server, HOSPITAL)),
     ...foreignSamples(await takenIn(HOSPITAL)),
+    ...checkSamples(await checkedFile(server.database, HOSPITAL, foreignFile(HOSPITAL, 'K1'))),
   };
 }, 30_000);
 afterAll(() => server.stop());
@@ -252,6 +255,17 @@ function foreignSamples({ fileId, claimId }: { fileId: string; claimId: string }
   };
 }
 
+function checkSamples(checkId: string): Samples {
+  const checks = '/api/v1/claim-checks';
+  return {
+    giveClaimCheck: { path: `${checks}?name=a.xml`, bytes: foreignFile(HOSPITAL, 'K2') },
+    readClaimCheck: { path: `${checks}/${checkId}` },
+    listClaimCheckFindings: { path: `${checks}/${checkId}/findings` },
+    downloadClaimCheckCsv: { path: `${checks}/${checkId}/findings.csv` },
+    downloadClaimCheckXlsx: { path: `${checks}/${checkId}/findings.xlsx` },
+  };
+}
+
 async function recordedElsewhere(): Promise<typeof foreign> {
   const elsewhere: TestServer = {
     ...server,
@@ -275,6 +289,7 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     dutyId: worker.dutyId,
     taskId: await openedTask(elsewhere, doctorOf(STATION)),
     ...(await takenIn(STATION)),
+    checkId: await checkedFile(server.database, STATION, foreignFile(STATION, 'K1')),
     ...(await deskThings(elsewhere, STATION)),
   };
 }
@@ -1276,6 +1291,7 @@ describe('every route refuses, and nothing changes', () => {
         listReceipts: ['', 'book=abc', 'cursor=5', `book=${newId()}&cursor=0`, `book=${newId()}&limit=201`],
         listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
         listRuns: ['limit=0', 'limit=101'],
+        listClaimCheckFindings: ['limit=0', 'limit=1001', 'cursor=5', 'cursor=IzA'],
         listForeignFiles: ['limit=0', 'limit=201', ...CURSORS],
         listForeignClaims: ['facilityCode=x', 'fileId=abc', 'claimKey=%20', 'limit=201', ...CURSORS],
         listAccounts: ['limit=0', 'limit=201', `cursor=${long(65)}`],

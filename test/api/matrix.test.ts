@@ -9,6 +9,7 @@ import { newId, sha256 } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '../harness/accounts.ts';
+import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import {
@@ -112,6 +113,7 @@ let things: {
   /** A file of other software, and the claim in it. */
   readonly foreignFileId: string;
   readonly foreignClaimId: string;
+  readonly checkId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -154,6 +156,7 @@ async function makeThings(): Promise<void> {
     taskId: await freshTask(),
     foreignFileId: taken.id,
     foreignClaimId: taken.claimIds[0]!,
+    checkId: await checkedFile(server.database, OWN, foreignFile(OWN, 'K1')),
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -161,7 +164,7 @@ async function makeThings(): Promise<void> {
   };
   secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
   secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
-  secrets = [...secrets, taken.id, ...taken.claimIds];
+  secrets = [...secrets, taken.id, ...taken.claimIds, things.checkId];
 }
 
 /** The server, called with our facility's own token. */
@@ -407,6 +410,11 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   readForeignFile: () => ({ path: `/api/v1/foreign-claim-files/${things.foreignFileId}` }),
   listForeignClaims: () => ({ path: `/api/v1/foreign-claims?facilityCode=${OWN}` }),
   readForeignClaim: () => ({ path: `/api/v1/foreign-claims/${things.foreignClaimId}` }),
+  giveClaimCheck: () => ({ path: '/api/v1/claim-checks?name=a.xml', body: foreignFile(OWN, 'K2') }),
+  readClaimCheck: () => ({ path: `/api/v1/claim-checks/${things.checkId}` }),
+  listClaimCheckFindings: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings` }),
+  downloadClaimCheckCsv: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.csv` }),
+  downloadClaimCheckXlsx: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.xlsx` }),
 
   listAccounts: () => ({ path: '/api/v1/accounts' }),
   readAccount: () => ({ path: `/api/v1/accounts/${things.worker.id}` }),
@@ -575,6 +583,7 @@ const SILENT: Readonly<Record<string, string>> = {
   listReceiptBooks: 'series and last numbers',
   readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',
+  readClaimCheck: 'counts, nothing about a person',
 };
 
 describe.each(EVERY.map((route) => route.operationId))('%s', (operation) => {
@@ -681,6 +690,7 @@ function subjectOf(route: RouteShape): string | null {
     accountId: things.worker.id,
     fileId: things.foreignFileId,
     claimId: things.foreignClaimId,
+    checkId: things.checkId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

@@ -108,6 +108,8 @@ export async function startPlant(
     GATEWAY_CONCURRENCY: 4,
     SEND_LEASE_MARGIN_MS: LEASE_MARGIN_MS,
     REFUSAL_COUNT_DAYS: 365,
+    CLAIM_CHECK_DAYS: 30,
+    BENEFIT_CONTRACT: null,
     CLAIM_SUPPLY_CEILING: 'edition' as const,
     CLAIM_INSURER_SHARE: 'rows' as const,
     EXPORT_DIR: exportDir,
