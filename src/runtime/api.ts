@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
@@ -20,7 +19,6 @@ import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
 import { shiftRoutes } from '../api/shifts.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
-import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import type { Config } from '../config.ts';
 import { loadDirectory } from '../facilities/index.ts';
@@ -40,6 +38,7 @@ import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { stopPress } from '../reports/index.ts';
 import { watchDatabase } from './figures.ts';
+import { lawInForce } from './law.ts';
 
 /** Routes of the work itself, and routes of the door. */
 export const ROUTES: readonly ApiRoute[] = [
@@ -97,7 +96,7 @@ export function createApi(
     database,
     directory: createReferenceCache(database, loadDirectory),
     catalogue: createReferenceCache(database, loadCatalogue),
-    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
+    law: lawInForce(config),
     clock,
   };
   const doorOptions = doorOf(config, databases.identity, secrets, clock);

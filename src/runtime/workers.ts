@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { loadPolicy } from '../benefits/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
@@ -13,6 +11,7 @@ import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../pla
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createSigner, type Signer } from '../signatures/index.ts';
+import { lawInForce } from './law.ts';
 
 export type WorkSettings = Pick<
   Config,
@@ -64,7 +63,7 @@ export function workerParts(
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
     claimCheckDays: config.CLAIM_CHECK_DAYS,
-    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
+    law: lawInForce(config),
     claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
