@@ -1,5 +1,6 @@
 import type { Law } from '../benefits/index.ts';
 import type { Catalogue } from '../catalogues/index.ts';
+import type { ClaimChoices } from '../claims/index.ts';
 import type { Recording } from '../encounters/index.ts';
 import type { Directory, Facility } from '../facilities/index.ts';
 import type { Caller } from '../identity/index.ts';
@@ -15,6 +16,7 @@ export interface ApiDependencies {
   readonly database: Database;
   readonly directory: ReferenceCache<Directory>;
   readonly catalogue: ReferenceCache<Catalogue>;
+  readonly claimChoices: ClaimChoices;
   readonly law: Law;
   readonly clock: Clock;
 }
@@ -25,6 +27,7 @@ export interface RequestContext {
   readonly caller: Caller;
   readonly directory: Directory;
   readonly catalogue: Catalogue;
+  readonly claimChoices: ClaimChoices;
   readonly law: Law;
   readonly clock: Clock;
   /** Of whoever reads the answer. */

@@ -38,8 +38,9 @@ async function execute(
   const { purpose, requestId, ip, language } = meta;
   const acting = actingContext(caller, permission, { purpose, requestId, origin: ip });
   const [directory, catalogue] = await Promise.all([deps.directory.get(), deps.catalogue.get()]);
+  const { law, clock, claimChoices } = deps;
   const run = (tx: Transaction) =>
-    work({ tx, caller, directory, catalogue, law: deps.law, clock: deps.clock, language });
+    work({ tx, caller, directory, catalogue, claimChoices, law, clock, language });
   const wish = meta.idempotency;
   if (!wish) return deps.database.transaction(acting, run);
   return deps.database.transaction(

@@ -20,6 +20,7 @@ import { settlementRoutes } from '../api/settlement.routes.ts';
 import { shiftRoutes } from '../api/shifts.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
+import { claimChoices } from '../claims/index.ts';
 import type { Config } from '../config.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import {
@@ -62,6 +63,8 @@ export type ApiSettings = Pick<
   | 'MAX_BODY_KB'
   | 'UPLOAD_MAX_MB'
   | 'BENEFIT_CONTRACT'
+  | 'CLAIM_SUPPLY_CEILING'
+  | 'CLAIM_INSURER_SHARE'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_HOURS'
@@ -96,6 +99,7 @@ export function createApi(
     database,
     directory: createReferenceCache(database, loadDirectory),
     catalogue: createReferenceCache(database, loadCatalogue),
+    claimChoices: claimChoices(config),
     law: lawInForce(config),
     clock,
   };
