@@ -1,0 +1,22 @@
+// The assessment where there is a database. What needs none (`his check`) enters through index.ts.
+
+export type { Change } from './affected.ts';
+export type { Assessed, Kept } from './server/assessed.ts';
+export {
+  type AssessedClaim,
+  assessChange,
+  assessVisits,
+  blockingOf,
+  type DraftFinding,
+  keepAssessments,
+  judgeClaims,
+  keepFindings,
+  readDecisions,
+  readSurroundings,
+  type Surroundings,
+  type WholeClaim,
+  withLines,
+} from './server/assess.service.ts';
+export type { Decision } from './server/finding.repo.ts';
+export type { Assessing, Here } from './server/judge.ts';
+export type { RuleSetting } from './settings.ts';
