@@ -77,9 +77,7 @@ function recordDiffers(name: string, usual: Parameters, value: unknown): Differe
   // Words that say how something is compared; a new word would mean nothing.
   const isWords = samples.some((one) => typeof one === 'string');
   const wrong = entries.map(([, one]) =>
-    isWords
-      ? samples.includes(one) ? null : ('notAChoice' as const)
-      : differs(name, samples[0] ?? '', one),
+    isWords ? (samples.includes(one) ? null : ('notAChoice' as const)) : differs(name, samples[0] ?? '', one),
   );
   return wrong.find((what) => what !== null) ?? null;
 }

@@ -1,15 +1,15 @@
 // The assessment where there is a database. What needs none (`his check`) enters through index.ts.
 
 export type { Change } from './affected.ts';
-export type { Assessed, Kept } from './server/assessed.ts';
+export { findingText } from './finding-text.ts';
 export {
   type AssessedClaim,
   assessChange,
   assessVisits,
   blockingOf,
   type DraftFinding,
-  keepAssessments,
   judgeClaims,
+  keepAssessments,
   keepFindings,
   readDecisions,
   readSurroundings,
@@ -17,6 +17,7 @@ export {
   type WholeClaim,
   withLines,
 } from './server/assess.service.ts';
+export type { Assessed, Kept } from './server/assessed.ts';
 export type { Decision } from './server/finding.repo.ts';
 export type { Assessing, Here } from './server/judge.ts';
 export type { RuleSetting } from './settings.ts';
