@@ -5,6 +5,7 @@ export { findingText } from './finding-text.ts';
 export {
   type AssessedClaim,
   assessChange,
+  assessVisit,
   assessVisits,
   blockingOf,
   type DraftFinding,
@@ -19,5 +20,11 @@ export {
 } from './server/assess.service.ts';
 export type { Assessed, Kept } from './server/assessed.ts';
 export type { Decision } from './server/finding.repo.ts';
+export {
+  type FindingFigures,
+  findingsOfVisit,
+  listFindings,
+  type StoredFinding,
+} from './server/findings.repo.ts';
 export type { Assessing, Here } from './server/judge.ts';
 export type { RuleSetting } from './settings.ts';

@@ -7,6 +7,7 @@ import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
+import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
@@ -49,6 +50,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...shiftRoutes,
   ...claimRoutes,
   ...certificateRoutes,
+  ...findingRoutes,
   ...foreignClaimRoutes,
   ...reportRoutes,
   ...accountRoutes,

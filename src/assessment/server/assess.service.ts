@@ -13,6 +13,7 @@ import type { Id } from '../../platform/ids.ts';
 import { add, money, moneyText, zero } from '../../platform/money.ts';
 import { type Change, personReads } from '../affected.ts';
 import { claimOf } from '../claim.ts';
+import type { Selected } from '../in-force.ts';
 import type { AnyRule, Stage } from '../rule.ts';
 import type { Assessed, Kept } from './assessed.ts';
 import { type Decision, readDecisions, storeAssessments, storeFindings } from './finding.repo.ts';
@@ -26,7 +27,7 @@ import {
   judge,
 } from './judge.ts';
 import { type Around, type KnownUse, neighboursOf, type UseElsewhere } from './known-visits.ts';
-import { readDraft, readKnown, readUses, readUsesElsewhere } from './neighbours.repo.ts';
+import { type Draft, readDraft, readKnown, readUses, readUsesElsewhere } from './neighbours.repo.ts';
 import { sharedLicences } from './shared-licences.ts';
 
 /** A finding of a visit in progress, and the line, result or note that it is about. */
@@ -54,15 +55,36 @@ export async function assessChange(
   const { visits, lines } = personReads(askable.map((rule) => rule.id));
   const draft = await readDraft(tx, here.id, id, visits ? { lines, sums: false } : null);
   if (!draft) return [];
-  const { visit } = draft;
-  const around = new Map<Id, Around>(draft.around ? [[id, draft.around]] : []);
-  const judged = draftOf(visit, here, assessing);
-  const neighbours = neighboursOf(here.code, [ownOf(judged)], around)(id);
-  const { findings } = judge('order', assessing, here, judged, neighbours, selected);
-  if (findings.length === 0) return [];
-  return withLines(findings, { visit, settlement: null }).filter(
+  return findingsInDraft(assessing, here, draft, selected).filter(
     ({ lineId }) => lineId === null || !saved || saved.has(lineId),
   );
+}
+
+/** All that the rules of the stage `order` say of a visit as it stands now; of one that has ended, nothing. */
+export async function assessVisit(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  id: Id,
+): Promise<{ readonly visit: VisitRecord | null; readonly findings: readonly DraftFinding[] }> {
+  const draft = await readDraft(tx, here.id, id, { lines: true, sums: false });
+  if (!draft || draft.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
+  return { visit: draft.visit, findings: findingsInDraft(assessing, here, draft) };
+}
+
+/** Pure. */
+function findingsInDraft(
+  assessing: Assessing,
+  here: Here,
+  { visit, around }: Draft,
+  selected?: Selected,
+): readonly DraftFinding[] {
+  const { id } = visit.encounter;
+  const judged = draftOf(visit, here, assessing);
+  const known = new Map<Id, Around>(around ? [[id, around]] : []);
+  const neighbours = neighboursOf(here.code, [ownOf(judged)], known)(id);
+  const { findings } = judge('order', assessing, here, judged, neighbours, selected);
+  return findings.length === 0 ? [] : withLines(findings, { visit, settlement: null });
 }
 
 const draftOf = (visit: VisitRecord, here: Here, { choices }: Assessing): Judged =>
