@@ -1,3 +1,4 @@
+import type { Assessing } from '../assessment/server.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
@@ -20,6 +21,8 @@ export interface ExportDependencies {
   readonly refusalCountDays: number;
   /** How claims are read where the sources of the tables disagree. */
   readonly claimChoices: ClaimChoices;
+  /** What the rules of the assessment are asked with, as of now. */
+  readonly assessing: () => Promise<Assessing>;
   /** Folder for claim files; null = none are written. */
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */

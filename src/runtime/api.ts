@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
@@ -8,6 +7,7 @@ import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
+import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
@@ -19,8 +19,8 @@ import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
 import { shiftRoutes } from '../api/shifts.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
-import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
+import { claimChoices } from '../claims/index.ts';
 import type { Config } from '../config.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import {
@@ -38,6 +38,7 @@ import { createMetrics } from '../platform/metrics.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { stopPress } from '../reports/index.ts';
+import { lawOf, ruleSettings } from './assessing.ts';
 import { watchDatabase } from './figures.ts';
 
 /** Routes of the work itself, and routes of the door. */
@@ -49,6 +50,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...shiftRoutes,
   ...claimRoutes,
   ...certificateRoutes,
+  ...findingRoutes,
   ...foreignClaimRoutes,
   ...reportRoutes,
   ...accountRoutes,
@@ -61,6 +63,8 @@ export type ApiSettings = Pick<
   | 'MAX_BODY_KB'
   | 'UPLOAD_MAX_MB'
   | 'BENEFIT_CONTRACT'
+  | 'CLAIM_SUPPLY_CEILING'
+  | 'CLAIM_INSURER_SHARE'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_HOURS'
@@ -95,8 +99,11 @@ export function createApi(
     database,
     directory: createReferenceCache(database, loadDirectory),
     catalogue: createReferenceCache(database, loadCatalogue),
-    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
+    ruleSettings: ruleSettings(),
+    claimChoices: claimChoices(config),
+    law: lawOf(config),
     clock,
+    onRuleFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
   };
   const doorOptions = doorOf(config, databases.identity, secrets, clock);
   const identity = createIdentity(doorOptions.door);

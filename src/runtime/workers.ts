@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
@@ -11,6 +12,7 @@ import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../pla
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createSigner, type Signer } from '../signatures/index.ts';
+import { lawOf, ruleSettings } from './assessing.ts';
 
 export type WorkSettings = Pick<
   Config,
@@ -26,6 +28,7 @@ export type WorkSettings = Pick<
   | 'QUEUE_LOCK_MS'
   | 'REDIS_URL'
 > &
+  Partial<Pick<Config, 'BENEFIT_CONTRACT'>> &
   SigningSettings;
 
 export type SigningSettings = Pick<
@@ -47,6 +50,10 @@ export function workerParts(
   log: Logger,
   clock: Clock = systemClock,
 ): WorkerParts {
+  const directory = createReferenceCache(database, loadDirectory);
+  const catalogue = createReferenceCache(database, loadCatalogue);
+  const settings = ruleSettings();
+  const law = lawOf(config);
   return {
     database,
     gateway: createGatewayClient({
@@ -63,7 +70,16 @@ export function workerParts(
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
-    directory: createReferenceCache(database, loadDirectory),
+    directory,
+    assessing: async () => ({
+      directory: await directory.get(),
+      catalogue: await catalogue.get(),
+      settings: await settings.get(),
+      choices: claimChoices(config),
+      law,
+      now: clock.now(),
+      onFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
+    }),
     exportTime: config.EXPORT_TIME,
     gatewayConcurrency: config.GATEWAY_CONCURRENCY,
   };
