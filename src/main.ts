@@ -48,6 +48,10 @@ const count = (value: string): number => {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError(t('badCount'));
   return Number(value);
 };
+const share = (value: string): number => {
+  if (!/^(0(\.\d{1,4})?|1(\.0{1,4})?)$/.test(value)) throw new InvalidArgumentError(t('badShare'));
+  return Number(value);
+};
 const port = (value: string): number => {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new InvalidArgumentError(t('badPort'));
   return Number(value);
@@ -103,6 +107,7 @@ function program(): HisCommand {
     .option('--seed <n>', t('option.seed'), count, 1)
     .option('--date <day>', t('option.demoDate'), day)
     .option('--out <dir>', t('option.out'), 'out/')
+    .option('--wrong <share>', t('option.wrong'), share, 0.03)
     .option('--json', t('option.json'), false)
     .action(async (options) => (await import('./commands/demo.ts')).demo(options));
   his

@@ -81,8 +81,9 @@ export interface Plant {
   onJobFailure(told: (where: string) => void): void;
   /** A second set of what workers need, as another process would have it. */
   secondParts(): WorkerParts;
-  record(count: number, facilities: readonly string[], seed?: number): Promise<Recorded>;
-  plans(count: number, facilities: readonly string[], seed?: number): VisitPlan[];
+  /** @param wrong share of the insured visits that are recorded wrongly */
+  record(count: number, facilities: readonly string[], seed?: number, wrong?: number): Promise<Recorded>;
+  plans(count: number, facilities: readonly string[], seed?: number, wrong?: number): VisitPlan[];
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
   report(): Promise<SimReport>;
   records(): Promise<SimRecord[]>;
@@ -133,8 +134,8 @@ export async function startPlant(
   });
   const workers: RunningWorkers[] = [];
   const day = addDays(localDate(new Date()), -1);
-  const days = (count: number, facilities: readonly string[], seed: number) =>
-    planDay({ seed, date: day, province: demoProvince(), facilities, count });
+  const days = (count: number, facilities: readonly string[], seed: number, wrong: number) =>
+    planDay({ seed, date: day, province: demoProvince(), facilities, count, wrong });
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${simulator.controlUrl}/__sim/${path}`, {
       method,
@@ -162,9 +163,10 @@ export async function startPlant(
     onJobFailure(told) {
       onJobFailure = told;
     },
-    record: (count, facilities, seed = 1) =>
-      recordDay(days(count, facilities, seed), { api: server.api, tokenOf: tokenFor, atWork: 4 }),
-    plans: (count, facilities, seed = 1) => days(count, facilities, seed).flatMap((one) => [...one.visits()]),
+    record: (count, facilities, seed = 1, wrong = 0) =>
+      recordDay(days(count, facilities, seed, wrong), { api: server.api, tokenOf: tokenFor, atWork: 4 }),
+    plans: (count, facilities, seed = 1, wrong = 0) =>
+      days(count, facilities, seed, wrong).flatMap((one) => [...one.visits()]),
     control,
     report: () => control('GET', 'report'),
     records: () => control('GET', 'records'),
