@@ -27,7 +27,7 @@ function firstOf<T>(all: readonly T[], isMeant: (one: T) => boolean, change: (on
 
 type Result = Body<'results'>['results'][number];
 type Line = Body<'orders'>['lines'][number];
-const lineOf = ({ steps }: VisitPlan, id: Id | string): Line | undefined =>
+const lineOf = ({ steps }: VisitPlan, id: string): Line | undefined =>
   steps.flatMap((step) => (step.kind === 'orders' ? step.body.lines : [])).find((line) => line.id === id);
 const inResult = (
   isMeant: (one: Result, line: Line) => boolean,
