@@ -19,6 +19,7 @@ import type { Assessed, Kept } from './assessed.ts';
 import { type Decision, readDecisions, storeAssessments, storeFindings } from './finding.repo.ts';
 import {
   type Assessing,
+  attempted,
   cataloguesFor,
   type Here,
   inForceFor,
@@ -73,7 +74,10 @@ export async function assessVisit(
 }
 
 /** Pure. */
-function findingsInDraft(
+const findingsInDraft = (assessing: Assessing, here: Here, draft: Draft, selected?: Selected) =>
+  attempted(assessing, () => draftFindings(assessing, here, draft, selected)) ?? [];
+
+function draftFindings(
   assessing: Assessing,
   here: Here,
   { visit, around }: Draft,
@@ -82,7 +86,7 @@ function findingsInDraft(
   const { id } = visit.encounter;
   const judged = draftOf(visit, here, assessing);
   const known = new Map<Id, Around>(around ? [[id, around]] : []);
-  const neighbours = neighboursOf(here.code, [ownOf(judged)], known)(id);
+  const neighbours = () => neighboursOf(here.code, [ownOf(judged)], known)(id);
   const { findings } = judge('order', assessing, here, judged, neighbours, selected);
   return findings.length === 0 ? [] : withLines(findings, { visit, settlement: null });
 }
@@ -169,10 +173,14 @@ export function judgeClaims(
   { around, uses, elsewhere, withOpen }: Surroundings,
 ): readonly AssessedClaim[] {
   const all = claims.map(({ snapshot, tables }) => judgedOf(snapshot, tables, here));
-  const neighbours = neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
+  let known: ReturnType<typeof neighboursOf> | undefined;
+  const neighbours = (id: Id) => {
+    known ??= neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
+    return known(id);
+  };
   return all.map((one) => {
     const { id } = one.visit.encounter;
-    return { assessed: judge(stage, assessing, here, one, neighbours(id)), hasOpen: withOpen.has(id) };
+    return { assessed: judge(stage, assessing, here, one, () => neighbours(id)), hasOpen: withOpen.has(id) };
   });
 }
 
@@ -205,7 +213,10 @@ export async function assessVisits(
     snapshots.map(({ visit }) => visit),
   );
   const { choices } = assessing;
-  const claims = snapshots.map((snapshot) => ({ snapshot, tables: projectClaim(snapshot, { choices }) }));
+  const claims = snapshots.flatMap((snapshot) => {
+    const tables = attempted(assessing, () => projectClaim(snapshot, { choices }));
+    return tables ? [{ snapshot, tables }] : [];
+  });
   const found = judgeClaims(assessing, here, stage, claims, surroundings);
   await keepFindings(tx, here, found, assessing.now);
   return found.map(({ assessed }) => assessed);
