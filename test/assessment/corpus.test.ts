@@ -9,18 +9,26 @@ import {
   spokenOfFiles,
 } from '../../fixtures/assessment/source/corpus.ts';
 import type { Style } from '../../fixtures/assessment/source/file.ts';
-import { builtIns, catalogueJson, fileCatalogues, judge } from '../../fixtures/assessment/source/judge.ts';
+import {
+  builtIns,
+  catalogueJson,
+  EVERY_RULE,
+  fileCatalogues,
+  judge,
+} from '../../fixtures/assessment/source/judge.ts';
 import { expectedRules, planted } from '../../fixtures/assessment/source/plant.ts';
 import { MADE_ON } from '../../fixtures/assessment/source/world.ts';
 import { checkSources, ruleFacts } from '../../src/assessment/index.ts';
 import { sourcesInBytes } from '../../src/claims/foreign.ts';
 import { buildClaimFile, readClaimFile } from '../../src/claims/index.ts';
 import type { ClaimTables } from '../../src/claims/tables.ts';
+import { readsOf } from '../harness/reads.ts';
 
 const corpus = new URL('../../fixtures/assessment/', import.meta.url);
 const stored = (name: string) => readFileSync(new URL(name, corpus), 'utf8');
 const names = (folder: string) => readdirSync(new URL(folder, corpus)).toSorted();
 const clean = Object.entries(CLEAN).map(([name, make]) => [name, make()] as const);
+const watched = EVERY_RULE.map(readsOf);
 const rulesIn = (findings: readonly { readonly rule: string }[]) =>
   [...new Set(findings.map(({ rule }) => rule))].toSorted();
 
@@ -47,6 +55,16 @@ describe('well-recorded claims', () => {
 
   test.each(clean)('%s: no rule says anything, with every rule on and every catalogue', (_name, claim) => {
     expect(judge([claim])).toEqual([]);
+  });
+
+  // At an order only the rules are asked that look at what was changed: here they look at more than in their own cases.
+  test('no rule looks at anything that is not named of it', () => {
+    expect(
+      judge(
+        clean.map(([, claim]) => claim),
+        { rules: watched },
+      ),
+    ).toEqual([]);
   });
 
   test('all of them together neither', () => {
