@@ -1,3 +1,4 @@
+import { RECHECK_QUEUE, TRIAL_QUEUE } from '../assessment/server/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
@@ -49,4 +50,6 @@ export const QUEUES = {
   maintenance: 'maintenance',
   auditSeal: 'audit-seal',
   claimImport: 'claim-import',
+  recheck: RECHECK_QUEUE,
+  ruleTrial: TRIAL_QUEUE,
 } as const;

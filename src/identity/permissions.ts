@@ -64,6 +64,13 @@ export const PERMISSIONS = {
   'certificate.register': ['insurance-officer', 'facility-admin'],
   'foreignClaims.import': ['insurance-officer', 'province-admin'],
   'foreignClaims.read': ['insurance-officer', 'province-admin'],
+  'rule.read': ['insurance-officer', 'facility-admin', 'province-admin'],
+  // To see how a rule is set and to set it are two rights.
+  'rule.configure': ['facility-admin', 'province-admin'],
+  'rule.try': ['insurance-officer', 'facility-admin', 'province-admin'],
+  'finding.decide': ['insurance-officer', 'facility-admin'],
+  'finding.causes': ['insurance-officer', 'facility-admin', 'province-admin'],
+  'finding.recheck': ['insurance-officer', 'facility-admin'],
   'audit.read': ['facility-admin', 'auditor'],
   'audit.refusals': ['auditor'],
   'account.read': ['facility-admin', 'province-admin'],

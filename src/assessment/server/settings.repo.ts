@@ -1,6 +1,6 @@
-import type { Transaction } from '../platform/database/index.ts';
-import type { Id } from '../platform/ids.ts';
-import type { RuleSetting } from './settings.ts';
+import type { Transaction } from '../../platform/database/index.ts';
+import type { Id } from '../../platform/ids.ts';
+import type { RuleSetting } from '../settings.ts';
 
 const SETTING = `s.facility_id as "facilityId", s.rule, s.number, s.valid_from::text as "validFrom",
   s.valid_to::text as "validTo", s.is_enabled as "isEnabled", s.effect, s.params, s.exempt`;

@@ -1,7 +1,7 @@
-import type { Transaction } from '../platform/database/index.ts';
-import type { Id } from '../platform/ids.ts';
+import type { Transaction } from '../../platform/database/index.ts';
+import type { Id } from '../../platform/ids.ts';
 import { IS_LET_STAND } from './decision.repo.ts';
-import type { CauseKind, Stage } from './rule.ts';
+import type { CauseKind, Stage } from '../rule.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed';
 
@@ -134,9 +134,9 @@ export function stagesOf(
 export function restingRechecks(
   tx: Transaction,
   touchedBefore: string,
-): Promise<{ facilityId: Id; id: Id; done: number }[]> {
+): Promise<{ facilityId: Id; id: Id }[]> {
   return tx.query(
-    `select facility_id as "facilityId", id, done from recheck where finished_at is null and touched_at < $1
+    `select facility_id as "facilityId", id from recheck where finished_at is null and touched_at < $1
      order by touched_at limit 100`,
     [touchedBefore],
   );

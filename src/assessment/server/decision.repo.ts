@@ -1,5 +1,5 @@
-import type { Transaction } from '../platform/database/index.ts';
-import type { Id } from '../platform/ids.ts';
+import type { Transaction } from '../../platform/database/index.ts';
+import type { Id } from '../../platform/ids.ts';
 
 export type Decision = 'accepted' | 'falsePositive' | 'reopened';
 

@@ -1,9 +1,9 @@
-import { recordAudit } from '../audit/index.ts';
-import { type Database, SYSTEM_USER, type Transaction } from '../platform/database/index.ts';
-import type { ActingContext } from '../platform/database/index.ts';
-import { type Id, newId } from '../platform/ids.ts';
-import type { OutboxEntry } from '../platform/outbox.ts';
-import { Problem } from '../platform/problem.ts';
+import { recordAudit } from '../../audit/index.ts';
+import { type Database, SYSTEM_USER, type Transaction } from '../../platform/database/index.ts';
+import type { ActingContext } from '../../platform/database/index.ts';
+import { type Id, newId } from '../../platform/ids.ts';
+import type { OutboxEntry } from '../../platform/outbox.ts';
+import { Problem } from '../../platform/problem.ts';
 import { visitsWith } from './cause.repo.ts';
 import { blockedVisits } from './decision.repo.ts';
 import {
@@ -15,7 +15,7 @@ import {
   takeVisits,
   tallyOf,
 } from './recheck.repo.ts';
-import type { CauseKind, Stage } from './rule.ts';
+import type { CauseKind, Stage } from '../rule.ts';
 import { ruleOf } from './settings.service.ts';
 
 export const RECHECK_QUEUE = 'recheck';
@@ -27,11 +27,11 @@ export interface RecheckWish {
   readonly encounterIds?: readonly Id[];
 }
 
-/** The wish to go on with a recheck. @param done how far it is: another place is another job */
-export const recheckEntry = (facilityId: Id, recheckId: Id, done: number): OutboxEntry => ({
+/** The wish to go on with a recheck. */
+export const recheckEntry = (facilityId: Id, recheckId: Id): OutboxEntry => ({
   queue: RECHECK_QUEUE,
   name: 'recheck',
-  jobId: `recheck.${recheckId}.${done}`,
+  jobId: `recheck.${recheckId}`,
   data: { facilityId, recheckId },
 });
 

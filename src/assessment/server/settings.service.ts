@@ -1,13 +1,13 @@
-import { minimalDiff, recordAudit } from '../audit/index.ts';
-import type { Transaction } from '../platform/database/index.ts';
-import type { LocalDate } from '../platform/dates.ts';
-import { type Id, newId } from '../platform/ids.ts';
-import { Problem, type ProblemPlace } from '../platform/problem.ts';
-import { FILE_RULES } from './envelope.ts';
-import { type RuleFact, ruleFacts } from './facts.ts';
-import { wrongParameters } from './parameters.ts';
-import type { AnyRule } from './rule.ts';
-import { ALL_RULES } from './rules/index.ts';
+import { minimalDiff, recordAudit } from '../../audit/index.ts';
+import type { Transaction } from '../../platform/database/index.ts';
+import type { LocalDate } from '../../platform/dates.ts';
+import { type Id, newId } from '../../platform/ids.ts';
+import { Problem, type ProblemPlace } from '../../platform/problem.ts';
+import { FILE_RULES } from '../envelope.ts';
+import { type RuleFact, ruleFacts } from '../facts.ts';
+import { wrongParameters } from '../parameters.ts';
+import type { AnyRule } from '../rule.ts';
+import { ALL_RULES } from '../rules/index.ts';
 import {
   insertSetting,
   lockRule,
@@ -28,7 +28,7 @@ import {
   standingOn,
   strongestFor,
   usualStanding,
-} from './settings.ts';
+} from '../settings.ts';
 
 const RULES: ReadonlyMap<string, AnyRule> = new Map(ALL_RULES.map((one) => [one.id, one]));
 const OF_FILES: ReadonlyMap<string, Judging> = new Map(FILE_RULES.map((one) => [one.id, one]));

@@ -1,7 +1,7 @@
-import { recordAudit } from '../audit/index.ts';
-import type { Transaction } from '../platform/database/index.ts';
-import type { Id } from '../platform/ids.ts';
-import { Problem } from '../platform/problem.ts';
+import { recordAudit } from '../../audit/index.ts';
+import type { Transaction } from '../../platform/database/index.ts';
+import type { Id } from '../../platform/ids.ts';
+import { Problem } from '../../platform/problem.ts';
 import { blockedVisits, type Decision, insertDecision, lockFinding } from './decision.repo.ts';
 
 export interface Decided {

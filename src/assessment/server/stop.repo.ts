@@ -1,0 +1,57 @@
+import type { Transaction } from '../../platform/database/index.ts';
+import type { LocalDate } from '../../platform/dates.ts';
+import type { Id } from '../../platform/ids.ts';
+import type { RuleShare } from '../stop.ts';
+
+/** Claims of the whole province that were assessed as a whole, since `from`, and in the month up to it. */
+export async function countClaims(
+  tx: Transaction,
+  monthAgo: string,
+  from: string,
+): Promise<{ lately: number; before: number }> {
+  const [row] = await tx.query<{ lately: number; before: number }>(
+    `select (count(*) filter (where at >= $2))::int as lately, (count(*) filter (where at < $2))::int as before
+     from assessment where at >= $1 and stage in ('settlement', 'export')`,
+    [monthAgo, from],
+  );
+  return row ?? { lately: 0, before: 0 };
+}
+
+/** How many of those each rule spoke of, where what it found is shown. */
+export function ruleShares(tx: Transaction, monthAgo: string, from: string): Promise<RuleShare[]> {
+  return tx.query<RuleShare>(
+    `select f.rule, count(distinct f.encounter_id) filter (where a.at >= $2)::int as hits,
+       count(distinct f.encounter_id) filter (where a.at < $2)::int as before
+     from assessment a join finding f on f.facility_id = a.facility_id and f.encounter_id = a.encounter_id
+     where a.at >= $1 and a.stage in ('settlement', 'export') and f.effect <> 'count'
+       and (f.cleared_at is null or a.at < $2)
+     group by f.rule order by f.rule`,
+    [monthAgo, from],
+  );
+}
+
+/** Where a rule keeps claims back or is shown: facilities, and the first day of visits that were assessed lately. */
+export async function reachOfRule(
+  tx: Transaction,
+  rule: string,
+  lately: string,
+): Promise<{ facilities: readonly Id[]; firstDay: LocalDate | null }> {
+  const [row] = await tx.query<{ facilities: Id[] | null; firstDay: LocalDate | null }>(
+    `select array_agg(distinct f.facility_id) as facilities,
+       (min(uuid_extract_timestamp(f.encounter_id)) filter (where a.at >= $2) at time zone 'Asia/Ho_Chi_Minh')::date::text
+         as "firstDay"
+     from finding f left join assessment a on a.facility_id = f.facility_id and a.encounter_id = f.encounter_id
+     where f.rule = $1 and f.cleared_at is null and f.effect <> 'count'`,
+    [rule, lately],
+  );
+  return { facilities: row?.facilities ?? [], firstDay: row?.firstDay ?? null };
+}
+
+/** Rules that the system itself stopped since then: whoever set them since has decided. */
+export async function stoppedSince(tx: Transaction, since: string): Promise<ReadonlySet<string>> {
+  const rows = await tx.query<{ rule: string }>(
+    'select distinct rule from rule_setting where facility_id is null and set_by is null and set_at >= $1',
+    [since],
+  );
+  return new Set(rows.map(({ rule }) => rule));
+}
