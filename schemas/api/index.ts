@@ -10,6 +10,7 @@ import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import * as payments from './payments.ts';
 import * as reports from './reports.ts';
+import * as rules from './rules.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
 
@@ -41,5 +42,6 @@ export const API_SCHEMAS = named(
   history,
   identity,
   reports,
+  rules,
   more,
 );

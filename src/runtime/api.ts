@@ -8,6 +8,7 @@ import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
+import { findingCauseRoutes } from '../api/finding-causes.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
@@ -15,6 +16,8 @@ import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import { reportRoutes } from '../api/reports.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
+import { ruleTrialRoutes } from '../api/rule-trials.routes.ts';
+import { ruleRoutes } from '../api/rules.routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
 import { shiftRoutes } from '../api/shifts.routes.ts';
@@ -50,6 +53,9 @@ export const ROUTES: readonly ApiRoute[] = [
   ...claimRoutes,
   ...certificateRoutes,
   ...foreignClaimRoutes,
+  ...ruleRoutes,
+  ...ruleTrialRoutes,
+  ...findingCauseRoutes,
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
