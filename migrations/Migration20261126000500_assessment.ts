@@ -302,12 +302,12 @@ export class Migration20261126000500_assessment extends Migration {
         end loop;
       end $$;
 
+      revoke execute on function neighbours_of_person, practitioners_elsewhere from public;
+      grant execute on function neighbours_of_person, practitioners_elsewhere to his_app, his_export;
       grant create on schema public to his_assessor;
       alter function neighbours_of_person owner to his_assessor;
       alter function practitioners_elsewhere owner to his_assessor;
       revoke create on schema public from his_assessor;
-      revoke execute on function neighbours_of_person, practitioners_elsewhere from public;
-      grant execute on function neighbours_of_person, practitioners_elsewhere to his_app, his_export;
     `);
   }
 }

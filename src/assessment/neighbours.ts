@@ -9,7 +9,7 @@ import {
 import { encounterOf, papersOf, usesOf } from './projection.ts';
 import type { Claim } from './rule.ts';
 
-/** The claims of one call, or those that the database found near one claim; indexed once. */
+/** The claims of one call; indexed once. */
 export interface ClaimSet {
   readonly size: number;
   add(claim: Claim): void;
@@ -19,18 +19,25 @@ export interface ClaimSet {
   around(claim: Claim): Neighbours;
 }
 
-export function claimSet(): ClaimSet {
-  const all: Encounter[] = [];
+/** What is known of one encounter beside itself. */
+export interface Beside {
+  readonly papers?: readonly Paper[];
+  /** By the key under which each is looked up (`usesOf`). */
+  readonly uses?: Iterable<readonly [key: string, use: Use]>;
+}
+
+/** Encounters as others see them, wherever they come from: claims of one call, or what a database knows. */
+export interface EncounterSet {
+  add(encounter: Encounter, beside?: Beside): void;
+  /** A facility of which some encounter is known that is not in the set. */
+  addFacility(facility: string): void;
+  around(self: Encounter): Neighbours;
+}
+
+export function encounterSet(): EncounterSet {
   const encounters = new Map<string, Encounter[]>();
   const uses = new Map<string, Use[]>();
   const facilities = new Set<string>();
-  const texts = new Map<string, string>();
-  const share = (text: string): string => {
-    const known = texts.get(text);
-    if (known !== undefined) return known;
-    texts.set(text, text);
-    return text;
-  };
 
   const named = (key: string) => encounters.get(key) ?? [];
   const neighbours = (self: Encounter): Neighbours => {
@@ -62,23 +69,42 @@ export function claimSet(): ClaimSet {
   };
 
   return {
+    add: (encounter, beside = {}) => {
+      facilities.add(encounter.facility);
+      const keys = [
+        ...personKeys(encounter),
+        `key|${encounter.facility}|${encounter.key}`,
+        ...(beside.papers ?? []).map((paper) => paperKey(encounter.facility, paper)),
+      ];
+      for (const key of new Set(keys)) push(encounters, key, encounter);
+      for (const [key, use] of beside.uses ?? []) push(uses, key, use);
+    },
+    addFacility: (facility) => void facilities.add(facility),
+    around: neighbours,
+  };
+}
+
+export function claimSet(): ClaimSet {
+  const all: Encounter[] = [];
+  const set = encounterSet();
+  const texts = new Map<string, string>();
+  const share = (text: string): string => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    texts.set(text, text);
+    return text;
+  };
+  return {
     get size() {
       return all.length;
     },
     add: (claim) => {
       const encounter = encounterOf(claim, all.length, share);
       all.push(encounter);
-      facilities.add(encounter.facility);
-      const keys = [
-        ...personKeys(encounter),
-        `key|${encounter.facility}|${encounter.key}`,
-        ...papersOf(claim).map((paper) => paperKey(encounter.facility, paper)),
-      ];
-      for (const key of new Set(keys)) push(encounters, key, encounter);
-      for (const [key, use] of usesOf(claim, encounter, share)) push(uses, key, use);
+      set.add(encounter, { papers: papersOf(claim), uses: usesOf(claim, encounter, share) });
     },
-    at: (position) => neighbours(all[position]!),
-    around: (claim) => neighbours(encounterOf(claim, all.length, share)),
+    at: (position) => set.around(all[position]!),
+    around: (claim) => set.around(encounterOf(claim, all.length, share)),
   };
 }
 

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+
+/** What a person saved of a visit. */
+export type Change = 'arrival' | 'visit' | 'conditions' | 'orders' | 'results' | 'notes';
+
+/**
+ * Places in the official tables to which each change may write: `XML2` = rows come or go, `XML2.*` = any field of them.
+ * An arrival writes the visit, so everything that can be judged then is.
+ */
+const WRITES: Readonly<Record<Exclude<Change, 'arrival'>, ReadonlySet<string>>> = {
+  visit: places(
+    'XML1: MA_LOAI_KCB MA_DOITUONG_KCB NGAY_VAO_NOI_TRU LY_DO_VV LY_DO_VNT CHAN_DOAN_VAO MA_TAI_NAN CAN_NANG DU_PHONG ' +
+      'MA_NOI_DI GIAY_CHUYEN_TUYEN MA_THE_BHYT MA_DKBD GT_THE_TU GT_THE_DEN NGAY_MIEN_CCT MA_KHUVUC NAM_NAM_LIEN_TUC',
+  ),
+  conditions: places('XML1: MA_BENH_CHINH MA_BENH_KT MA_BENH_YHCT', 'XML3: MA_BENH MA_BENH_YHCT'),
+  orders: new Set(['XML2', 'XML2.*', 'XML3', 'XML3.*', 'XML1.MA_KHOA']),
+  results: new Set([
+    ...places('XML3: NGAY_TH_YL NGAY_KQ NGUOI_THUC_HIEN MA_MAY', 'XML2: NGAY_TH_YL'),
+    'XML4',
+    'XML4.*',
+  ]),
+  notes: new Set(['XML5', 'XML5.*']),
+};
+
+function places(...tables: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    tables.flatMap((text) => {
+      const [table, fields] = text.split(': ');
+      return fields!.split(' ').map((field) => `${table}.${field}`);
+    }),
+  );
+}
+
+/**
+ * What each rule of the stage `order` looks at: fields, `XML2` = whether there are rows, `XML2.*` = all fields, `person` = other
+ * visits of the person, `person.lines` = what was ordered there. Found by watching the rules at work in their
+ * own cases (`test/rule-reads.ts`), which also hold that nothing else is read.
+ */
+export const ruleReads = (): Readonly<Record<string, readonly string[]>> => {
+  reads ??= JSON.parse(readFileSync(new URL('rule-reads.json', import.meta.url), 'utf8'));
+  return reads!;
+};
+let reads: Readonly<Record<string, readonly string[]>> | undefined;
+
+/** Can the change make a difference to what the rule says? One of which nothing is known: yes. */
+export function isAffectedBy(rule: string, change: Change): boolean {
+  const read = ruleReads()[rule];
+  if (change === 'arrival' || read === undefined) return true;
+  const written = WRITES[change];
+  return read.some((place) => {
+    if (written.has(place)) return true;
+    const [table, field] = place.split('.');
+    if (field === undefined) return false;
+    return written.has(`${table}.*`) || (field === '*' && [...written].some((one) => one.startsWith(`${table}.`)));
+  });
+}
+
+/** What of the person's other visits a set of rules looks at. */
+export function personReads(rules: readonly string[]): { readonly visits: boolean; readonly lines: boolean } {
+  const read = new Set(rules.flatMap((id) => ruleReads()[id] ?? ['person', 'person.lines']));
+  return { visits: read.has('person'), lines: read.has('person.lines') };
+}
