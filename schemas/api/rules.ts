@@ -17,7 +17,8 @@ const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T)
   Type.Union([schema, Type.Null()]);
 const Sum = Type.String({ description: 'đồng, two decimals' });
 const Effect = Type.Enum(['block', 'warn', 'count'], {
-  description: 'block: the claim is not sent; warn: shown only; count: neither, it only stands in the figures',
+  description:
+    'block: the claim is not sent; warn: shown only; count: neither, it only stands in the figures',
 });
 const Severity = Type.Enum(['error', 'warning']);
 const Stage = Type.Enum(['order', 'discharge', 'settlement', 'export']);
@@ -31,9 +32,7 @@ const Params = Type.Record(Type.String(), Type.Unknown(), {
 });
 const Exempt = Body({
   departments: Some(List(DepartmentCode, 100)),
-  codes: Some(
-    List(Type.String({ pattern: '^[0-9A-Za-z.+_-]{1,50}$' }), 500, 0),
-  ),
+  codes: Some(List(Type.String({ pattern: '^[0-9A-Za-z.+_-]{1,50}$' }), 500, 0)),
   cards: Some(
     List(Type.String({ pattern: '^[A-Z]{2}[0-9A-Z]{0,3}$', description: 'how the card number begins' }), 100),
   ),

@@ -63,13 +63,7 @@ export const ruleRoutes: readonly ApiRoute[] = [
     'RuleSettingDone',
     async (ctx, input) => {
       const { reason } = normalised(input.body as { reason: string });
-      const done = await undoSetting(
-        ctx.tx,
-        ctx.caller.facilityId,
-        ruleId(input),
-        reason,
-        ctx.clock.now(),
-      );
+      const done = await undoSetting(ctx.tx, ctx.caller.facilityId, ruleId(input), reason, ctx.clock.now());
       return { status: 201, body: doneShown(ctx, done) };
     },
   ),

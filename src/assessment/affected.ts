@@ -51,7 +51,9 @@ export function isAffectedBy(rule: string, change: Change): boolean {
     if (written.has(place)) return true;
     const [table, field] = place.split('.');
     if (field === undefined) return false;
-    return written.has(`${table}.*`) || (field === '*' && [...written].some((one) => one.startsWith(`${table}.`)));
+    return (
+      written.has(`${table}.*`) || (field === '*' && [...written].some((one) => one.startsWith(`${table}.`)))
+    );
   });
 }
 

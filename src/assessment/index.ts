@@ -7,5 +7,5 @@ export { type RuleFact, ruleFacts } from './facts.ts';
 export { type CheckedFile, checkSources } from './foreign.ts';
 export { CAUSE_KINDS, type CauseKind, type Finding } from './rule.ts';
 export { ALL_RULES } from './rules/index.ts';
-export type { Standing } from './settings.ts';
 export { type Selection, selectRules, UnknownRule } from './select.ts';
+export type { Standing } from './settings.ts';

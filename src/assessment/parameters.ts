@@ -22,7 +22,7 @@ const NUMBER_LISTS: ReadonlySet<string> = new Set(['rates', 'usual', 'allowedSec
 const MOST_ENTRIES = 500;
 const MOST_NUMBER = 1_000_000_000;
 const DECIMAL = /^\d{1,13}(\.\d{1,6})?$/;
-const WORD = /^[\p{L}\p{N}][\p{L}\p{N} ._+/:()-]{0,79}$/u;
+const WORD = /^-?[\p{L}\p{N}][\p{L}\p{N} ._+/:()-]{0,79}$/u;
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$/u;
 
 /** @returns what cannot be taken over, by name; nothing = all is well */
@@ -77,9 +77,7 @@ function recordDiffers(name: string, usual: Parameters, value: unknown): Differe
   // Words that say how something is compared; a new word would mean nothing.
   const isWords = samples.some((one) => typeof one === 'string');
   const wrong = entries.map(([, one]) =>
-    isWords
-      ? samples.includes(one) ? null : ('notAChoice' as const)
-      : differs(name, samples[0] ?? '', one),
+    isWords ? (samples.includes(one) ? null : ('notAChoice' as const)) : differs(name, samples[0] ?? '', one),
   );
   return wrong.find((what) => what !== null) ?? null;
 }

@@ -4,7 +4,10 @@ import { type AnyRule, type Claim, type Finding, type Row, type Stage, value } f
 export const STAGES: readonly Stage[] = ['order', 'discharge', 'settlement', 'export'];
 
 /** Those that speak at a stage: a rule runs again at all later ones. */
-export function rulesOf<One extends Pick<AnyRule, 'stage'>>(stage: Stage, rules: readonly One[]): readonly One[] {
+export function rulesOf<One extends Pick<AnyRule, 'stage'>>(
+  stage: Stage,
+  rules: readonly One[],
+): readonly One[] {
   const last = STAGES.indexOf(stage);
   return rules.filter((one) => STAGES.indexOf(one.stage) <= last);
 }

@@ -105,7 +105,8 @@ class SideTally {
     this.#all.add(found.length, atRisk(found));
     sumOf(this.#facilities, facilityCode).add(found.length, atRisk(found));
     const place = (one: Judged) => `${facilityCode} ${departmentOf(one, claim)}`;
-    for (const [key, group] of Map.groupBy(found, place)) sumOf(this.#departments, key).add(group.length, atRisk(group));
+    for (const [key, group] of Map.groupBy(found, place))
+      sumOf(this.#departments, key).add(group.length, atRisk(group));
     const caused = found.filter(({ cause }) => cause !== null && cause.kind !== 'person');
     for (const [key, group] of Map.groupBy(caused, ({ cause }) => `${cause!.kind} ${cause!.key}`))
       sumOf(this.#causes, key).add(group.length, atRisk(group));
@@ -190,7 +191,10 @@ export class TrialTally {
       rules: this.#rules.flatMap(({ id }) => {
         const { tried, inForce } = this.#sides.get(id)!;
         const isAsked = this.#asked.has(id);
-        const sides = { tried: tried.result(this.#claims, this.#refused), inForce: inForce.result(this.#claims, this.#refused) };
+        const sides = {
+          tried: tried.result(this.#claims, this.#refused),
+          inForce: inForce.result(this.#claims, this.#refused),
+        };
         // What the change leaves as it is, is no news.
         const isNews = isAsked || JSON.stringify(sides.tried) !== JSON.stringify(sides.inForce);
         return isNews ? [{ rule: id, isAsked, ...sides, missing: this.#missing.get(id) ?? null }] : [];
@@ -208,7 +212,8 @@ export function atRisk(found: readonly Judged[]): Money {
   return add(zero, ...rows.values());
 }
 
-const amountOf = (text: string | null): Money => (text !== null && /^-?\d{1,15}(\.\d+)?$/.test(text) ? money(text) : zero);
+const amountOf = (text: string | null): Money =>
+  text !== null && /^-?\d{1,15}(\.\d+)?$/.test(text) ? money(text) : zero;
 
 function departmentOf({ table, row }: Judged, claim: Claim): string {
   const own = row === null ? undefined : claim.rows(table)[row - 1]?.values;

@@ -184,7 +184,9 @@ test('every table has row-level security with a policy, or a written exemption',
   const withPolicy = new Set(rows.map((row) => row.name));
   expect(tables.filter((name) => !guarded.includes(name))).toEqual(Object.keys(EXEMPT).toSorted());
   expect(guarded.filter((name) => !withPolicy.has(name))).toEqual(Object.keys(CLOSED).toSorted());
-  const open = rows.filter((row) => row.reads === 'true' && !['his_identity', 'his_assessor'].includes(row.roles));
+  const open = rows.filter(
+    (row) => row.reads === 'true' && !['his_identity', 'his_assessor'].includes(row.roles),
+  );
   expect([...new Set(open.map((row) => row.name))].toSorted()).toEqual(
     Object.keys(EVERYBODY_READS).toSorted(),
   );

@@ -19,7 +19,10 @@ export function watchedRule(one: AnyRule, note: Note): AnyRule {
 
 function watchedClaim(claim: Claim, note: Note): Claim {
   const tables = Object.fromEntries(
-    claim.tables.map((table) => [table, claim.rows(table).map(({ values }) => watchedRow(table, values, note))]),
+    claim.tables.map((table) => [
+      table,
+      claim.rows(table).map(({ values }) => watchedRow(table, values, note)),
+    ]),
   );
   const inner = claimOf(claim.facilityCode, tables, claim.earlierKeys);
   const asks =

@@ -1,8 +1,8 @@
 import type { PageEnd } from '../../platform/cursor.ts';
 import type { Transaction } from '../../platform/database/index.ts';
 import type { Id } from '../../platform/ids.ts';
-import { IS_LET_STAND } from './decision.repo.ts';
 import type { CauseKind } from '../rule.ts';
+import { IS_LET_STAND } from './decision.repo.ts';
 
 /**
  * Findings to be worked on: open, shown, and not let stand by a person (the office does not see what people decided).

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../platform/database/index.ts';
 import type { Id } from '../../platform/ids.ts';
-import { IS_LET_STAND } from './decision.repo.ts';
 import type { CauseKind, Stage } from '../rule.ts';
+import { IS_LET_STAND } from './decision.repo.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed';
 
@@ -73,7 +73,9 @@ export async function takeVisits(
   facilityId: Id,
   id: Id,
   most: number,
-): Promise<{ readonly encounterIds: readonly Id[]; readonly all: readonly Id[]; readonly done: number } | undefined> {
+): Promise<
+  { readonly encounterIds: readonly Id[]; readonly all: readonly Id[]; readonly done: number } | undefined
+> {
   const [row] = await tx.query<{ all: Id[]; done: number }>(
     `select encounters as all, done from recheck where facility_id = $1 and id = $2 and finished_at is null for update`,
     [facilityId, id],

@@ -1,9 +1,10 @@
 import { recordAudit } from '../../audit/index.ts';
-import { type Database, SYSTEM_USER, type Transaction } from '../../platform/database/index.ts';
 import type { ActingContext } from '../../platform/database/index.ts';
+import { type Database, SYSTEM_USER, type Transaction } from '../../platform/database/index.ts';
 import { type Id, newId } from '../../platform/ids.ts';
 import type { OutboxEntry } from '../../platform/outbox.ts';
 import { Problem } from '../../platform/problem.ts';
+import type { CauseKind, Stage } from '../rule.ts';
 import { visitsWith } from './cause.repo.ts';
 import { blockedVisits } from './decision.repo.ts';
 import {
@@ -15,7 +16,6 @@ import {
   takeVisits,
   tallyOf,
 } from './recheck.repo.ts';
-import type { CauseKind, Stage } from '../rule.ts';
 import { ruleOf } from './settings.service.ts';
 
 export const RECHECK_QUEUE = 'recheck';
@@ -113,7 +113,12 @@ async function step(tx: Transaction, deps: RecheckDependencies, facilityId: Id, 
   const blockedBefore = await blockedVisits(tx, facilityId, encounterIds);
   const stages = await stagesOf(tx, facilityId, encounterIds);
   for (const [stage, visits] of Map.groupBy(stages, (one) => one.stage))
-    if (stage !== null) await deps.assess(tx, visits.map((one) => one.id), stage);
+    if (stage !== null)
+      await deps.assess(
+        tx,
+        visits.map((one) => one.id),
+        stage,
+      );
   const blockedAfter = await blockedVisits(tx, facilityId, encounterIds);
   const freed = [...blockedBefore.keys()].filter((one) => !blockedAfter.has(one));
   if (freed.length > 0) await deps.wake(tx, freed);

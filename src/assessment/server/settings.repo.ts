@@ -7,7 +7,11 @@ const SETTING = `s.facility_id as "facilityId", s.rule, s.number, s.valid_from::
 
 /** Every version of every setting that the transaction sees: those of the province, and of the facility that acts. */
 export function readSettings(tx: Transaction): Promise<RuleSetting[]> {
-  return tx.query<RuleSetting>(`select ${SETTING} from rule_setting s order by s.rule, s.number`, [], 'rule-settings');
+  return tx.query<RuleSetting>(
+    `select ${SETTING} from rule_setting s order by s.rule, s.number`,
+    [],
+    'rule-settings',
+  );
 }
 
 /** The same with who set it, when and why. */
@@ -20,7 +24,11 @@ export interface SettingVersion extends RuleSetting {
 }
 
 /** Newest first, the facility's before the province's. @param facilityId null = the province's only */
-export function readVersions(tx: Transaction, facilityId: Id | null, rule: string): Promise<SettingVersion[]> {
+export function readVersions(
+  tx: Transaction,
+  facilityId: Id | null,
+  rule: string,
+): Promise<SettingVersion[]> {
   return tx.query<SettingVersion>(
     `select ${SETTING}, s.id, s.reason, s.set_by as "setBy", to_json(s.set_at)#>>'{}' as "setAt",
        coalesce((select a.name from account a where a.id = s.set_by),

@@ -9,16 +9,6 @@ import { wrongParameters } from '../parameters.ts';
 import type { AnyRule } from '../rule.ts';
 import { ALL_RULES } from '../rules/index.ts';
 import {
-  insertSetting,
-  lockRule,
-  type NewSetting,
-  type RuleFigure,
-  readSettings,
-  readVersions,
-  ruleFigures,
-  type SettingVersion,
-} from './settings.repo.ts';
-import {
   EFFECTS,
   type Judging,
   type RuleSetting,
@@ -29,6 +19,16 @@ import {
   strongestFor,
   usualStanding,
 } from '../settings.ts';
+import {
+  insertSetting,
+  lockRule,
+  type NewSetting,
+  type RuleFigure,
+  readSettings,
+  readVersions,
+  ruleFigures,
+  type SettingVersion,
+} from './settings.repo.ts';
 
 const RULES: ReadonlyMap<string, AnyRule> = new Map(ALL_RULES.map((one) => [one.id, one]));
 const OF_FILES: ReadonlyMap<string, Judging> = new Map(FILE_RULES.map((one) => [one.id, one]));
@@ -155,7 +155,13 @@ export async function write(
     action: wish.setBy === null ? 'rule.stopped' : 'rule.configured',
     subjectType: 'rule-setting',
     subjectId: setting.id,
-    detail: { rule: id, number, validFrom, validTo: wish.validTo, level: facilityId ? 'facility' : 'province' },
+    detail: {
+      rule: id,
+      number,
+      validFrom,
+      validTo: wish.validTo,
+      level: facilityId ? 'facility' : 'province',
+    },
     reason: wish.reason,
     changes: minimalDiff(before, standing),
   });
@@ -175,11 +181,12 @@ export function ruleOf(id: string): AnyRule {
 }
 
 function refuseWrong(rule: AnyRule, { params, validFrom, validTo }: SettingWish): void {
-  const places: ProblemPlace[] = wrongParameters(rule.params, params).map(
-    ({ name, what }) => ({ pointer: `/params/${pointed(name)}`, message: `problem.place.${what}` }),
-  );
+  const places: ProblemPlace[] = wrongParameters(rule.params, params).map(({ name, what }) => ({
+    pointer: `/params/${pointed(name)}`,
+    message: `problem.place.${what}`,
+  }));
   if (validTo !== null && validTo <= validFrom)
-    places.push({ pointer: '/validTo', message: 'problem.place.endsBeforeItBegins' });
+    places.push({ pointer: '/validTo', message: 'problem.place.beforeStart' });
   if (places.length > 0) throw new Problem('invalid-body', {}, places);
 }
 

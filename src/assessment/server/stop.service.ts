@@ -46,7 +46,8 @@ export function stopRunaways(deps: StopDependencies, now: Date): Promise<readonl
     const found = runaways(shares, claims, deps.limits).filter(({ rule }) => !decided.has(rule));
     const stopped: StoppedRule[] = [];
     for (const one of found)
-      if (await stopRule(tx, one, claims.lately, lately, now)) stopped.push({ ...one, claims: claims.lately });
+      if (await stopRule(tx, one, claims.lately, lately, now))
+        stopped.push({ ...one, claims: claims.lately });
     return stopped;
   });
 }

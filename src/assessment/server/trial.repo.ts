@@ -107,7 +107,12 @@ const BUILT = `claim_version c where c.facility_id = $1 and c.created_at >= $2 a
   and not exists (select from claim_version b where b.facility_id = c.facility_id and b.encounter_id = c.encounter_id
     and b.number < c.number and b.created_at >= $2)`;
 
-export async function countBuilt(tx: Transaction, facilityId: Id, from: LocalDate, to: LocalDate): Promise<number> {
+export async function countBuilt(
+  tx: Transaction,
+  facilityId: Id,
+  from: LocalDate,
+  to: LocalDate,
+): Promise<number> {
   const [row] = await tx.query<{ n: number }>(`select count(*)::int as n from ${BUILT}`, [
     facilityId,
     instantAt(from),

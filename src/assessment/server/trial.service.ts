@@ -1,12 +1,12 @@
 import { recordAudit } from '../../audit/index.ts';
+import { ClaimReadError } from '../../claims/errors.ts';
 import { documentBytes } from '../../claims/index.ts';
+import { readClaimFile } from '../../claims/reader.ts';
 import type { ActingContext, Database, Transaction } from '../../platform/database/index.ts';
 import type { LocalDate } from '../../platform/dates.ts';
 import { type Id, newId } from '../../platform/ids.ts';
 import type { OutboxEntry } from '../../platform/outbox.ts';
 import { Problem, type ProblemPlace } from '../../platform/problem.ts';
-import { readClaimFile } from '../../claims/reader.ts';
-import { ClaimReadError } from '../../claims/errors.ts';
 import type { Catalogues } from '../catalogues.ts';
 import { checkerOf, notChecked } from '../check.ts';
 import { claimOf } from '../claim.ts';
@@ -16,12 +16,12 @@ import { wrongParameters } from '../parameters.ts';
 import type { AnyRule, BuiltIns, Claim } from '../rule.ts';
 import { ALL_RULES } from '../rules/index.ts';
 import { type EffectiveRule, effectiveRules, type RuleSetting } from '../settings.ts';
-import { type TriedClaim, TrialTally, touchedRules } from '../trial.ts';
+import { TrialTally, type TriedClaim, touchedRules } from '../trial.ts';
 import { readSettings } from './settings.repo.ts';
 import { pointed } from './settings.service.ts';
 import {
-  beginTrial,
   type BuiltDocument,
+  beginTrial,
   builtDocuments,
   countBuilt,
   findTrial,

@@ -26,7 +26,9 @@ export async function provisionDatabase(
       );
     }
     const assessor = await client.query('select 1 from pg_roles where rolname = $1', [ASSESSOR]);
-    await client.query(`${assessor.rowCount ? 'alter' : 'create'} role ${ASSESSOR} nologin noinherit nobypassrls`);
+    await client.query(
+      `${assessor.rowCount ? 'alter' : 'create'} role ${ASSESSOR} nologin noinherit nobypassrls`,
+    );
     await client.query(`grant ${ASSESSOR} to his_owner with inherit false, set true`);
     const exists = await client.query('select 1 from pg_database where datname = $1', [database]);
     if (!exists.rowCount)
