@@ -62,6 +62,7 @@ export const FIGURES = [
   'finding',
   'rule_setting',
   'rule_trial',
+  'recheck',
 ];
 
 /** Whoever manages or audits must know who somebody is. */

@@ -154,6 +154,8 @@ const MORE_ROWS = `
     values (:account, :facility, 'X', 1, '2026-01-01', 'x', now());
   insert into rule_trial (id, facility_id, asked_by, asked_at, rules, from_day, to_day, state)
     values (:account, :facility, :account, now(), '[]', '2026-01-01', '2026-02-01', 'waiting');
+  insert into recheck (facility_id, id, asked_at, encounters, state, before, touched_at)
+    values (:facility, :account, now(), '{}', 'waiting', '{}', now());
   insert into finding (facility_id, encounter_id, key, value_hash, rule, rule_version, params, severity, effect,
       official_table, stage, found_at)
     select facility_id, id, 'x', 'x', 'X', 1, '{}', 'error', 'block', 'XML1', 'export', now() from encounter
