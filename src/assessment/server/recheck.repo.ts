@@ -30,7 +30,7 @@ export async function insertRecheck(tx: Transaction, recheck: NewRecheck): Promi
   await tx.query(
     `insert into recheck (facility_id, id, asked_by, asked_at, cause_kind, cause_key, rule, encounters, before, state, after,
        touched_at, finished_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9::jsonb, $10, case when $11 then $9::jsonb end, $4, case when $11 then $4 end)`,
+     values ($1, $2, $3, $4::timestamptz, $5, $6, $7, $8, $9::jsonb, $10, case when $11 then $9::jsonb end, $4::timestamptz, case when $11 then $4::timestamptz end)`,
     [
       recheck.facilityId,
       recheck.id,
@@ -90,7 +90,7 @@ export async function advance(
   step: { readonly done: number; readonly freed: number; readonly after: Tally | null; readonly at: string },
 ): Promise<void> {
   await tx.query(
-    `update recheck set done = $3, freed = freed + $4, after = $5, touched_at = $6,
+    `update recheck set done = $3, freed = freed + $4, after = $5::jsonb, touched_at = $6::timestamptz,
        state = case when $5::jsonb is null then 'running' else 'done' end,
        finished_at = case when $5::jsonb is not null then $6::timestamptz end
      where facility_id = $1 and id = $2`,
