@@ -12,7 +12,7 @@ import {
   listCauseVisits,
   readRecheck,
   recheckEntry,
-} from '../assessment/server/index.ts';
+} from '../assessment/server.ts';
 import { wakeFreed } from '../exports/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { enqueue } from '../platform/outbox.ts';

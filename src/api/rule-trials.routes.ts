@@ -1,5 +1,5 @@
 import type { RuleTrialQuery, RuleTrialWish } from '../../schemas/api/rules.ts';
-import { askTrial, listTrials, readTrial, type Trial, trialEntry } from '../assessment/server/index.ts';
+import { askTrial, listTrials, readTrial, type Trial, trialEntry } from '../assessment/server.ts';
 import { daysBetween } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueue } from '../platform/outbox.ts';

@@ -8,7 +8,7 @@ import {
   type RuleView,
   type SettingVersion,
   undoSetting,
-} from '../assessment/server/index.ts';
+} from '../assessment/server.ts';
 import { type Language, text } from '../messages/index.ts';
 import { localDate } from '../platform/dates.ts';
 import { Problem } from '../platform/problem.ts';

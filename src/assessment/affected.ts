@@ -32,7 +32,7 @@ function places(...tables: readonly string[]): ReadonlySet<string> {
 }
 
 /**
- * What each rule of the stage `order` looks at: fields, `XML2` = whether there are rows, `XML2.*` = all fields, `person` = other
+ * What each rule of the stage `order` looks at: fields, `XML2` = whether there are rows, `XML2.*` = all fields, `*` = everything, `person` = other
  * visits of the person, `person.lines` = what was ordered there. Found by watching the rules at work in their
  * own cases (`test/rule-reads.ts`), which also hold that nothing else is read.
  */
@@ -48,7 +48,7 @@ export function isAffectedBy(rule: string, change: Change): boolean {
   if (change === 'arrival' || read === undefined) return true;
   const written = WRITES[change];
   return read.some((place) => {
-    if (written.has(place)) return true;
+    if (place === '*' || written.has(place)) return true;
     const [table, field] = place.split('.');
     if (field === undefined) return false;
     return (

@@ -21,6 +21,8 @@ export interface CheckOptions {
   readonly builtIns: BuiltIns;
   /** The day on which the file is judged, `yyyy-MM-dd`; the day it was made unless said otherwise. */
   readonly asOf?: string;
+  /** The moment at which it is judged, `yyyyMMddHHmm`, where it is not the end of that day: now. */
+  readonly checkTime?: string;
   readonly catalogues?: Catalogues;
   /** Only these rules; all that are on by default otherwise. Rules that stand above them (`parents`) must be given too. */
   readonly rules?: readonly AnyRule[];
@@ -100,7 +102,7 @@ export interface Checker {
 
 /** The rules that can be asked, in their order, ready for one claim after the other. @param claims of the whole set */
 export function checkerOf(
-  { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf }: CheckOptions,
+  { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf, checkTime }: CheckOptions,
   claims: number,
 ): Checker {
   const rules = inOrder(asked).filter(({ needs = [] }) =>
@@ -111,7 +113,7 @@ export function checkerOf(
     builtIns,
     catalogues,
     neighbours,
-    checkTime: `${(asOf ?? madeOn).replaceAll('-', '')}2359`,
+    checkTime: checkTime ?? `${(asOf ?? madeOn).replaceAll('-', '')}2359`,
   });
   return {
     claim: (claim, madeOn, neighbours, broken = []) =>

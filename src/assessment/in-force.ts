@@ -8,14 +8,22 @@ import { ALL_RULES } from './rules/index.ts';
 import { type EffectiveRule, effectiveRules, type RuleSetting } from './settings.ts';
 import { rulesOf } from './stages.ts';
 
+/** Rules that are asked together. */
+export interface Selected {
+  /** With those that stand above them: a rule says nothing where one above it speaks. */
+  readonly rules: readonly AnyRule[];
+  /** Those of which somebody wants to hear. */
+  readonly speaking: ReadonlySet<string>;
+}
+
 /** Rules as they are asked of the visits of one facility on one day. */
 export interface InForce {
   readonly all: readonly EffectiveRule[];
   /** Of all of them with their parameters: the same rules, the same text. */
   readonly hash: string;
-  at(stage: Stage): readonly AnyRule[];
+  at(stage: Stage): Selected;
   /** Those of the stage `order` to which a change may make a difference. */
-  affectedBy(change: Change): readonly AnyRule[];
+  affectedBy(change: Change): Selected;
 }
 
 const known = new WeakMap<readonly RuleSetting[], Map<string, InForce>>();
@@ -36,32 +44,32 @@ export function rulesInForce(settings: readonly RuleSetting[], facilityId: Id, d
 function inForce(effective: readonly EffectiveRule[]): InForce {
   const all = effective.map((one) => (PAPERS_TO_COME.has(one.rule.id) ? { ...one, isSilent: true } : one));
   const rules = all.map(({ rule }) => rule);
-  const selections = new Map<string, readonly AnyRule[]>();
-  const selected = (key: string, select: () => readonly AnyRule[]) => {
-    const kept = selections.get(key) ?? select();
-    selections.set(key, kept);
-    return kept;
+  const kept = new Map<string, Selected>();
+  // What is off says nothing: that is known of it, too, and what it once found is gone.
+  const selected = (key: string, wanted: () => readonly AnyRule[], off: readonly AnyRule[] = []): Selected => {
+    const found = kept.get(key) ?? withParents(wanted(), rules, off);
+    kept.set(key, found);
+    return found;
   };
-  const at = (stage: Stage) => selected(stage, () => rulesOf(stage, rules));
   return {
     all,
     hash: hashOf(all),
-    at,
-    affectedBy: (change) => selected(`order ${change}`, () => withParents(at('order'), change, rules)),
+    at: (stage) => selected(stage, () => rulesOf(stage, rules), rulesOf(stage, ALL_RULES)),
+    affectedBy: (change) =>
+      selected(`order ${change}`, () => rulesOf('order', rules).filter(({ id }) => isAffectedBy(id, change))),
   };
 }
 
-/** A rule is asked with those above it, or it would say again what they say. */
-function withParents(ofStage: readonly AnyRule[], change: Change, all: readonly AnyRule[]) {
-  const wanted = new Set<string>();
+function withParents(wanted: readonly AnyRule[], all: readonly AnyRule[], off: readonly AnyRule[]): Selected {
+  const asked = new Set<string>();
   const byId = new Map(all.map((one) => [one.id, one]));
-  const want = (id: string): void => {
-    if (wanted.has(id)) return;
-    wanted.add(id);
-    for (const parent of byId.get(id)?.parents ?? []) want(parent);
+  const ask = (id: string): void => {
+    if (asked.has(id)) return;
+    asked.add(id);
+    for (const parent of byId.get(id)?.parents ?? []) ask(parent);
   };
-  for (const { id } of ofStage) if (isAffectedBy(id, change)) want(id);
-  return all.filter(({ id }) => wanted.has(id));
+  for (const { id } of wanted) ask(id);
+  return { rules: all.filter(({ id }) => asked.has(id)), speaking: new Set([...wanted, ...off].map(({ id }) => id)) };
 }
 
 const hashOf = (all: readonly EffectiveRule[]): string =>

@@ -5,6 +5,7 @@ export { type CheckOptions, checkFile, checkFiles, type NotChecked, notChecked }
 export { checkClaimFile, FILE_RULES } from './envelope.ts';
 export { type RuleFact, ruleFacts } from './facts.ts';
 export { type CheckedFile, checkSources } from './foreign.ts';
+export { PAPERS_TO_COME } from './papers-to-come.ts';
 export { CAUSE_KINDS, type CauseKind, type Finding } from './rule.ts';
 export { ALL_RULES } from './rules/index.ts';
 export { type Selection, selectRules, UnknownRule } from './select.ts';

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { PAPERS_TO_COME } from '../assessment/index.ts';
 import { add, type Money, money, zero } from '../platform/money.ts';
 import type { Share } from './verify.thread.ts';
 
@@ -11,9 +12,6 @@ export interface Verified {
   /** Rule id → how often an error rule spoke. */
   readonly findings: Readonly<Record<string, number>>;
 }
-
-/** Papers that are not written yet, they come with the clinical record; claims of other software are held to them. */
-export const PAPERS_TO_COME: ReadonlySet<string> = new Set(['XML7_REQUIRED', 'XML13_REQUIRED']);
 
 /** A thread per core, but no more than pay for their start. */
 const MOST_THREADS = 4;

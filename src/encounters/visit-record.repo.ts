@@ -6,8 +6,9 @@ import type { VisitRecord } from './visit-record.ts';
  * Reads visits in one statement, as the JSON of `VisitRecord`: numbers as text, so no digit passes through a float. The
  * facility's facts are those of the day of arrival (they select the law).
  * @param visit SQL of the visit's id: a parameter lets the server leave the other months' partitions alone from the start
+ * @param beside SQL of a second column
  */
-const visitSql = (visit: string) => `
+const visitSql = (visit: string, beside = '') => `
 select json_build_object(
   'encounter', json_build_object(
     'id', e.id, 'version', e.version, 'state', e.state, 'claimKey', e.claim_key, 'recordNumber', e.record_number,
@@ -74,7 +75,7 @@ select json_build_object(
   'notes', coalesce((select json_agg(json_build_object('id', n.id, 'at', n.at, 'text', n.text, 'stage', n.stage,
       'consultation', n.consultation, 'surgery', n.surgery, 'authorLicence', n.author_licence) order by n.at, n.id)
     from clinical_note n where n.facility_id = $1 and n.encounter_id = ${visit}), '[]')
-) as record
+) as record${beside}
 from encounter e
 where e.facility_id = $1`;
 const READ_VISIT = `${visitSql('$2')} and e.id = $2`;
@@ -92,4 +93,27 @@ export async function readVisits(
     : tx.query<{ record: VisitRecord }>(READ_VISITS, [facilityId, ids], 'read-visits'));
   const byId = new Map(rows.map((row) => [row.record.encounter.id, row.record]));
   return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** One visit, and in the same round trip what is known beside it: another module's column. */
+export interface Beside {
+  /** SQL, its parameters from `$3` on; the visit is `$2`. */
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Of the prepared statement. */
+  readonly name: string;
+}
+
+export async function readVisitBeside<Known>(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+  { sql, parameters, name }: Beside,
+): Promise<{ readonly visit: VisitRecord; readonly beside: Known } | undefined> {
+  const [row] = await tx.query<{ record: VisitRecord; beside: Known }>(
+    `${visitSql('$2', `, ${sql} as beside`)} and e.id = $2`,
+    [facilityId, id, ...parameters],
+    `read-visit-${name}`,
+  );
+  return row && { visit: row.record, beside: row.beside };
 }

@@ -1,4 +1,4 @@
-import { RECHECK_QUEUE, TRIAL_QUEUE } from '../assessment/server/index.ts';
+import { RECHECK_QUEUE, TRIAL_QUEUE } from '../assessment/server.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';

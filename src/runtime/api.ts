@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
@@ -22,8 +21,8 @@ import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
 import { shiftRoutes } from '../api/shifts.routes.ts';
 import { createRefusalCounter } from '../audit/index.ts';
-import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
+import { claimChoices } from '../claims/index.ts';
 import type { Config } from '../config.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import {
@@ -41,6 +40,7 @@ import { createMetrics } from '../platform/metrics.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { stopPress } from '../reports/index.ts';
+import { lawOf, ruleSettings } from './assessing.ts';
 import { watchDatabase } from './figures.ts';
 
 /** Routes of the work itself, and routes of the door. */
@@ -67,6 +67,8 @@ export type ApiSettings = Pick<
   | 'MAX_BODY_KB'
   | 'UPLOAD_MAX_MB'
   | 'BENEFIT_CONTRACT'
+  | 'CLAIM_SUPPLY_CEILING'
+  | 'CLAIM_INSURER_SHARE'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_HOURS'
@@ -101,8 +103,11 @@ export function createApi(
     database,
     directory: createReferenceCache(database, loadDirectory),
     catalogue: createReferenceCache(database, loadCatalogue),
-    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
+    ruleSettings: ruleSettings(database),
+    claimChoices: claimChoices(config),
+    law: lawOf(config),
     clock,
+    onRuleFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
   };
   const doorOptions = doorOf(config, databases.identity, secrets, clock);
   const identity = createIdentity(doorOptions.door);

@@ -1,8 +1,32 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect } from '@jest/globals';
+import { ruleReads } from '../../src/assessment/affected.ts';
 import { claimOf } from '../../src/assessment/claim.ts';
 import type { Encounter, Neighbours } from '../../src/assessment/encounter.ts';
 import type { AnyRule, Claim, Row, RuleContext } from '../../src/assessment/rule.ts';
 
 type Note = (place: string) => void;
+
+/**
+ * The rule, held to what `rule-reads.json` says of it: what it looks at in any of its cases is named there. With
+ * HIS_RULE_READS, the name of a folder, it is written down instead.
+ */
+export function readsOf(one: AnyRule): AnyRule {
+  const seen = new Set<string>();
+  const folder = process.env.HIS_RULE_READS;
+  if (one.stage === 'order')
+    afterAll(() => {
+      if (folder) writeFileSync(join(folder, `${one.id}.${process.hrtime.bigint()}`), [...seen].join('\n'));
+      else expect([one.id, [...seen].filter((place) => !isNamed(one.id, place))]).toEqual([one.id, []]);
+    });
+  return watchedRule(one, (place) => seen.add(place));
+}
+
+function isNamed(rule: string, place: string): boolean {
+  const named = ruleReads()[rule] ?? [];
+  return named.includes('*') || named.includes(place) || named.includes(`${place.split('.')[0]}.*`);
+}
 
 /** The rule, telling at what it looks (the places of `rule-reads.json`). */
 export function watchedRule(one: AnyRule, note: Note): AnyRule {
@@ -32,6 +56,12 @@ function watchedClaim(claim: Claim, note: Note): Claim {
       return ask(table);
     };
   const outer = { ...inner, rows: asks(inner.rows), has: asks(inner.has), count: asks(inner.count) };
+  Object.defineProperty(outer, 'tables', {
+    get: () => {
+      note('*');
+      return inner.tables;
+    },
+  });
   for (const [name, codes] of Object.entries({
     xml2: ['XML2'],
     xml3: ['XML3'],

@@ -4,6 +4,7 @@ import { builtInsOf, checkFiles } from '../../src/assessment/index.ts';
 import type { AnyRule, Finding, Row } from '../../src/assessment/rule.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { text } from '../../src/messages/index.ts';
+import { readsOf } from './reads.ts';
 
 /** Rows of a claim by table; a test's claim contains only what the rule looks at. */
 export type TestTables = Readonly<Record<string, readonly Row[]>>;
@@ -34,7 +35,7 @@ export function setTable(
   const found = rules.find((rule) => rule.id === id);
   test(`${id} is declared`, () => expect(found?.id).toBe(id));
   if (!found) return;
-  const alone = [withParams(found, params)];
+  const alone = [readsOf(withParams(found, params))];
   test(`${id}: has a case that passes and one that fails`, () => {
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
@@ -72,7 +73,7 @@ export function ruleTable(
   const found = rules.find((rule) => rule.id === id);
   test(`${id} is declared`, () => expect(found?.id).toBe(id));
   if (!found) return;
-  const alone = [withParams(found, params)];
+  const alone = [readsOf(withParams(found, params))];
   test(`${id}: has a case that passes and one that fails`, () => {
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);

@@ -1,0 +1,61 @@
+// The assessment where there is a database. What needs none (`his check`) enters through index.ts.
+
+export type { Change } from './affected.ts';
+export type { Assessed, Kept } from './server/assessed.ts';
+export {
+  type AssessedClaim,
+  assessChange,
+  assessVisits,
+  blockingOf,
+  type DraftFinding,
+  keepAssessments,
+  judgeClaims,
+  keepFindings,
+  readDecisions,
+  readSurroundings,
+  type Surroundings,
+  type WholeClaim,
+  withLines,
+} from './server/assess.service.ts';
+export type { Decision } from './server/finding.repo.ts';
+export type { Assessing, Here } from './server/judge.ts';
+export type { RuleSetting } from './settings.ts';
+export {
+  type CauseRow,
+  type CauseVisit,
+  listCauses,
+  listCauseVisits,
+} from './server/cause.repo.ts';
+export { blockedVisits, type Decision as DecisionKind, IS_LET_STAND } from './server/decision.repo.ts';
+export { type Decided, decideOnFinding } from './server/decision.service.ts';
+export { restingRechecks } from './server/recheck.repo.ts';
+export {
+  askRecheck,
+  RECHECK_QUEUE,
+  type RecheckDependencies,
+  type RecheckWish,
+  readRecheck,
+  recheckEntry,
+  runRecheck,
+} from './server/recheck.service.ts';
+export { readSettings, type SettingVersion } from './server/settings.repo.ts';
+export {
+  type Configured,
+  configureRule,
+  listRules,
+  listVersions,
+  type RuleView,
+  type SettingWish,
+  undoSetting,
+} from './server/settings.service.ts';
+export { type StoppedRule, stopRunaways } from './server/stop.service.ts';
+export { listTrials, restingTrials, type Trial, type TrialRule } from './server/trial.repo.ts';
+export {
+  askTrial,
+  readTrial,
+  runTrial,
+  TRIAL_QUEUE,
+  type TrialDependencies,
+  type TrialWish,
+  trialEntry,
+} from './server/trial.service.ts';

@@ -1,0 +1,248 @@
+import { recordAudit } from '../../audit/index.ts';
+import {
+  type ClaimSnapshot,
+  type ClaimTables,
+  projectClaim,
+  readSnapshots,
+  rowIds,
+} from '../../claims/index.ts';
+import type { VisitRecord } from '../../encounters/index.ts';
+import type { Transaction } from '../../platform/database/index.ts';
+import { localDate } from '../../platform/dates.ts';
+import type { Id } from '../../platform/ids.ts';
+import { add, money, moneyText, zero } from '../../platform/money.ts';
+import { type Change, personReads } from '../affected.ts';
+import { claimOf } from '../claim.ts';
+import type { AnyRule, Stage } from '../rule.ts';
+import type { Assessed, Kept } from './assessed.ts';
+import {
+  type Decision,
+  readDecisions,
+  storeAssessments,
+  storeFindings,
+} from './finding.repo.ts';
+import { type Assessing, cataloguesFor, type Here, inForceFor, isAskable, type Judged, judge } from './judge.ts';
+import { type Around, type KnownUse, neighboursOf, type UseElsewhere } from './known-visits.ts';
+import { readDraft, readKnown, readUses, readUsesElsewhere } from './neighbours.repo.ts';
+import { sharedLicences } from './shared-licences.ts';
+
+/** A finding of a visit in progress, and the line, result or note that it is about. */
+export interface DraftFinding extends Kept {
+  readonly lineId: Id | null;
+}
+
+/**
+ * What the rules of the stage `order` say of a visit in progress that somebody has just saved: those to which the change may
+ * make a difference, about what was saved and about the visit as a whole. Nothing is written.
+ * @param saved ids of the lines, results and notes that were saved; absent = the change was about the visit
+ */
+export async function assessChange(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  id: Id,
+  change: Change,
+  saved?: ReadonlySet<Id>,
+): Promise<readonly DraftFinding[]> {
+  const today = localDate(assessing.now);
+  const selected = inForceFor(assessing, here, today).affectedBy(change);
+  const catalogues = cataloguesFor(assessing, here, today);
+  const askable = selected.rules.filter((rule) => isAskable(rule, catalogues));
+  const { visits, lines } = personReads(askable.map((rule) => rule.id));
+  const draft = await readDraft(tx, here.id, id, visits ? { lines, sums: false } : null);
+  if (!draft) return [];
+  const { visit } = draft;
+  const around = new Map<Id, Around>(draft.around ? [[id, draft.around]] : []);
+  const judged = draftOf(visit, here, assessing);
+  const neighbours = neighboursOf(here.code, [ownOf(judged)], around)(id);
+  const { findings } = judge('order', assessing, here, judged, neighbours, selected);
+  if (findings.length === 0) return [];
+  return withLines(findings, { visit, settlement: null }).filter(
+    ({ lineId }) => lineId === null || !saved || saved.has(lineId),
+  );
+}
+
+const draftOf = (visit: VisitRecord, here: Here, { choices }: Assessing): Judged =>
+  judgedOf({ visit, settlement: null }, projectClaim({ visit, settlement: null }, { choices }), here);
+const judgedOf = ({ visit }: ClaimSnapshot, tables: ClaimTables, here: Here): Judged => ({
+  visit,
+  claim: claimOf(here.code, tables),
+});
+const ownOf = ({ visit: { encounter }, claim }: Judged) => ({
+  id: encounter.id,
+  arrivedAt: encounter.arrivedAt,
+  claim,
+});
+
+/** The line, result or note behind each finding that is about a row. */
+export function withLines(findings: readonly Kept[], snapshot: ClaimSnapshot): readonly DraftFinding[] {
+  const ids = rowIds(snapshot);
+  return findings.map((one) => ({
+    ...one,
+    lineId: one.row === null ? null : (ids[one.table]?.[one.row - 1] ?? null),
+  }));
+}
+
+/** A claim as it would be sent, or is to be judged as a whole. */
+export interface WholeClaim {
+  readonly snapshot: ClaimSnapshot;
+  readonly tables: ClaimTables;
+}
+
+/** What the rules said of a claim, and whether anything was said of it before. */
+export interface AssessedClaim {
+  readonly assessed: Assessed;
+  readonly hasOpen: boolean;
+}
+
+/** What the database knows around visits that are judged as a whole. */
+export interface Surroundings {
+  readonly around: ReadonlyMap<Id, Around>;
+  readonly uses: readonly KnownUse[];
+  readonly elsewhere: readonly UseElsewhere[];
+  /** Visits of which an earlier run found something that still stands. */
+  readonly withOpen: ReadonlySet<Id>;
+}
+
+/** For many visits of one facility in two statements. */
+export async function readSurroundings(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  visits: readonly VisitRecord[],
+): Promise<Surroundings> {
+  const ids = visits.map(({ encounter }) => encounter.id);
+  const known = ids.length === 0 ? [] : await readKnown(tx, here.id, ids, { lines: true, sums: true });
+  return {
+    around: new Map(known.flatMap(({ id, around }) => (around ? [[id, around] as const] : []))),
+    withOpen: new Set(known.filter(({ hasOpen }) => hasOpen).map(({ id }) => id)),
+    ...(await usesAround(tx, assessing, here, visits)),
+  };
+}
+
+async function usesAround(tx: Transaction, assessing: Assessing, here: Here, visits: readonly VisitRecord[]) {
+  const charged = visits.filter(({ lines }) => lines.length > 0);
+  if (charged.length === 0) return { uses: [], elsewhere: [] };
+  const ids = charged.map(({ encounter }) => encounter.id);
+  const shared = sharedLicences(assessing.directory);
+  const isShared = charged.some(({ lines }) =>
+    lines.some((line) => [line.orderedByLicence, ...line.performedByLicences].some((one) => shared.has(one))),
+  );
+  const elsewhere = isShared ? await readUsesElsewhere(tx, ids) : [];
+  const since = charged.map(({ encounter }) => localDate(encounter.arrivedAt)).toSorted()[0]!;
+  const { rules } = inForceFor(assessing, here, localDate(assessing.now)).at('export');
+  const licences = [...new Set(elsewhere.map(({ licence }) => licence))];
+  return { uses: await readUses(tx, here.id, ids, executedGroups(rules), since, licences), elsewhere };
+}
+
+/** Pure: whole claims of one facility against all rules of a stage, with what stands around them. */
+export function judgeClaims(
+  assessing: Assessing,
+  here: Here,
+  stage: Stage,
+  claims: readonly WholeClaim[],
+  { around, uses, elsewhere, withOpen }: Surroundings,
+): readonly AssessedClaim[] {
+  const all = claims.map(({ snapshot, tables }) => judgedOf(snapshot, tables, here));
+  const neighbours = neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
+  return all.map((one) => {
+    const { id } = one.visit.encounter;
+    return { assessed: judge(stage, assessing, here, one, neighbours(id)), hasOpen: withOpen.has(id) };
+  });
+}
+
+/** Cost groups of which it matters who did it, with what and when, as the rules are set. */
+const BY_HAND = ['STF_OVERLAP_ACROSS_PATIENTS', 'STF_SAME_MINUTE_STARTS', 'SVC_MACHINE_CAPACITY'];
+const executedGroups = (rules: readonly AnyRule[]): readonly string[] => [
+  ...new Set(
+    rules
+      .filter(({ id }) => BY_HAND.includes(id))
+      .flatMap(({ params }) => (params as { readonly groups?: readonly string[] }).groups ?? []),
+  ),
+];
+
+/**
+ * Visits of one facility as they stand, against all rules of a stage: what is found is stored, what is no longer found is
+ * cleared. A visit of which nothing is and was found leaves nothing behind.
+ */
+export async function assessVisits(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  ids: readonly Id[],
+  stage: Stage,
+): Promise<readonly Assessed[]> {
+  const snapshots = await readSnapshots(tx, here.id, ids);
+  const surroundings = await readSurroundings(
+    tx,
+    assessing,
+    here,
+    snapshots.map(({ visit }) => visit),
+  );
+  const { choices } = assessing;
+  const claims = snapshots.map((snapshot) => ({ snapshot, tables: projectClaim(snapshot, { choices }) }));
+  const found = judgeClaims(assessing, here, stage, claims, surroundings);
+  await keepFindings(tx, here, found, assessing.now);
+  return found.map(({ assessed }) => assessed);
+}
+
+/** Writes what was found, where there is something to write or to clear. */
+export async function keepFindings(
+  tx: Transaction,
+  here: Here,
+  found: readonly AssessedClaim[],
+  now: Date,
+): Promise<void> {
+  const changed = found.filter(({ assessed, hasOpen }) => hasOpen || assessed.findings.length > 0);
+  await storeFindings(
+    tx,
+    here.id,
+    now.toISOString(),
+    changed.map(({ assessed }) => assessed),
+  );
+  if (changed.length > 0)
+    recordAudit(tx, {
+      action: 'findings.recorded',
+      subjectType: changed.length === 1 ? 'encounter' : 'facility',
+      subjectId: changed.length === 1 ? changed[0]!.assessed.encounterId : here.id,
+      detail: {
+        visits: changed.length,
+        findings: changed.reduce((sum, { assessed }) => sum + assessed.findings.length, 0),
+      },
+    });
+}
+
+/** Findings that hold the export of their record: what blocks, unless a person decided otherwise of that value. */
+export function blockingOf({ encounterId, findings }: Assessed, decisions: readonly Decision[]): readonly Kept[] {
+  const decided = new Map(
+    decisions.filter((one) => one.encounterId === encounterId).map((one) => [one.key, one]),
+  );
+  return findings.filter(({ effect, key, valueHash }) => {
+    const decision = decided.get(key);
+    const isSettled = decision?.valueHash === valueHash && decision.decision !== 'reopened';
+    return effect === 'block' && !isSettled;
+  });
+}
+
+export { readDecisions };
+
+/** That these claims were assessed as a whole before they were sent, and the money behind what holds them. */
+export async function keepAssessments(
+  tx: Transaction,
+  here: Here,
+  runs: readonly { readonly assessed: Assessed; readonly blocking: readonly Kept[] }[],
+  now: Date,
+): Promise<void> {
+  await storeAssessments(
+    tx,
+    here.id,
+    now.toISOString(),
+    runs.map(({ assessed, blocking }) => ({ ...assessed, blocking, atRisk: atRisk(blocking) })),
+  );
+}
+
+/** Each row once: several rules may speak of the same money. */
+function atRisk(blocking: readonly Kept[]): string {
+  const rows = new Map(blocking.map(({ table, row, amount }) => [`${table}|${row}`, amount ?? '0']));
+  return moneyText(add(zero, ...[...rows.values()].map((amount) => money(amount))));
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ALL_RULES } from '../src/assessment/index.ts';
+
+/** Writes `src/assessment/rule-reads.json`: what the rules of the stage `order` look at, as their own cases show. */
+const folder = mkdtempSync(join(tmpdir(), 'his-reads-'));
+const run = spawnSync(process.execPath, ['test/run.ts', '--fast', 'src/assessment/rules'], {
+  env: { ...process.env, HIS_RULE_READS: folder },
+  stdio: 'inherit',
+});
+if (run.status !== 0) throw new Error('the cases of the rules fail: nothing is written');
+const places = new Map<string, Set<string>>();
+for (const file of readdirSync(folder)) {
+  const id = file.slice(0, file.lastIndexOf('.'));
+  const known = places.get(id) ?? new Set();
+  for (const place of readFileSync(join(folder, file), 'utf8').split('\n')) if (place !== '') known.add(place);
+  places.set(id, known);
+}
+rmSync(folder, { recursive: true });
+const lines = ALL_RULES.filter(({ stage }) => stage === 'order').flatMap(({ id }) => {
+  const all = [...(places.get(id) ?? [])];
+  const whole = all.filter((place) => place.endsWith('.*'));
+  const named = all.includes('*') ? ['*'] : all.filter((place) => place.endsWith('.*') || !whole.includes(`${place.split('.')[0]}.*`) || !place.includes('.'));
+  return all.length === 0 ? [] : [`  ${JSON.stringify(id)}: ${JSON.stringify(named.toSorted())}`];
+});
+writeFileSync(new URL('../src/assessment/rule-reads.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);
