@@ -48,6 +48,7 @@ export {
   type SettingWish,
   undoSetting,
 } from './server/settings.service.ts';
+export type { StopLimits } from './stop.ts';
 export { type StoppedRule, stopRunaways } from './server/stop.service.ts';
 export { listTrials, restingTrials, type Trial, type TrialRule } from './server/trial.repo.ts';
 export {

@@ -1,4 +1,4 @@
-import { RECHECK_QUEUE, TRIAL_QUEUE } from '../assessment/server.ts';
+import { type Assessing, RECHECK_QUEUE, type StopLimits, TRIAL_QUEUE } from '../assessment/server.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
@@ -19,6 +19,10 @@ export interface ExportDependencies {
   readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
+  /** What the rules of the assessment are asked with, as it stands now. */
+  readonly assessing: () => Promise<Assessing>;
+  /** When a rule is stopped by itself. */
+  readonly ruleStop: StopLimits;
   /** How claims are read where the sources of the tables disagree. */
   readonly claimChoices: ClaimChoices;
   /** Folder for claim files; null = none are written. */

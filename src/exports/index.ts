@@ -15,5 +15,5 @@ export { maintain, warnOfCertificates } from './maintain.service.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims } from './sign.service.ts';
-export { sweep, sweepCheckIns, sweepUploads } from './sweep.service.ts';
+export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

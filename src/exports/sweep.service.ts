@@ -1,3 +1,4 @@
+import { recheckEntry, restingRechecks, restingTrials, trialEntry } from '../assessment/server.ts';
 import { untouchedUploads } from '../claims/index.ts';
 import type { Directory } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -22,6 +23,8 @@ const CHECK_IN_CHANCE_MS = 5 * MINUTE_MS;
 /** More than the queue's own attempts take. */
 const CHECK_IN_REST_MS = HOUR_MS;
 const MOST_CLAIMS = 1_000;
+/** They write down how far they are with every hundred visits. */
+const REST_MS = 5 * MINUTE_MS;
 
 /**
  * Finds what was never tapped or whose pause is over, and taps again: claims to send, batches to build, facilities that
@@ -95,6 +98,19 @@ export async function sweepUploads(deps: ExportDependencies): Promise<void> {
       tx,
       found.map(({ fileId, facilityId }) => importEntry(fileId, facilityId)),
     );
+  });
+}
+
+/** Rechecks and trials that nobody works on any more. */
+export async function sweepAssessment(deps: ExportDependencies): Promise<void> {
+  const before = new Date(deps.clock.now().getTime() - REST_MS).toISOString();
+  await sweeping(deps, async (tx) => {
+    const rechecks = await restingRechecks(tx, before);
+    const trials = await restingTrials(tx, before);
+    await enqueueMany(tx, [
+      ...rechecks.map(({ facilityId, id }) => recheckEntry(facilityId, id)),
+      ...trials.map(({ facilityId, id }) => trialEntry(facilityId, id)),
+    ]);
   });
 }
 

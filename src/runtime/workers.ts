@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { Assessing } from '../assessment/server.ts';
+import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
@@ -11,6 +13,7 @@ import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../pla
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createSigner, type Signer } from '../signatures/index.ts';
+import { lawOf, ruleSettings } from './assessing.ts';
 
 export type WorkSettings = Pick<
   Config,
@@ -19,6 +22,9 @@ export type WorkSettings = Pick<
   | 'GATEWAY_CONCURRENCY'
   | 'SEND_LEASE_MARGIN_MS'
   | 'REFUSAL_COUNT_DAYS'
+  | 'RULE_STOP_SHARE'
+  | 'RULE_STOP_CLAIMS'
+  | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
   | 'EXPORT_DIR'
@@ -47,8 +53,11 @@ export function workerParts(
   log: Logger,
   clock: Clock = systemClock,
 ): WorkerParts {
+  const directory = createReferenceCache(database, loadDirectory);
   return {
     database,
+    assessing: assessingOf(config, database, directory, log, clock),
+    ruleStop: { share: config.RULE_STOP_SHARE / 100, claims: config.RULE_STOP_CLAIMS },
     gateway: createGatewayClient({
       baseUrl: config.GATEWAY_URL ?? '',
       clock,
@@ -63,10 +72,31 @@ export function workerParts(
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
-    directory: createReferenceCache(database, loadDirectory),
+    directory,
     exportTime: config.EXPORT_TIME,
     gatewayConcurrency: config.GATEWAY_CONCURRENCY,
   };
+}
+
+function assessingOf(
+  config: WorkSettings,
+  database: Database,
+  directory: ReferenceCache<Directory>,
+  log: Logger,
+  clock: Clock,
+): () => Promise<Assessing> {
+  const catalogue = createReferenceCache(database, loadCatalogue);
+  const settings = ruleSettings(database);
+  const law = lawOf(config);
+  return async () => ({
+    directory: await directory.get(),
+    catalogue: await catalogue.get(),
+    settings: await settings.get(),
+    law,
+    choices: claimChoices(config),
+    now: clock.now(),
+    onFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
+  });
 }
 
 /** Where the facilities' keys are; null = nothing is signed. */

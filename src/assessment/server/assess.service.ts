@@ -13,6 +13,7 @@ import type { Id } from '../../platform/ids.ts';
 import { add, money, moneyText, zero } from '../../platform/money.ts';
 import { type Change, personReads } from '../affected.ts';
 import { claimOf } from '../claim.ts';
+import type { Neighbours } from '../encounter.ts';
 import type { AnyRule, Stage } from '../rule.ts';
 import type { Assessed, Kept } from './assessed.ts';
 import {
@@ -141,15 +142,23 @@ export function judgeClaims(
   here: Here,
   stage: Stage,
   claims: readonly WholeClaim[],
-  { around, uses, elsewhere, withOpen }: Surroundings,
+  surroundings: Surroundings,
 ): readonly AssessedClaim[] {
   const all = claims.map(({ snapshot, tables }) => judgedOf(snapshot, tables, here));
-  const neighbours = neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
+  const neighbours = neighboursAmong(here, all, surroundings);
   return all.map((one) => {
     const { id } = one.visit.encounter;
-    return { assessed: judge(stage, assessing, here, one, neighbours(id)), hasOpen: withOpen.has(id) };
+    const assessed = judge(stage, assessing, here, one, neighbours(id));
+    return { assessed, hasOpen: surroundings.withOpen.has(id) };
   });
 }
+
+/** Pure: the other visits as each of these sees them, these among them. */
+export const neighboursAmong = (
+  here: Here,
+  all: readonly Judged[],
+  { around, uses, elsewhere }: Surroundings,
+): ((id: Id) => Neighbours) => neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
 
 /** Cost groups of which it matters who did it, with what and when, as the rules are set. */
 const BY_HAND = ['STF_OVERLAP_ACROSS_PATIENTS', 'STF_SAME_MINUTE_STARTS', 'SVC_MACHINE_CAPACITY'];

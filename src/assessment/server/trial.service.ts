@@ -1,22 +1,22 @@
 import { recordAudit } from '../../audit/index.ts';
-import { ClaimReadError } from '../../claims/errors.ts';
-import { documentBytes } from '../../claims/index.ts';
-import { readClaimFile } from '../../claims/reader.ts';
+import { ClaimReadError, documentBytes, readClaimFile } from '../../claims/index.ts';
+import { readVisits } from '../../encounters/index.ts';
 import type { ActingContext, Database, Transaction } from '../../platform/database/index.ts';
 import type { LocalDate } from '../../platform/dates.ts';
 import { type Id, newId } from '../../platform/ids.ts';
 import type { OutboxEntry } from '../../platform/outbox.ts';
 import { Problem, type ProblemPlace } from '../../platform/problem.ts';
 import type { Catalogues } from '../catalogues.ts';
-import { checkerOf, notChecked } from '../check.ts';
+import type { NotChecked } from '../check.ts';
 import { claimOf } from '../claim.ts';
-import type { Neighbours } from '../encounter.ts';
-import { judged } from '../exemption.ts';
+import { type InForce, rulesInForce, type Selected } from '../in-force.ts';
 import { wrongParameters } from '../parameters.ts';
-import type { AnyRule, BuiltIns, Claim } from '../rule.ts';
+import type { AnyRule, Claim } from '../rule.ts';
 import { ALL_RULES } from '../rules/index.ts';
-import { type EffectiveRule, effectiveRules, type RuleSetting } from '../settings.ts';
-import { TrialTally, type TriedClaim, touchedRules } from '../trial.ts';
+import type { RuleSetting } from '../settings.ts';
+import { type TriedClaim, TrialTally, touchedRules } from '../trial.ts';
+import { neighboursAmong, readSurroundings } from './assess.service.ts';
+import { type Assessing, cataloguesFor, dayOf, type Here, isAskable, judge } from './judge.ts';
 import { readSettings } from './settings.repo.ts';
 import { pointed } from './settings.service.ts';
 import {
@@ -97,22 +97,12 @@ export async function readTrial(tx: Transaction, facilityId: Id | null, id: Id):
   return found;
 }
 
-/** What surrounds claims that are judged again: the data that rules need, and the other visits near each of them. */
-export interface Surroundings {
-  readonly catalogues: Catalogues;
-  /** Does `around` know other visits? */
-  readonly knowsOthers: boolean;
-  readonly around: (claims: readonly Claim[]) => Promise<(claim: Claim) => Neighbours>;
-}
-
 export interface TrialDependencies {
   readonly database: Database;
-  readonly builtIns: BuiltIns;
+  /** Facilities, catalogues, the law: settings and time are those of the trial and of each claim. */
+  readonly assessing: Omit<Assessing, 'settings' | 'now'>;
   readonly now: () => Date;
-  /** Facilities of the province, with their codes. */
-  readonly facilities: readonly { readonly id: Id; readonly code: string }[];
   readonly contextOf: (facilityId: Id | null) => ActingContext;
-  readonly surroundings: (tx: Transaction, facilityId: Id) => Promise<Surroundings>;
 }
 
 const CHUNK = 100;
@@ -121,36 +111,55 @@ const GIVEN_UP_MS = 86_400_000;
 
 /** Runs a trial over the stored claims, without writing anything about them. Killed half way, it begins anew. */
 export async function runTrial(deps: TrialDependencies, facilityId: Id | null, id: Id): Promise<void> {
-  const asOffice = deps.contextOf(facilityId);
-  const trial = await deps.database.transaction(asOffice, (tx) => readTrial(tx, facilityId, id));
-  if (trial.finishedAt !== null) return;
+  const inOwn = <T>(work: (tx: Transaction) => Promise<T>) =>
+    deps.database.transaction(deps.contextOf(facilityId), work);
   const at = () => deps.now().toISOString();
-  if (Date.parse(trial.askedAt) < deps.now().getTime() - GIVEN_UP_MS) {
-    await deps.database.transaction(asOffice, (tx) => finishTrial(tx, id, trial.done, null, at()));
-    return;
-  }
-  const facilities = deps.facilities.filter((one) =>
+  const trial = await inOwn((tx) => readTrial(tx, facilityId, id));
+  if (trial.finishedAt !== null) return;
+  if (Date.parse(trial.askedAt) < deps.now().getTime() - GIVEN_UP_MS)
+    return inOwn((tx) => finishTrial(tx, id, trial.done, null, at()));
+  const facilities = deps.assessing.directory.facilities.filter((one) =>
     facilityId === null ? (trial.facilityIds?.includes(one.id) ?? true) : one.id === facilityId,
   );
+  const total = await countAll(deps, trial, facilities);
+  await inOwn((tx) => beginTrial(tx, id, total, at()));
+  const lab = labOf(trial);
+  for (const here of facilities)
+    for (let after: BuiltDocument | null | undefined = null; after !== undefined; ) {
+      const from: BuiltDocument | null = after;
+      after = await deps.database.transaction(deps.contextOf(here.id), (tx) =>
+        tryChunk(tx, deps, trial, lab, here, from),
+      );
+      await inOwn((tx) => noteProgress(tx, id, lab.tally.claims, at()));
+    }
+  await inOwn((tx) => finishTrial(tx, id, lab.tally.claims, lab.tally.result(), at()));
+}
+
+async function countAll(deps: TrialDependencies, { from, to }: Trial, facilities: readonly Here[]): Promise<number> {
   let total = 0;
-  for (const one of facilities)
-    total += await deps.database.transaction(deps.contextOf(one.id), (tx) =>
-      countBuilt(tx, one.id, trial.from, trial.to),
-    );
-  await deps.database.transaction(asOffice, (tx) => beginTrial(tx, id, total, at()));
+  for (const { id } of facilities)
+    total += await deps.database.transaction(deps.contextOf(id), (tx) => countBuilt(tx, id, from, to));
+  return total;
+}
+
+/** What is kept from claim to claim: the rules that the change can move, and the counts. */
+interface Lab {
+  readonly rules: readonly AnyRule[];
+  readonly ids: ReadonlySet<string>;
+  readonly tally: TrialTally;
+  /** Of the two sets of rules, which are asked; as long as a set is the same list, they are the same rules. */
+  readonly selected: WeakMap<InForce, Selected>;
+}
+
+function labOf(trial: Trial): Lab {
   const asked = trial.rules.map((rule) => rule.id);
   const rules = touchedRules(asked, ALL_RULES);
-  const tally = new TrialTally(rules, asked);
-  for (const one of facilities) {
-    let after: BuiltDocument | undefined;
-    do {
-      after = await deps.database.transaction(deps.contextOf(one.id), (tx) =>
-        tryChunk(tx, deps, trial, rules, one, after, tally),
-      );
-      await deps.database.transaction(asOffice, (tx) => noteProgress(tx, id, tally.claims, at()));
-    } while (after);
-  }
-  await deps.database.transaction(asOffice, (tx) => finishTrial(tx, id, tally.claims, tally.result(), at()));
+  return {
+    rules,
+    ids: new Set(rules.map(({ id }) => id)),
+    tally: new TrialTally(rules, asked),
+    selected: new WeakMap(),
+  };
 }
 
 /** @returns the last document, when there may be more after it */
@@ -158,74 +167,58 @@ async function tryChunk(
   tx: Transaction,
   deps: TrialDependencies,
   trial: Trial,
-  rules: readonly AnyRule[],
-  facility: TrialDependencies['facilities'][number],
-  after: BuiltDocument | undefined,
-  tally: TrialTally,
+  lab: Lab,
+  here: Here,
+  after: BuiltDocument | null,
 ): Promise<BuiltDocument | undefined> {
-  const documents = await builtDocuments(tx, facility.id, trial.from, trial.to, after ?? null, CHUNK);
+  const documents = await builtDocuments(tx, here.id, trial.from, trial.to, after, CHUNK);
+  const ids = documents.map(({ encounterId }) => encounterId);
   const settings = await readSettings(tx);
-  const surroundings = await deps.surroundings(tx, facility.id);
-  const read = documents.flatMap(({ compressed, answer }) => {
-    const file = readStored(compressed);
-    const tables = file?.records[0];
-    if (!file || !tables) {
-      tally.unreadable();
-      return [];
-    }
-    return [{ claim: claimOf(file.facilityCode, tables), madeOn: file.madeOn, answer }];
+  const tried = [...settings, ...trial.rules.map((wish) => asSetting(wish, trial.facilityId))];
+  const assessing = { ...deps.assessing, settings, now: deps.now() };
+  const visits = new Map((await readVisits(tx, here.id, ids)).map((visit) => [visit.encounter.id, visit]));
+  const read = documents.flatMap(({ encounterId, compressed, answer, at }) => {
+    const [visit, claim] = [visits.get(encounterId), readStored(compressed)];
+    if (visit && claim) return [{ visit, claim, answer, at }];
+    lab.tally.unreadable();
+    return [];
   });
-  const around = await surroundings.around(read.map(({ claim }) => claim));
-  const judges = judgesOf(deps, trial, rules, facility.id, settings, surroundings);
-  tally.missing(judges.missing);
-  for (const { claim, madeOn, answer } of read) {
-    const sides = judges.on(madeOn);
-    const judge = (side: Judge): TriedClaim['tried'] =>
-      judged(side.checker.claim(claim, madeOn, around(claim)), side.inForce, claim);
-    tally.take({
-      facilityCode: facility.code,
-      claim,
-      answer,
-      tried: judge(sides.tried),
-      inForce: judge(sides.inForce),
-    });
+  const surroundings = await readSurroundings(tx, assessing, here, read.map(({ visit }) => visit));
+  const neighbours = neighboursAmong(here, read, surroundings);
+  for (const { visit, claim, answer, at } of read) {
+    // It is judged as on the day on which it was made: what was too early then is found, what is late today is not.
+    const judged = (set: readonly RuleSetting[]): TriedClaim['tried'] =>
+      judge(
+        'export',
+        { ...assessing, settings: set, now: new Date(at) },
+        here,
+        { visit, claim },
+        neighbours(visit.encounter.id),
+        selectedOf(lab, set, here, dayOf(visit)),
+      ).findings;
+    lab.tally.missing(notKnown(lab, cataloguesFor(assessing, here, dayOf(visit))));
+    lab.tally.take({ facilityCode: here.code, claim, answer, tried: judged(tried), inForce: judged(settings) });
   }
   return documents.length < CHUNK ? undefined : documents.at(-1);
 }
 
-interface Judge {
-  readonly inForce: readonly EffectiveRule[];
-  readonly checker: ReturnType<typeof checkerOf>;
+function selectedOf(lab: Lab, settings: readonly RuleSetting[], here: Here, day: LocalDate): Selected {
+  const inForce = rulesInForce(settings, here.id, day);
+  const known = lab.selected.get(inForce);
+  if (known) return known;
+  const { rules } = inForce.at('export');
+  const selected = { rules: rules.filter(({ id }) => lab.ids.has(id)), speaking: lab.ids };
+  lab.selected.set(inForce, selected);
+  return selected;
 }
 
-/** The rules as they are set, and as they would be with what is tried on top of the caller's level; by day. */
-function judgesOf(
-  { builtIns }: TrialDependencies,
-  trial: Trial,
-  rules: readonly AnyRule[],
-  facilityId: Id,
-  settings: readonly RuleSetting[],
-  { catalogues, knowsOthers }: Surroundings,
-) {
-  const claims = knowsOthers ? 2 : 1;
-  const tried = [...settings, ...trial.rules.map((wish) => asSetting(wish, trial.facilityId))];
-  const judge = (set: readonly RuleSetting[], day: LocalDate): Judge => {
-    const inForce = effectiveRules(set, facilityId, day, rules);
-    return {
-      inForce,
-      checker: checkerOf({ rules: inForce.map(({ rule }) => rule), builtIns, catalogues }, claims),
-    };
-  };
-  const days = new Map<LocalDate, { readonly tried: Judge; readonly inForce: Judge }>();
-  return {
-    missing: notChecked({ rules, builtIns, catalogues }, claims),
-    on(day: LocalDate) {
-      const known = days.get(day) ?? { tried: judge(tried, day), inForce: judge(settings, day) };
-      days.set(day, known);
-      return known;
-    },
-  };
-}
+const notKnown = ({ rules }: Lab, catalogues: Catalogues): readonly NotChecked[] =>
+  rules.flatMap((rule) => {
+    const needs = isAskable(rule, catalogues)
+      ? undefined
+      : rule.needs?.find((name) => !isAskable({ ...rule, needs: [name] }, catalogues));
+    return needs === undefined ? [] : [{ rule: rule.id, needs }];
+  });
 
 const asSetting = ({ id, ...wish }: TrialRule, facilityId: Id | null): RuleSetting => ({
   facilityId,
@@ -239,9 +232,10 @@ const asSetting = ({ id, ...wish }: TrialRule, facilityId: Id | null): RuleSetti
   exempt: wish.exempt ?? {},
 });
 
-function readStored(compressed: Buffer) {
+function readStored(compressed: Buffer): Claim | undefined {
   try {
-    return readClaimFile(documentBytes(compressed));
+    const { facilityCode, records } = readClaimFile(documentBytes(compressed));
+    return records[0] && claimOf(facilityCode, records[0]);
   } catch (error) {
     if (error instanceof ClaimReadError) return undefined;
     throw error;
