@@ -1,4 +1,10 @@
-import { askRecheck, assessVisits, readSettings, recheckEntry, runRecheck } from '../src/assessment/server.ts';
+import {
+  askRecheck,
+  assessVisits,
+  readSettings,
+  recheckEntry,
+  runRecheck,
+} from '../src/assessment/server.ts';
 import { QUEUES, wakeFreed, workerContext } from '../src/exports/index.ts';
 import { enqueue } from '../src/platform/outbox.ts';
 import type { WorkerDefinition } from './worker.ts';

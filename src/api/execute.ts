@@ -44,7 +44,18 @@ async function execute(
   ]);
   const { law, clock, claimChoices, onRuleFailure } = deps;
   const run = (tx: Transaction) =>
-    work({ tx, caller, directory, catalogue, ruleSettings, claimChoices, law, clock, onRuleFailure, language });
+    work({
+      tx,
+      caller,
+      directory,
+      catalogue,
+      ruleSettings,
+      claimChoices,
+      law,
+      clock,
+      onRuleFailure,
+      language,
+    });
   const wish = meta.idempotency;
   if (!wish) return deps.database.transaction(acting, run);
   return deps.database.transaction(

@@ -46,7 +46,11 @@ function inForce(effective: readonly EffectiveRule[]): InForce {
   const rules = all.map(({ rule }) => rule);
   const kept = new Map<string, Selected>();
   // What is off says nothing: that is known of it, too, and what it once found is gone.
-  const selected = (key: string, wanted: () => readonly AnyRule[], off: readonly AnyRule[] = []): Selected => {
+  const selected = (
+    key: string,
+    wanted: () => readonly AnyRule[],
+    off: readonly AnyRule[] = [],
+  ): Selected => {
     const found = kept.get(key) ?? withParents(wanted(), rules, off);
     kept.set(key, found);
     return found;
@@ -69,7 +73,10 @@ function withParents(wanted: readonly AnyRule[], all: readonly AnyRule[], off: r
     for (const parent of byId.get(id)?.parents ?? []) ask(parent);
   };
   for (const { id } of wanted) ask(id);
-  return { rules: all.filter(({ id }) => asked.has(id)), speaking: new Set([...wanted, ...off].map(({ id }) => id)) };
+  return {
+    rules: all.filter(({ id }) => asked.has(id)),
+    speaking: new Set([...wanted, ...off].map(({ id }) => id)),
+  };
 }
 
 const hashOf = (all: readonly EffectiveRule[]): string =>

@@ -1,15 +1,14 @@
 // The assessment where there is a database. What needs none (`his check`) enters through index.ts.
 
 export type { Change } from './affected.ts';
-export type { Assessed, Kept } from './server/assessed.ts';
 export {
   type AssessedClaim,
   assessChange,
   assessVisits,
   blockingOf,
   type DraftFinding,
-  keepAssessments,
   judgeClaims,
+  keepAssessments,
   keepFindings,
   readDecisions,
   readSurroundings,
@@ -17,9 +16,7 @@ export {
   type WholeClaim,
   withLines,
 } from './server/assess.service.ts';
-export type { Decision } from './server/finding.repo.ts';
-export type { Assessing, Here } from './server/judge.ts';
-export type { RuleSetting } from './settings.ts';
+export type { Assessed, Kept } from './server/assessed.ts';
 export {
   type CauseRow,
   type CauseVisit,
@@ -28,6 +25,8 @@ export {
 } from './server/cause.repo.ts';
 export { blockedVisits, type Decision as DecisionKind, IS_LET_STAND } from './server/decision.repo.ts';
 export { type Decided, decideOnFinding } from './server/decision.service.ts';
+export type { Decision } from './server/finding.repo.ts';
+export type { Assessing, Here } from './server/judge.ts';
 export { restingRechecks } from './server/recheck.repo.ts';
 export {
   askRecheck,
@@ -48,7 +47,6 @@ export {
   type SettingWish,
   undoSetting,
 } from './server/settings.service.ts';
-export type { StopLimits } from './stop.ts';
 export { type StoppedRule, stopRunaways } from './server/stop.service.ts';
 export { listTrials, restingTrials, type Trial, type TrialRule } from './server/trial.repo.ts';
 export {
@@ -60,3 +58,5 @@ export {
   type TrialWish,
   trialEntry,
 } from './server/trial.service.ts';
+export type { RuleSetting } from './settings.ts';
+export type { StopLimits } from './stop.ts';

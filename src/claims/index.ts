@@ -63,7 +63,14 @@ export { documentBytes, packSigned } from './pack.ts';
 // Visit → papers for the social insurance (pure)
 export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 // Visit → tables (pure)
-export { alwaysEmpty, type EmptyField, projectCheckIn, projectClaim, rowIds, treatmentDaysOf } from './project.ts';
+export {
+  alwaysEmpty,
+  type EmptyField,
+  projectCheckIn,
+  projectClaim,
+  rowIds,
+  treatmentDaysOf,
+} from './project.ts';
 export { readCheckInFile, readClaimFile } from './reader.ts';
 export type { ReadLimits } from './reading/limits.ts';
 // Dictionary → schemas (pure)

@@ -4,13 +4,7 @@ import { type ClaimChoices, DEFAULT_CHOICES } from './choices.ts';
 import { dictionary, type TableCode } from './dictionary.ts';
 import { CURRENT_EDITION, type EditionId, editionOn } from './editions.ts';
 import { daysOfCare } from './projection/facts.ts';
-import {
-  drugLines,
-  type Projection,
-  serviceLines,
-  type VisitView,
-  viewOf,
-} from './projection/projection.ts';
+import { drugLines, type Projection, serviceLines, type VisitView, viewOf } from './projection/projection.ts';
 import { UNREAD } from './projection/unread.ts';
 import { xml0 } from './projection/xml0.ts';
 import { xml1 } from './projection/xml1.ts';

@@ -1,4 +1,9 @@
-import { type ActingContext, type Database, SYSTEM_CONTEXT, type Transaction } from './database/transaction.ts';
+import {
+  type ActingContext,
+  type Database,
+  SYSTEM_CONTEXT,
+  type Transaction,
+} from './database/transaction.ts';
 
 /**
  * Reference data (facilities, catalogues) changes a few times a day and is read by every request. Each process keeps a

@@ -16,13 +16,16 @@ import { claimOf } from '../claim.ts';
 import type { Neighbours } from '../encounter.ts';
 import type { AnyRule, Stage } from '../rule.ts';
 import type { Assessed, Kept } from './assessed.ts';
+import { type Decision, readDecisions, storeAssessments, storeFindings } from './finding.repo.ts';
 import {
-  type Decision,
-  readDecisions,
-  storeAssessments,
-  storeFindings,
-} from './finding.repo.ts';
-import { type Assessing, cataloguesFor, type Here, inForceFor, isAskable, type Judged, judge } from './judge.ts';
+  type Assessing,
+  cataloguesFor,
+  type Here,
+  inForceFor,
+  isAskable,
+  type Judged,
+  judge,
+} from './judge.ts';
 import { type Around, type KnownUse, neighboursOf, type UseElsewhere } from './known-visits.ts';
 import { readDraft, readKnown, readUses, readUsesElsewhere } from './neighbours.repo.ts';
 import { sharedLicences } from './shared-licences.ts';
@@ -222,7 +225,10 @@ export async function keepFindings(
 }
 
 /** Findings that hold the export of their record: what blocks, unless a person decided otherwise of that value. */
-export function blockingOf({ encounterId, findings }: Assessed, decisions: readonly Decision[]): readonly Kept[] {
+export function blockingOf(
+  { encounterId, findings }: Assessed,
+  decisions: readonly Decision[],
+): readonly Kept[] {
   const decided = new Map(
     decisions.filter((one) => one.encounterId === encounterId).map((one) => [one.key, one]),
   );

@@ -1,8 +1,8 @@
 import type { Id } from '../../platform/ids.ts';
 import { type Judged, judged } from '../exemption.ts';
 import { findingKey, valueHash } from '../finding.ts';
-import type { Finding, Claim, Stage } from '../rule.ts';
 import type { InForce } from '../in-force.ts';
+import type { Claim, Finding, Stage } from '../rule.ts';
 import { isDue } from '../stages.ts';
 
 /** A finding as it is stored and shown. */

@@ -1,4 +1,4 @@
-import type { Catalogue as ItemCatalogue, CatalogueItem, Ward } from '../../catalogues/index.ts';
+import type { CatalogueItem, Catalogue as ItemCatalogue, Ward } from '../../catalogues/index.ts';
 import type { Directory, Facility } from '../../facilities/index.ts';
 import { addDays, type LocalDate, type Period } from '../../platform/dates.ts';
 import { type Catalogue, type CatalogueRow, type Catalogues, catalogueOf } from '../catalogues.ts';
@@ -101,7 +101,10 @@ function itemCatalogues(items: readonly CatalogueItem[], lists: readonly string[
     items.filter(({ kind }) => kinds.includes(kind)).flatMap((item) => itemRows(item, lists, row));
   return present({
     drug_catalogue: catalogueOf(rowsOf(['drug', 'blood'], drugRow), 'MA_THUOC'),
-    service_catalogue: catalogueOf(rowsOf(['exam', 'service', 'surgery', 'bed', 'transport'], serviceRow), 'MA_DICH_VU'),
+    service_catalogue: catalogueOf(
+      rowsOf(['exam', 'service', 'surgery', 'bed', 'transport'], serviceRow),
+      'MA_DICH_VU',
+    ),
     supply_catalogue: catalogueOf(rowsOf(['supply'], supplyRow), 'MA_VAT_TU'),
   });
 }

@@ -189,12 +189,16 @@ export function neighboursOf(
   elsewhere: readonly UseElsewhere[] = [],
 ): (id: Id) => Neighbours {
   const ofOwn = new Map(owns.map((one) => [one.id, one]));
-  const others = new Map([...around.values()].flatMap(({ visits }) => visits.map((one) => [one.id, one] as const)));
+  const others = new Map(
+    [...around.values()].flatMap(({ visits }) => visits.map((one) => [one.id, one] as const)),
+  );
   const used = Map.groupBy(uses, ({ id }) => id);
   const came = new Map<Id, Instant>(
     [...owns, ...others.values(), ...uses].map(({ id, arrivedAt }) => [id, arrivedAt]),
   );
-  const inTurn = [...came].toSorted(([a, first], [b, second]) => Date.parse(first) - Date.parse(second) || (a < b ? -1 : 1));
+  const inTurn = [...came].toSorted(
+    ([a, first], [b, second]) => Date.parse(first) - Date.parse(second) || (a < b ? -1 : 1),
+  );
   const share = (text: string) => text;
   const set = encounterSet();
   const selves = new Map<Id, Encounter>();
@@ -211,7 +215,8 @@ export function neighboursOf(
     });
     if (own) selves.set(id, encounter);
   }
-  for (const one of elsewhere) set.add(placeOnly(one, inTurn.length), { uses: [useElsewhere(one, inTurn.length)] });
+  for (const one of elsewhere)
+    set.add(placeOnly(one, inTurn.length), { uses: [useElsewhere(one, inTurn.length)] });
   for (const [id, { knowsSender }] of around) {
     const sender = selves.get(id)?.cameFrom ?? '';
     if (knowsSender && sender !== '') set.addFacility(sender);
@@ -231,4 +236,3 @@ function useElsewhere(one: UseElsewhere, position: number): readonly [string, Us
   const use = { encounter: placeOnly(one, position), group: '', rate: '', act: one.act, from, to: null };
   return [`practitioner|${one.licence}|${daysOf(from, null)[0]}`, use];
 }
-

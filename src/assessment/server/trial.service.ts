@@ -14,7 +14,7 @@ import { wrongParameters } from '../parameters.ts';
 import type { AnyRule, Claim } from '../rule.ts';
 import { ALL_RULES } from '../rules/index.ts';
 import type { RuleSetting } from '../settings.ts';
-import { type TriedClaim, TrialTally, touchedRules } from '../trial.ts';
+import { TrialTally, type TriedClaim, touchedRules } from '../trial.ts';
 import { neighboursAmong, readSurroundings } from './assess.service.ts';
 import { type Assessing, cataloguesFor, dayOf, type Here, isAskable, judge } from './judge.ts';
 import { readSettings } from './settings.repo.ts';
@@ -135,7 +135,11 @@ export async function runTrial(deps: TrialDependencies, facilityId: Id | null, i
   await inOwn((tx) => finishTrial(tx, id, lab.tally.claims, lab.tally.result(), at()));
 }
 
-async function countAll(deps: TrialDependencies, { from, to }: Trial, facilities: readonly Here[]): Promise<number> {
+async function countAll(
+  deps: TrialDependencies,
+  { from, to }: Trial,
+  facilities: readonly Here[],
+): Promise<number> {
   let total = 0;
   for (const { id } of facilities)
     total += await deps.database.transaction(deps.contextOf(id), (tx) => countBuilt(tx, id, from, to));
@@ -183,7 +187,12 @@ async function tryChunk(
     lab.tally.unreadable();
     return [];
   });
-  const surroundings = await readSurroundings(tx, assessing, here, read.map(({ visit }) => visit));
+  const surroundings = await readSurroundings(
+    tx,
+    assessing,
+    here,
+    read.map(({ visit }) => visit),
+  );
   const neighbours = neighboursAmong(here, read, surroundings);
   for (const { visit, claim, answer, at } of read) {
     // It is judged as on the day on which it was made: what was too early then is found, what is late today is not.
@@ -197,7 +206,13 @@ async function tryChunk(
         selectedOf(lab, set, here, dayOf(visit)),
       ).findings;
     lab.tally.missing(notKnown(lab, cataloguesFor(assessing, here, dayOf(visit))));
-    lab.tally.take({ facilityCode: here.code, claim, answer, tried: judged(tried), inForce: judged(settings) });
+    lab.tally.take({
+      facilityCode: here.code,
+      claim,
+      answer,
+      tried: judged(tried),
+      inForce: judged(settings),
+    });
   }
   return documents.length < CHUNK ? undefined : documents.at(-1);
 }
