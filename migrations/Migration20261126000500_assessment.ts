@@ -200,7 +200,7 @@ export class Migration20261126000500_assessment extends Migration {
         part json;
         lines json;
         sums json;
-        found json[] := '{}';
+        others json[] := '{}';
         sender boolean := false;
       begin
         select e.patient_id, e.arrived_at, e.referral_from, p.name, p.birth_date, p.national_id into me
@@ -250,7 +250,7 @@ export class Migration20261126000500_assessment extends Migration {
             from settlement s where s.facility_id = other.facility_id and s.encounter_id = other.id
             order by s.version desc limit 1;
           end if;
-          found := found || json_build_object('id', other.id, 'facility', other.facility, 'claimKey', other.claim_key,
+          others := others || json_build_object('id', other.id, 'facility', other.facility, 'claimKey', other.claim_key,
             'patientNumber', other.patient_number, 'nationalId', other.national_id, 'name', other.name,
             'birthDate', other.birth_date, 'birthTime', other.birth_time, 'birthPrecision', other.birth_precision,
             'arrivedAt', other.arrived_at, 'endedAt', other.ended_at, 'classCode', other.class_code,
@@ -263,7 +263,7 @@ export class Migration20261126000500_assessment extends Migration {
           select exists (select from encounter e join facility f on f.id = e.facility_id and f.code = me.referral_from
             where e.arrived_at <= me.arrived_at and e.arrived_at > me.arrived_at - interval '30 days') into sender;
         end if;
-        return json_build_object('visits', array_to_json(found), 'knowsSender', sender);
+        return json_build_object('visits', array_to_json(others), 'knowsSender', sender);
       end $$;
 
       -- When the practitioners of these visits of the acting facility ordered or did something elsewhere on the same

@@ -15,14 +15,20 @@ const places = new Map<string, Set<string>>();
 for (const file of readdirSync(folder)) {
   const id = file.slice(0, file.lastIndexOf('.'));
   const known = places.get(id) ?? new Set();
-  for (const place of readFileSync(join(folder, file), 'utf8').split('\n')) if (place !== '') known.add(place);
+  for (const place of readFileSync(join(folder, file), 'utf8').split('\n'))
+    if (place !== '') known.add(place);
   places.set(id, known);
 }
 rmSync(folder, { recursive: true });
 const lines = ALL_RULES.filter(({ stage }) => stage === 'order').flatMap(({ id }) => {
   const all = [...(places.get(id) ?? [])];
   const whole = all.filter((place) => place.endsWith('.*'));
-  const named = all.includes('*') ? ['*'] : all.filter((place) => place.endsWith('.*') || !whole.includes(`${place.split('.')[0]}.*`) || !place.includes('.'));
+  const named = all.includes('*')
+    ? ['*']
+    : all.filter(
+        (place) =>
+          place.endsWith('.*') || !whole.includes(`${place.split('.')[0]}.*`) || !place.includes('.'),
+      );
   return all.length === 0 ? [] : [`  ${JSON.stringify(id)}: ${JSON.stringify(named.toSorted())}`];
 });
 writeFileSync(new URL('../src/assessment/rule-reads.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);

@@ -4,6 +4,7 @@ import * as billing from './billing.ts';
 import * as certificates from './certificates.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
+import * as findings from './findings.ts';
 import * as foreignClaims from './foreign-claims.ts';
 import * as history from './history.ts';
 import * as identity from './identity.ts';
@@ -37,6 +38,7 @@ export const API_SCHEMAS = named(
   billing,
   payments,
   claims,
+  findings,
   foreignClaims,
   certificates,
   history,

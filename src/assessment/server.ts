@@ -1,6 +1,7 @@
 // The assessment where there is a database. What needs none (`his check`) enters through index.ts.
 
 export type { Change } from './affected.ts';
+export { findingText } from './finding-text.ts';
 export {
   type AssessedClaim,
   assessChange,

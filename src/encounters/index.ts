@@ -22,6 +22,7 @@ export {
   enqueueCheckIn,
   lockVisit,
   pageOfEncounters,
+  type Recorded,
   readVisit,
   recordConditions,
   recordNotes,

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Assessing } from '../assessment/server.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
@@ -54,9 +53,11 @@ export function workerParts(
   clock: Clock = systemClock,
 ): WorkerParts {
   const directory = createReferenceCache(database, loadDirectory);
+  const catalogue = createReferenceCache(database, loadCatalogue);
+  const settings = ruleSettings(database);
+  const law = lawOf(config);
   return {
     database,
-    assessing: assessingOf(config, database, directory, log, clock),
     ruleStop: { share: config.RULE_STOP_SHARE / 100, claims: config.RULE_STOP_CLAIMS },
     gateway: createGatewayClient({
       baseUrl: config.GATEWAY_URL ?? '',
@@ -73,30 +74,18 @@ export function workerParts(
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
     directory,
+    assessing: async () => ({
+      directory: await directory.get(),
+      catalogue: await catalogue.get(),
+      settings: await settings.get(),
+      choices: claimChoices(config),
+      law,
+      now: clock.now(),
+      onFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
+    }),
     exportTime: config.EXPORT_TIME,
     gatewayConcurrency: config.GATEWAY_CONCURRENCY,
   };
-}
-
-function assessingOf(
-  config: WorkSettings,
-  database: Database,
-  directory: ReferenceCache<Directory>,
-  log: Logger,
-  clock: Clock,
-): () => Promise<Assessing> {
-  const catalogue = createReferenceCache(database, loadCatalogue);
-  const settings = ruleSettings(database);
-  const law = lawOf(config);
-  return async () => ({
-    directory: await directory.get(),
-    catalogue: await catalogue.get(),
-    settings: await settings.get(),
-    law,
-    choices: claimChoices(config),
-    now: clock.now(),
-    onFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
-  });
 }
 
 /** Where the facilities' keys are; null = nothing is signed. */

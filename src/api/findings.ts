@@ -1,0 +1,68 @@
+import type { Finding } from '../../schemas/api/findings.ts';
+import {
+  assessChange,
+  assessVisits,
+  type Change,
+  type DraftFinding,
+  findingText,
+  type Kept,
+} from '../assessment/server.ts';
+import type { Id } from '../platform/ids.ts';
+import { assessingOf, facilityOf, type RequestContext } from './context.ts';
+
+/** A finding as whoever saved something sees it. */
+export function shownFinding(
+  ctx: RequestContext,
+  finding: Kept & Partial<Pick<DraftFinding, 'lineId'>>,
+): Finding {
+  const { key, rule, severity, effect, table, row, field, values, amount, cause, lineId } = finding;
+  const message = findingText(ctx.language, finding);
+  return {
+    key,
+    rule,
+    severity,
+    effect,
+    table,
+    row,
+    field,
+    message,
+    values: { ...values },
+    amount,
+    cause,
+    ...(lineId === undefined ? {} : { lineId }),
+  };
+}
+
+/** What only counts is shown to nobody who works on a visit. */
+const isShown = ({ effect }: Kept): boolean => effect !== 'count';
+
+/**
+ * What the rules say of what was just saved: in the same answer, and never a reason to refuse it.
+ * @param saved ids of lines, results or notes; absent = the change was about the visit
+ */
+export async function findingsOfChange(
+  ctx: RequestContext,
+  id: Id,
+  change: Change,
+  saved?: readonly Id[],
+): Promise<Finding[]> {
+  const found = await assessChange(
+    ctx.tx,
+    assessingOf(ctx),
+    facilityOf(ctx),
+    id,
+    change,
+    saved && new Set(saved),
+  );
+  return found.filter(isShown).map((one) => shownFinding(ctx, one));
+}
+
+/** The whole visit, now that it has come to a stage: what is found is kept. */
+export async function findingsOfStage(
+  ctx: RequestContext,
+  id: Id,
+  stage: 'discharge' | 'settlement',
+): Promise<Finding[]> {
+  const found = await assessVisits(ctx.tx, assessingOf(ctx), facilityOf(ctx), [id], stage);
+  return found.flatMap(({ findings }) => findings.filter(isShown).map((one) => shownFinding(ctx, one)));
+}
