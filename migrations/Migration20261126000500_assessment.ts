@@ -246,7 +246,8 @@ export class Migration20261126000500_assessment extends Migration {
               and l.cancelled_at is null and l.kind in ('drug', 'exam', 'service', 'surgery');
           end if;
           if with_sums then
-            select json_build_object('cost', s.gross_amount, 'insured', s.insurer_pays, 'copay', s.copay) into sums
+            select json_build_object('cost', trim_scale(s.gross_amount)::text,
+              'insured', trim_scale(s.insurer_pays)::text, 'copay', trim_scale(s.copay)::text) into sums
             from settlement s where s.facility_id = other.facility_id and s.encounter_id = other.id
             order by s.version desc limit 1;
           end if;

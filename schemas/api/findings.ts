@@ -82,7 +82,9 @@ export const FindingSummary = Type.Object(
     cause: Finding.properties.cause,
     stage: Type.String(),
     foundAt: Instant,
-    isHolding: Type.Boolean(),
+    isHolding: Type.Union([Type.Boolean(), Type.Null()], {
+      description: 'it holds the export of the record; null = the decisions of a facility are its own',
+    }),
   },
   { additionalProperties: false, description: 'figures of a finding: nothing of the chart' },
 );

@@ -34,7 +34,7 @@ export function shownFinding(
 }
 
 /** What only counts is shown to nobody who works on a visit. */
-const isShown = ({ effect }: Kept): boolean => effect !== 'count';
+export const isShown = ({ effect }: Pick<Kept, 'effect'>): boolean => effect !== 'count';
 
 /**
  * What the rules say of what was just saved: in the same answer, and never a reason to refuse it.

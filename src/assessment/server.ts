@@ -5,6 +5,7 @@ export { findingText } from './finding-text.ts';
 export {
   type AssessedClaim,
   assessChange,
+  assessVisit,
   assessVisits,
   blockingOf,
   type DraftFinding,
@@ -27,6 +28,12 @@ export {
 export { blockedVisits, type Decision as DecisionKind, IS_LET_STAND } from './server/decision.repo.ts';
 export { type Decided, decideOnFinding } from './server/decision.service.ts';
 export type { Decision } from './server/finding.repo.ts';
+export {
+  type FindingFigures,
+  findingsOfVisit,
+  listFindings,
+  type StoredFinding,
+} from './server/findings.repo.ts';
 export type { Assessing, Here } from './server/judge.ts';
 export { restingRechecks } from './server/recheck.repo.ts';
 export {

@@ -14,9 +14,9 @@ export function rulesOf<One extends Pick<AnyRule, 'stage'>>(
 
 /** Fields that are known from the settlement on. */
 const AMOUNTS = /^(T_|THANH_TIEN_|MUC_HUONG$|TYLE_TT_|DON_GIA_BH$|NGAY_TTOAN$|NAM_QT$|THANG_QT$)/;
-/** Fields that are known when the visit has ended: results, times of execution, how it ended. */
+/** Fields that are known when the visit has ended: results, times of execution, diagnoses of lines, how it ended. */
 const ENDINGS =
-  /^(NGAY_RA|NGAY_KQ|NGAY_TH_YL|NGUOI_THUC_HIEN|MA_MAY|KET_QUA_DTRI|MA_LOAI_RV|MA_NOI_DEN|SO_NGAY_DTRI|CHAN_DOAN_RV|PP_DIEU_TRI|NGAY_TAI_KHAM|MA_TTDV|GIA_TRI|KET_LUAN|MO_TA)$/;
+  /^(NGAY_RA|NGAY_KQ|NGAY_TH_YL|NGUOI_THUC_HIEN|MA_MAY|KET_QUA_DTRI|MA_LOAI_RV|MA_NOI_DEN|SO_NGAY_DTRI|CHAN_DOAN_RV|PP_DIEU_TRI|NGAY_TAI_KHAM|MA_TTDV|GIA_TRI|KET_LUAN|MO_TA|MA_BENH)$/;
 
 /**
  * Can what a finding is about be known at that stage? A blank that is filled in later is no fault yet, whatever the

@@ -12,9 +12,12 @@ import { buildClaimFile } from './files.ts';
 import { packDocument } from './pack.ts';
 import { projectClaim } from './project.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
+import type { ClaimTables } from './tables.ts';
 
 export interface BuiltClaim extends NewClaim {
   readonly bytes: Buffer;
+  /** What stands in the file. */
+  readonly tables: ClaimTables;
 }
 
 /** Why a visit could not be made into a claim: a task for a person. `details.place` says where in the tables. */
@@ -78,6 +81,7 @@ export function buildClaim(
       size: bytes.length,
       compressed: packDocument(bytes),
       bytes,
+      tables,
     };
   } catch (error) {
     if (error instanceof ClaimWriteError || error instanceof ClaimReadError)

@@ -19,12 +19,12 @@ export interface ExportDependencies {
   readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
-  /** What the rules of the assessment are asked with, as it stands now. */
-  readonly assessing: () => Promise<Assessing>;
   /** When a rule is stopped by itself. */
   readonly ruleStop: StopLimits;
   /** How claims are read where the sources of the tables disagree. */
   readonly claimChoices: ClaimChoices;
+  /** What the rules of the assessment are asked with, as of now. */
+  readonly assessing: () => Promise<Assessing>;
   /** Folder for claim files; null = none are written. */
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */

@@ -59,6 +59,7 @@ export const PERMISSIONS = {
   'claim.list': ['insurance-officer', 'cashier', 'facility-admin', 'province-admin', 'machine'],
   'claim.read': ['insurance-officer', 'machine'],
   'claim.hold': ['insurance-officer', 'machine'],
+  'finding.list': ['insurance-officer', 'cashier', 'facility-admin', 'province-admin', 'machine'],
   'export.run': ['insurance-officer', 'province-admin', 'machine'],
   'export.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
   'certificate.register': ['insurance-officer', 'facility-admin'],

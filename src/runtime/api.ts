@@ -8,6 +8,7 @@ import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
 import { findingCauseRoutes } from '../api/finding-causes.routes.ts';
+import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
@@ -52,6 +53,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...shiftRoutes,
   ...claimRoutes,
   ...certificateRoutes,
+  ...findingRoutes,
   ...foreignClaimRoutes,
   ...ruleRoutes,
   ...ruleTrialRoutes,

@@ -31,6 +31,7 @@ export type WorkSettings = Pick<
   | 'QUEUE_LOCK_MS'
   | 'REDIS_URL'
 > &
+  Partial<Pick<Config, 'BENEFIT_CONTRACT'>> &
   SigningSettings;
 
 export type SigningSettings = Pick<

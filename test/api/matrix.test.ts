@@ -426,6 +426,8 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
       [encounterId],
     );
   }),
+  readFindings: () => ({ path: `${visit()}/findings` }),
+  listFindings: () => ({ path: `/api/v1/findings?facilityCode=${OWN}` }),
   listObstacles: () => ({ path: `/api/v1/export-obstacles?facilityCode=${OWN}` }),
   listCertificates: () => ({ path: `/api/v1/facility-certificates?facilityCode=${OWN}` }),
   registerCertificate: () => ({

@@ -192,6 +192,7 @@ async function driveVisit(): Promise<void> {
   };
   await call('readEncounter', encounter);
   await call('routeProposal', encounter);
+  await call('readFindings', encounter);
   await call('listEncounters');
   const [first, second] = [newId(), newId()];
   await call('recordConditions', encounter, { body: { conditions: [{ role: 'primary', code: 'J00' }] } });
@@ -241,6 +242,8 @@ async function driveVisit(): Promise<void> {
     [whole.id],
   );
   await call('listObstacles');
+  await call('readFindings', { encounterId: whole.id });
+  await call('listFindings', {}, { query: '?limit=1' });
   await call('retryClaim', { encounterId: whole.id }, { body: reason });
   await call('holdClaim', { encounterId: whole.id }, { body: reason });
   await call('releaseClaim', { encounterId: whole.id }, { body: reason });

@@ -14,11 +14,13 @@ import { add, money, moneyText, zero } from '../../platform/money.ts';
 import { type Change, personReads } from '../affected.ts';
 import { claimOf } from '../claim.ts';
 import type { Neighbours } from '../encounter.ts';
+import type { Selected } from '../in-force.ts';
 import type { AnyRule, Stage } from '../rule.ts';
 import type { Assessed, Kept } from './assessed.ts';
 import { type Decision, readDecisions, storeAssessments, storeFindings } from './finding.repo.ts';
 import {
   type Assessing,
+  attempted,
   cataloguesFor,
   type Here,
   inForceFor,
@@ -27,7 +29,7 @@ import {
   judge,
 } from './judge.ts';
 import { type Around, type KnownUse, neighboursOf, type UseElsewhere } from './known-visits.ts';
-import { readDraft, readKnown, readUses, readUsesElsewhere } from './neighbours.repo.ts';
+import { type Draft, readDraft, readKnown, readUses, readUsesElsewhere } from './neighbours.repo.ts';
 import { sharedLicences } from './shared-licences.ts';
 
 /** A finding of a visit in progress, and the line, result or note that it is about. */
@@ -55,15 +57,39 @@ export async function assessChange(
   const { visits, lines } = personReads(askable.map((rule) => rule.id));
   const draft = await readDraft(tx, here.id, id, visits ? { lines, sums: false } : null);
   if (!draft) return [];
-  const { visit } = draft;
-  const around = new Map<Id, Around>(draft.around ? [[id, draft.around]] : []);
-  const judged = draftOf(visit, here, assessing);
-  const neighbours = neighboursOf(here.code, [ownOf(judged)], around)(id);
-  const { findings } = judge('order', assessing, here, judged, neighbours, selected);
-  if (findings.length === 0) return [];
-  return withLines(findings, { visit, settlement: null }).filter(
+  return findingsInDraft(assessing, here, draft, selected).filter(
     ({ lineId }) => lineId === null || !saved || saved.has(lineId),
   );
+}
+
+/** All that the rules of the stage `order` say of a visit as it stands now; of one that has ended, nothing. */
+export async function assessVisit(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  id: Id,
+): Promise<{ readonly visit: VisitRecord | null; readonly findings: readonly DraftFinding[] }> {
+  const draft = await readDraft(tx, here.id, id, { lines: true, sums: false });
+  if (!draft || draft.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
+  return { visit: draft.visit, findings: findingsInDraft(assessing, here, draft) };
+}
+
+/** Pure. */
+const findingsInDraft = (assessing: Assessing, here: Here, draft: Draft, selected?: Selected) =>
+  attempted(assessing, () => draftFindings(assessing, here, draft, selected)) ?? [];
+
+function draftFindings(
+  assessing: Assessing,
+  here: Here,
+  { visit, around }: Draft,
+  selected?: Selected,
+): readonly DraftFinding[] {
+  const { id } = visit.encounter;
+  const judged = draftOf(visit, here, assessing);
+  const known = new Map<Id, Around>(around ? [[id, around]] : []);
+  const neighbours = () => neighboursOf(here.code, [ownOf(judged)], known)(id);
+  const { findings } = judge('order', assessing, here, judged, neighbours, selected);
+  return findings.length === 0 ? [] : withLines(findings, { visit, settlement: null });
 }
 
 const draftOf = (visit: VisitRecord, here: Here, { choices }: Assessing): Judged =>
@@ -151,17 +177,23 @@ export function judgeClaims(
   const neighbours = neighboursAmong(here, all, surroundings);
   return all.map((one) => {
     const { id } = one.visit.encounter;
-    const assessed = judge(stage, assessing, here, one, neighbours(id));
+    const assessed = judge(stage, assessing, here, one, () => neighbours(id));
     return { assessed, hasOpen: surroundings.withOpen.has(id) };
   });
 }
 
-/** Pure: the other visits as each of these sees them, these among them. */
-export const neighboursAmong = (
+/** Pure: the other visits as each of these sees them, these among them; put together when first asked for. */
+export function neighboursAmong(
   here: Here,
   all: readonly Judged[],
   { around, uses, elsewhere }: Surroundings,
-): ((id: Id) => Neighbours) => neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
+): (id: Id) => Neighbours {
+  let known: ReturnType<typeof neighboursOf> | undefined;
+  return (id) => {
+    known ??= neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
+    return known(id);
+  };
+}
 
 /** Cost groups of which it matters who did it, with what and when, as the rules are set. */
 const BY_HAND = ['STF_OVERLAP_ACROSS_PATIENTS', 'STF_SAME_MINUTE_STARTS', 'SVC_MACHINE_CAPACITY'];
@@ -192,7 +224,10 @@ export async function assessVisits(
     snapshots.map(({ visit }) => visit),
   );
   const { choices } = assessing;
-  const claims = snapshots.map((snapshot) => ({ snapshot, tables: projectClaim(snapshot, { choices }) }));
+  const claims = snapshots.flatMap((snapshot) => {
+    const tables = attempted(assessing, () => projectClaim(snapshot, { choices }));
+    return tables ? [{ snapshot, tables }] : [];
+  });
   const found = judgeClaims(assessing, here, stage, claims, surroundings);
   await keepFindings(tx, here, found, assessing.now);
   return found.map(({ assessed }) => assessed);

@@ -56,7 +56,7 @@ export function judge(
   assessing: Assessing,
   here: Here,
   { visit, claim }: Judged,
-  neighbours: Neighbours,
+  neighbours: () => Neighbours,
   selected?: Selected,
 ): Assessed {
   const day = dayOf(visit);
@@ -71,7 +71,7 @@ export function judge(
     },
     MANY_CLAIMS,
   );
-  const found = attempted(assessing, () => checker.claim(claim, day, neighbours));
+  const found = attempted(assessing, () => checker.claim(claim, day, neighbours()));
   return {
     encounterId: visit.encounter.id,
     patientId: visit.patient.id,
@@ -90,7 +90,8 @@ export function judge(
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-function attempted<T>({ onFailure }: Assessing, work: () => T): T | null {
+/** What must not stop anybody's work. @returns null when it failed */
+export function attempted<T>({ onFailure }: Pick<Assessing, 'onFailure'>, work: () => T): T | null {
   try {
     return work();
   } catch (error) {

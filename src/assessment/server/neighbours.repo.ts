@@ -10,13 +10,18 @@ export interface Wanted {
   readonly sums: boolean;
 }
 
+export interface Draft {
+  readonly visit: VisitRecord;
+  readonly around: Around | null;
+}
+
 /** A visit in progress, and the other visits of its person where they are wanted, in one round trip. */
 export async function readDraft(
   tx: Transaction,
   facilityId: Id,
   id: Id,
   person: Wanted | null,
-): Promise<{ readonly visit: VisitRecord; readonly around: Around | null } | undefined> {
+): Promise<Draft | undefined> {
   const found = await readVisitBeside<Around | null>(
     tx,
     facilityId,

@@ -202,7 +202,7 @@ async function tryChunk(
         { ...assessing, settings: set, now: new Date(at) },
         here,
         { visit, claim },
-        neighbours(visit.encounter.id),
+        () => neighbours(visit.encounter.id),
         selectedOf(lab, set, here, dayOf(visit)),
       ).findings;
     lab.tally.missing(notKnown(lab, cataloguesFor(assessing, here, dayOf(visit))));
