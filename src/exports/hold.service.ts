@@ -6,6 +6,7 @@ import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
+import { KEPT_BY_FINDINGS } from './assess-batch.ts';
 import { sendEntry } from './batch.service.ts';
 import { QUEUES } from './context.ts';
 import { lockWork, postponeWork, removeObstacles, removeObstaclesOf, setHold } from './export.repo.ts';
@@ -96,9 +97,6 @@ export async function retryClaim(
   await wakeExport(tx, facility, encounterId, now);
   return { number: 0, state: 'waiting' };
 }
-
-/** Why a claim is set aside that findings keep back. */
-export const KEPT_BY_FINDINGS = 'findings';
 
 /**
  * Claims that nothing but findings kept back, and that nothing keeps back any more: the next run takes them up again.

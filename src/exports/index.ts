@@ -10,7 +10,7 @@ export { type ExportDependencies, QUEUES, workerContext } from './context.ts';
 export { listObstacles, type ObstacleView, type RunView } from './export.repo.ts';
 export { CERTIFICATES, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
-export { claimOf, holdClaim, KEPT_BY_FINDINGS, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
+export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';

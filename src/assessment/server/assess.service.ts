@@ -264,14 +264,14 @@ export function blockingOf(
   { encounterId, findings }: Assessed,
   decisions: readonly Decision[],
 ): readonly Kept[] {
-  const decided = new Map(
-    decisions.filter((one) => one.encounterId === encounterId).map((one) => [one.key, one]),
+  const letStand = new Set(
+    decisions
+      .filter((one) => one.encounterId === encounterId && one.decision !== 'reopened')
+      .map(({ key, valueHash }) => `${key} ${valueHash}`),
   );
-  return findings.filter(({ effect, key, valueHash }) => {
-    const decision = decided.get(key);
-    const isSettled = decision?.valueHash === valueHash && decision.decision !== 'reopened';
-    return effect === 'block' && !isSettled;
-  });
+  return findings.filter(
+    ({ effect, key, valueHash }) => effect === 'block' && !letStand.has(`${key} ${valueHash}`),
+  );
 }
 
 export { readDecisions };

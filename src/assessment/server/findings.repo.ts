@@ -39,11 +39,11 @@ export interface StoredFinding extends FindingFigures {
   readonly decision: DecisionView | null;
 }
 
-/** The newest decision of `finding f`, as column `d`. */
+/** The newest decision of `finding f`, as column `d`: of the value that it shows now, if somebody decided of that. */
 const DECISION = `left join lateral (
   select x.decision, x.reason, x.decided_by, x.decided_at, x.value_hash = f.value_hash as "isInForce"
   from finding_decision x where x.facility_id = f.facility_id and x.encounter_id = f.encounter_id
-    and x.finding_key = f.key order by x.decided_at desc limit 1) d on true`;
+    and x.finding_key = f.key order by x.value_hash = f.value_hash desc, x.decided_at desc limit 1) d on true`;
 const IS_SETTLED = `coalesce(d."isInForce" and d.decision <> 'reopened', false)`;
 const FIGURES = `f.encounter_id as "encounterId", o.code as "facilityCode", f.key, f.rule, f.severity, f.effect,
   f.official_table as table, f.row_number as row, f.field, f.amount::text, f.cause_kind as "causeKind",
