@@ -1589,6 +1589,28 @@ create table receipt_book (
   constraint receipt_book_pkey PRIMARY KEY (facility_id, id),
   constraint receipt_book_series_check CHECK ((series ~ '^[0-9A-ZĐ/-]{1,12}$'::text))
 );
+create table recheck (
+  facility_id uuid not null,
+  id uuid not null,
+  asked_by uuid,
+  asked_at timestamp with time zone not null,
+  cause_kind text,
+  cause_key text,
+  rule text,
+  encounters uuid[] not null,
+  state text not null,
+  done integer default 0 not null,
+  before jsonb not null,
+  after jsonb,
+  freed integer default 0 not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint recheck_check CHECK (((done >= 0) AND (done <= cardinality(encounters)))),
+  constraint recheck_check1 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint recheck_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint recheck_pkey PRIMARY KEY (facility_id, id),
+  constraint recheck_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
 create table recovery_code (
   account_id uuid not null,
   code_sha256 text not null,
@@ -1666,6 +1688,8 @@ create table rule_trial (
   total integer,
   result jsonb,
   finished_at timestamp with time zone,
+  facility_ids uuid[],
+  touched_at timestamp with time zone default now() not null,
   constraint rule_trial_check CHECK ((to_day > from_day)),
   constraint rule_trial_check1 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
   constraint rule_trial_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
@@ -1836,6 +1860,7 @@ create table ward (
 -- indexes
 CREATE INDEX account_duty_account ON public.account_duty USING btree (account_id);
 CREATE INDEX account_duty_facility ON public.account_duty USING btree (facility_id);
+CREATE INDEX assessment_at ON ONLY public.assessment USING btree (at);
 CREATE INDEX audit_event_actor ON ONLY public.audit_event USING btree (actor, id);
 CREATE INDEX audit_event_flag ON ONLY public.audit_event USING btree (id) WHERE (flag IS NOT NULL);
 CREATE INDEX audit_event_id ON ONLY public.audit_event USING btree (id);
@@ -1862,6 +1887,7 @@ CREATE INDEX export_batch_run ON public.export_batch USING btree (run_id);
 CREATE INDEX export_run_started ON public.export_run USING btree (started_at DESC);
 CREATE INDEX export_work_due ON public.export_work USING btree (not_before);
 CREATE INDEX finding_cause ON public.finding USING btree (facility_id, cause_kind, cause_key) WHERE ((cleared_at IS NULL) AND (cause_kind IS NOT NULL));
+CREATE INDEX finding_found ON public.finding USING btree (found_at, rule);
 CREATE INDEX finding_list ON public.finding USING btree (facility_id, found_at DESC, encounter_id DESC, key DESC) WHERE (cleared_at IS NULL);
 CREATE INDEX finding_rule ON public.finding USING btree (rule, facility_id) WHERE (cleared_at IS NULL);
 CREATE INDEX foreign_claim_file ON public.foreign_claim USING btree (file_id);
@@ -1877,7 +1903,9 @@ CREATE INDEX payment_shift ON public.payment USING btree (facility_id, shift_id)
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX practitioner_licence ON public.practitioner USING btree (licence_number);
 CREATE INDEX receipt_book_current ON public.receipt_book USING btree (facility_id, kind, year, opened_at DESC, id DESC);
+CREATE INDEX recheck_open ON public.recheck USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX rule_trial_list ON public.rule_trial USING btree (facility_id, asked_at DESC, id DESC);
+CREATE INDEX rule_trial_open ON public.rule_trial USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX session_of_account ON public.session USING btree (account_id, last_seen_at);
 CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
@@ -2001,6 +2029,8 @@ grant select on practitioner to his_export;
 grant select on practitioner to his_identity;
 grant insert, select on receipt to his_app;
 grant insert, select on receipt_book to his_app;
+grant insert, select on recheck to his_app;
+grant insert, select on recheck to his_export;
 grant delete, insert, select, update on recovery_code to his_identity;
 grant select on reference_revision to his_app;
 grant select on reference_revision to his_export;
@@ -2052,7 +2082,8 @@ grant select (facility_id, patient_id, patient_number) on patient_facility to hi
 grant update (account_id) on practitioner to his_app;
 grant select (facility_id, licence_number) on practitioner to his_assessor;
 grant update (last_number) on receipt_book to his_app;
-grant update (state, done, total, result, finished_at) on rule_trial to his_export;
+grant update (state, done, after, freed, touched_at, finished_at) on recheck to his_export;
+grant update (state, done, total, result, finished_at, touched_at) on rule_trial to his_export;
 grant select (facility_id, encounter_id, version, gross_amount, insurer_pays, copay) on settlement to his_assessor;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
 grant update (closed_at, closed_by, outcome, payment_id) on transfer_request to his_app;
@@ -2135,6 +2166,7 @@ alter table payment enable row level security;
 alter table practitioner enable row level security;
 alter table receipt enable row level security;
 alter table receipt_book enable row level security;
+alter table recheck enable row level security;
 alter table recovery_code enable row level security;
 alter table refusal_count enable row level security;
 alter table reopening enable row level security;
@@ -2275,6 +2307,8 @@ create policy everybody_reads on practitioner for select to public using (true);
 create policy own_facility on practitioner for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
 create policy own_facility on receipt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on receipt_book for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on recheck for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on recheck for select to public using ((context_reach() = 'province'::text));
 create policy door on recovery_code for all to his_identity using (true) with check (true);
 create policy refusal_count_read on refusal_count for select to public using ((context_reach() = 'audit'::text));
 create policy own_facility on reopening for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
