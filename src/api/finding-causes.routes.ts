@@ -17,13 +17,15 @@ import { wakeFreed } from '../exports/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
-import { normalised } from '../platform/text.ts';
+import { hasForbiddenCharacter, normalised } from '../platform/text.ts';
 import { causeNames } from './cause-names.ts';
 import { facilityOf, idParam, type RequestContext, scopeOf } from './context.ts';
 import { type ApiRoute, creates, decides, type Input, reads } from './routes.ts';
 
 const CAUSES = '/api/v1/finding-causes';
 const RECHECKS = '/api/v1/rechecks';
+/** With its turn, where equal rows have the same finding. */
+const FINDING_KEY = /^[0-9a-f]{32}(\.\d{1,5})?$/;
 
 /** What people do about findings: let one stand, cure what is behind many, have the affected visits checked again. */
 export const findingCauseRoutes: readonly ApiRoute[] = [
@@ -38,14 +40,9 @@ export const findingCauseRoutes: readonly ApiRoute[] = [
       const encounterId = idParam(params.encounterId, 'encounter');
       const now = ctx.clock.now();
       const wish = normalised(body as FindingDecision);
-      const decided = await decideOnFinding(
-        ctx.tx,
-        facility.id,
-        encounterId,
-        params.findingKey ?? '',
-        wish,
-        now,
-      );
+      const key = params.findingKey ?? '';
+      if (!FINDING_KEY.test(key)) throw new Problem('not-found', { what: 'finding' });
+      const decided = await decideOnFinding(ctx.tx, facility.id, encounterId, key, wish, now);
       const woken = decided.blocking === 0 ? await wakeFreed(ctx.tx, facility, [encounterId], now) : [];
       return { status: 200, body: { ...decided, isWoken: woken.length > 0 } };
     },
@@ -77,6 +74,7 @@ export const findingCauseRoutes: readonly ApiRoute[] = [
       const cause = causeOf(ctx, input);
       const wanted = { facilityId, after: readCursor(cursor), limit: limit + 1 };
       const rows = await listCauseVisits(ctx.tx, cause, wanted);
+      if (rows.length === 0 && !cursor) throw new Problem('not-found', { what: 'finding-cause' });
       const items = rows.slice(0, limit);
       const last = rows.length > limit ? items.at(-1) : undefined;
       const next = last ? cursorOf({ at: last.foundAt, id: last.encounterId }) : null;
@@ -105,10 +103,11 @@ export const findingCauseRoutes: readonly ApiRoute[] = [
   })),
 ];
 
-/** @throws not-found: an impossible kind is one of which there is nothing; nor is a person, for the office */
+/** @throws not-found: of an impossible kind or code there is nothing; nor of a person, for the office */
 function causeOf(ctx: RequestContext, { params }: Input): { kind: CauseKind; key: string } {
   const kind = CAUSE_KINDS.find((one) => one === params.kind);
   const isHidden = kind === 'person' && ctx.caller.facilityId === null;
-  if (!kind || isHidden || !params.key) throw new Problem('not-found', { what: 'finding-cause' });
+  if (!kind || isHidden || !params.key || hasForbiddenCharacter(params.key))
+    throw new Problem('not-found', { what: 'finding-cause' });
   return { kind, key: params.key };
 }

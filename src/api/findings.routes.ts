@@ -49,7 +49,14 @@ export const findingRoutes: readonly ApiRoute[] = [
     'FindingQuery',
     'FindingList',
     async (ctx, input) => {
-      const { rule = null, effect = null, state = null, facilityCode, cursor, limit = 50 } = input.query as FindingQuery;
+      const {
+        rule = null,
+        effect = null,
+        state = null,
+        facilityCode,
+        cursor,
+        limit = 50,
+      } = input.query as FindingQuery;
       const rows = await listFindings(ctx.tx, {
         facilityId: scopeOf(ctx, facilityCode),
         rule,
@@ -74,7 +81,20 @@ export const findingRoutes: readonly ApiRoute[] = [
 function stands(ctx: RequestContext, one: StoredFinding): VisitFinding {
   const { key, rule, severity, effect, table, row, field, values, amount, foundAt, decision } = one;
   const message = findingText(ctx.language, one);
-  const shown = { key, rule, severity, effect, table, row, field, message, values, amount, foundAt, decision };
+  const shown = {
+    key,
+    rule,
+    severity,
+    effect,
+    table,
+    row,
+    field,
+    message,
+    values,
+    amount,
+    foundAt,
+    decision,
+  };
   return { ...shown, cause: causeOf(one), isHolding: one.isHolding === true };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Finding, VisitFinding } from '../../schemas/api/findings.ts';
-import type { Logger } from '../../src/platform/log.ts';
 import { newId } from '../../src/platform/ids.ts';
+import type { Logger } from '../../src/platform/log.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import {
   arrival,
@@ -21,7 +21,11 @@ import {
 let server: TestServer;
 const failures: unknown[] = [];
 beforeAll(async () => {
-  const log = { error: (told: { err?: Error }) => failures.push(told.err?.cause ?? told), info() {}, warn() {} };
+  const log = {
+    error: (told: { err?: Error }) => failures.push(told.err?.cause ?? told),
+    info() {},
+    warn() {},
+  };
   server = await startTestServer({ as: HOSPITAL, log: log as unknown as Logger });
 });
 afterAll(async () => {
@@ -33,11 +37,16 @@ interface Answer {
   readonly version: number;
   readonly findings: readonly Finding[];
 }
-const post = async (path: string, body: object, more: { as?: string; headers?: Record<string, string> } = {}) => {
+const post = async (
+  path: string,
+  body: object,
+  more: { as?: string; headers?: Record<string, string> } = {},
+) => {
   const answer = await server.call('POST', path, { body, ...more });
   return { ...answer, body: answer.body as Answer };
 };
-const spoken = ({ body }: { body: Answer }) => body.findings.map(({ rule, table, field }) => `${rule} ${table}.${field}`);
+const spoken = ({ body }: { body: Answer }) =>
+  body.findings.map(({ rule, table, field }) => `${rule} ${table}.${field}`);
 
 describe('what is saved is answered with what the rules say of it, in the same call', () => {
   test('orders: about the lines that were saved, each by its id', async () => {
@@ -67,9 +76,13 @@ describe('what is saved is answered with what the rules say of it, in the same c
 });
 
 test('a person who comes to two facilities', async () => {
-  const registered = await server.call('POST', '/api/v1/patients', { body: person({ nationalId: '040190123456' }) });
+  const registered = await server.call('POST', '/api/v1/patients', {
+    body: person({ nationalId: '040190123456' }),
+  });
   const { id: patientId } = registered.body as { id: string };
-  const first = await server.call('POST', '/api/v1/encounters', { body: arrival(patientId, { routeCode: '9' }) });
+  const first = await server.call('POST', '/api/v1/encounters', {
+    body: arrival(patientId, { routeCode: '9' }),
+  });
   expect(first.status).toBe(201);
   const elsewhere = await post('/api/v1/encounters', arrival(patientId, { routeCode: '9' }), { as: STATION });
   expect(elsewhere.status).toBe(201);

@@ -461,7 +461,9 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   },
   decideOnFinding: async (_cell, fresh) => {
     const key = fresh
-      ? await plantFinding(plant.server.database, OWN, things.encounterId, { key: newId() })
+      ? await plantFinding(plant.server.database, OWN, things.encounterId, {
+          key: newId().replaceAll('-', ''),
+        })
       : things.findingKey;
     return { path: `${visit()}/findings/${key}/decision`, body: { decision: 'accepted', reason: 'đã xem' } };
   },
