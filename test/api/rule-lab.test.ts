@@ -71,10 +71,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => plant.stop());
 
+const keyFor = (method: string): Record<string, string> =>
+  method === 'POST' ? { 'Idempotency-Key': newId() } : {};
 const call = (who: string, method: string, path: string, body?: object): Promise<ApiAnswer> =>
-  plant.server.api.call(method, `/api/v1/rule-trials${path}`, sessions.get(who)!, body, {
-    ...(method === 'POST' ? { 'Idempotency-Key': newId() } : {}),
-  });
+  plant.server.api.call(method, `/api/v1/rule-trials${path}`, sessions.get(who)!, body, keyFor(method));
 
 async function asked(who: string, wish: object): Promise<Trial> {
   const answer = await call(who, 'POST', '', { ...range, ...wish });

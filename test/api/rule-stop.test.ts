@@ -92,8 +92,8 @@ test('what it kept back at each facility is checked again, and its claims go on'
   const wishes = await database.query<{ name: string; data: Record<string, string> }>(
     `select name, data from outbox where queue = 'recheck' order by id`,
   );
-  expect(wishes.map(({ name, data }) => [name, data.rule, data.facilityId]).toSorted()).toEqual(
-    [...new Set(late.map(({ facilityId }) => facilityId))].map((id) => ['rule', SUDDEN, id]).toSorted(),
+  expect(wishes.map(({ name, data }) => [name, data.rule, data.facilityId].join(' ')).toSorted()).toEqual(
+    [...new Set(late.map(({ facilityId }) => facilityId))].map((id) => `rule ${SUDDEN} ${id}`).toSorted(),
   );
   for (const { name, data } of wishes) await recheck.handle({ id: 'x', name, data }, plant.parts);
   const rechecks = await database.query<{ facilityId: string; id: string }>(
