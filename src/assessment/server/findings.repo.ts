@@ -45,9 +45,12 @@ const DECISION = `left join lateral (
   from finding_decision x where x.facility_id = f.facility_id and x.encounter_id = f.encounter_id
     and x.finding_key = f.key order by x.value_hash = f.value_hash desc, x.decided_at desc limit 1) d on true`;
 const IS_SETTLED = `coalesce(d."isInForce" and d.decision <> 'reopened', false)`;
+/** What somebody has, and who it is, is no figure for the province's office. */
+const MAY_SEE_CAUSE = `(context_facility() is not null or f.cause_kind not in ('diagnosis', 'person'))`;
 const FIGURES = `f.encounter_id as "encounterId", o.code as "facilityCode", f.key, f.rule, f.severity, f.effect,
-  f.official_table as table, f.row_number as row, f.field, f.amount::text, f.cause_kind as "causeKind",
-  f.cause_key as "causeKey", f.stage, to_json(f.found_at)#>>'{}' as "foundAt",
+  f.official_table as table, f.row_number as row, f.field, f.amount::text, f.stage,
+  case when ${MAY_SEE_CAUSE} then f.cause_kind end as "causeKind",
+  case when ${MAY_SEE_CAUSE} then f.cause_key end as "causeKey", to_json(f.found_at)#>>'{}' as "foundAt",
   case when context_facility() is not null then f.effect = 'block' and not ${IS_SETTLED} end as "isHolding"`;
 
 /** What stands of a visit, in the order of its tables. */
