@@ -91,9 +91,10 @@ export interface RecheckDependencies {
   readonly now: () => Date;
   readonly assess: (tx: Transaction, encounterIds: readonly Id[], stage: Stage) => Promise<unknown>;
   readonly wake: (tx: Transaction, encounterIds: readonly Id[]) => Promise<unknown>;
+  /** Visits of one transaction: bounds memory and its length. */
+  readonly chunk?: number;
 }
 
-/** Memory and the length of a transaction are those of so many visits. */
 const CHUNK = 50;
 
 /** Checks the visits of a recheck again, some at a time; killed half way, it goes on where it was. */
@@ -107,7 +108,7 @@ export async function runRecheck(
 }
 
 async function step(tx: Transaction, deps: RecheckDependencies, facilityId: Id, id: Id): Promise<boolean> {
-  const taken = await takeVisits(tx, facilityId, id, CHUNK);
+  const taken = await takeVisits(tx, facilityId, id, deps.chunk ?? CHUNK);
   if (!taken) return false;
   const { encounterIds, all } = taken;
   const blockedBefore = await blockedVisits(tx, facilityId, encounterIds);
