@@ -43,8 +43,9 @@ export class Migration20261126000510_recheck extends Migration {
       grant select, insert on recheck to his_app, his_export;
       grant update (state, done, after, freed, touched_at, finished_at) on recheck to his_export;
       grant update (touched_at) on rule_trial to his_export;
-      -- A stopped rule is put into words by the system itself; how often rules spoke is read by month.
-      create index finding_found on finding (found_at, rule);
+      -- How often a rule spoke, and when last: at a facility, in the province.
+      create index finding_spoken_here on finding (facility_id, rule, found_at);
+      create index finding_spoken on finding (rule, found_at);
       create index assessment_at on assessment (at);
     `);
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ApiAnswer, Session } from '../../src/demo/client.ts';
 import type { Role } from '../../src/identity/index.ts';
+import { localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { recheck } from '../../workers/recheck.worker.ts';
@@ -149,6 +150,26 @@ describe('after something was put right', () => {
     await recheck.handle(job, plant.parts);
     expect((await ask(OFFICER, 'GET', `/rechecks/${done.id}`)).body).toEqual(done);
   });
+});
+
+test('a claim is judged as the rules were set on its day; the finding says by which parameters', async () => {
+  const visit = await settledVisit();
+  await setRule('facility-admin 40021', { params: { minMinutes: 180 }, exempt: {} });
+  await rechecked({ encounterIds: [visit] });
+  // From today on no visit is too short; that of yesterday still is.
+  await setRule('facility-admin 40021', { params: { minMinutes: 0 }, validFrom: localDate(new Date()) });
+  await rechecked({ encounterIds: [visit] });
+  const [found] = await plant.server.database.query<{ params: object; version: number }>(
+    'select params, rule_version as version from finding where encounter_id = $1 and rule = $2 and cleared_at is null',
+    [visit, RULE],
+  );
+  expect(found).toMatchObject({ params: { minMinutes: 180 }, version: 1 });
+  const { items } = (await ask(OFFICER, 'GET', '/rules')).body as {
+    items: { id: string; hits: number; lastFiredAt: string | null }[];
+  };
+  const figures = items.find((one) => one.id === RULE);
+  expect(figures?.hits).toBeGreaterThan(0);
+  expect(figures?.lastFiredAt).toMatch(/^\d{4}-/);
 });
 
 describe('is refused', () => {

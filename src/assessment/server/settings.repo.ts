@@ -82,11 +82,18 @@ export interface RuleFigure {
   readonly lastFiredAt: string | null;
 }
 
-export function ruleFigures(tx: Transaction, facilityId: Id | null, since: string): Promise<RuleFigure[]> {
+/** @param facilityId null = of the whole province */
+export function ruleFigures(
+  tx: Transaction,
+  facilityId: Id | null,
+  rules: readonly string[],
+  since: string,
+): Promise<RuleFigure[]> {
+  const of = facilityId === null ? 'f.rule = r.rule' : 'f.facility_id = $3 and f.rule = r.rule';
   return tx.query<RuleFigure>(
-    `select rule, (count(*) filter (where found_at >= $2))::int as hits,
-       to_json(max(found_at))#>>'{}' as "lastFiredAt"
-     from finding where $1::uuid is null or facility_id = $1 group by rule`,
-    [facilityId, since],
+    `select r.rule, (select count(*)::int from finding f where ${of} and f.found_at >= $2) as hits,
+       (select to_json(max(f.found_at))#>>'{}' from finding f where ${of}) as "lastFiredAt"
+     from unnest($1::text[]) as r (rule)`,
+    [rules, since, ...(facilityId === null ? [] : [facilityId])],
   );
 }

@@ -52,7 +52,8 @@ export async function listRules(
 ): Promise<RuleView[]> {
   const settings = await readSettings(tx);
   const since = new Date(now.getTime() - HITS_OF_MS).toISOString();
-  const figures = new Map((await ruleFigures(tx, facilityId, since)).map((one) => [one.rule, one]));
+  const known = await ruleFigures(tx, facilityId, [...RULES.keys()], since);
+  const figures = new Map(known.map((one) => [one.rule, one]));
   return ruleFacts().flatMap((fact) => {
     const rule = RULES.get(fact.id) ?? OF_FILES.get(fact.id);
     if (!rule) return [];

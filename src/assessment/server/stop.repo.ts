@@ -1,7 +1,6 @@
 import type { Transaction } from '../../platform/database/index.ts';
 import type { LocalDate } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
-import type { RuleShare } from '../stop.ts';
 
 /** Claims of the whole province that were assessed as a whole, since `from`, and in the month up to it. */
 export async function countClaims(
@@ -17,17 +16,26 @@ export async function countClaims(
   return row ?? { lately: 0, before: 0 };
 }
 
-/** How many of those each rule spoke of, where what it found is shown. */
-export function ruleShares(tx: Transaction, monthAgo: string, from: string): Promise<RuleShare[]> {
-  return tx.query<RuleShare>(
-    `select f.rule, count(distinct f.encounter_id) filter (where a.at >= $2)::int as hits,
-       count(distinct f.encounter_id) filter (where a.at < $2)::int as before
+/**
+ * Of how many of the claims that were assessed in `[from, to)` each rule spoke, where what it found is shown.
+ * @param rules null = all of them
+ * @param isOpen only of what stands: of claims long past it may be put right by now
+ */
+export async function countHits(
+  tx: Transaction,
+  period: { readonly from: string; readonly to: string },
+  rules: readonly string[] | null,
+  isOpen: boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx.query<{ rule: string; n: number }>(
+    `select f.rule, count(distinct f.encounter_id)::int as n
      from assessment a join finding f on f.facility_id = a.facility_id and f.encounter_id = a.encounter_id
-     where a.at >= $1 and a.stage in ('settlement', 'export') and f.effect <> 'count'
-       and (f.cleared_at is null or a.at < $2)
+     where a.at >= $1 and a.at < $2 and a.stage in ('settlement', 'export') and f.effect <> 'count'
+       and ($3::text[] is null or f.rule = any($3)) and (f.cleared_at is null or not $4)
      group by f.rule order by f.rule`,
-    [monthAgo, from],
+    [period.from, period.to, rules, isOpen],
   );
+  return new Map(rows.map(({ rule, n }) => [rule, n]));
 }
 
 /** Where a rule keeps claims back or is shown: facilities, and the first day of visits that were assessed lately. */

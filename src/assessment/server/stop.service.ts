@@ -7,7 +7,7 @@ import { type RuleShare, runaways, type StopLimits } from '../stop.ts';
 import { RECHECK_QUEUE } from './recheck.service.ts';
 import { lockRule, readSettings } from './settings.repo.ts';
 import { ruleOf, write } from './settings.service.ts';
-import { countClaims, reachOfRule, ruleShares, stoppedSince } from './stop.repo.ts';
+import { countClaims, countHits, reachOfRule, stoppedSince } from './stop.repo.ts';
 
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30;
@@ -41,9 +41,14 @@ export function stopRunaways(deps: StopDependencies, now: Date): Promise<readonl
     const monthAgo = new Date(now.getTime() - (MONTH_DAYS + 1) * DAY_MS).toISOString();
     const claims = await countClaims(tx, monthAgo, lately);
     if (claims.lately < deps.limits.claims) return [];
-    const shares = await ruleShares(tx, monthAgo, lately);
     const decided = await stoppedSince(tx, monthAgo);
-    const found = runaways(shares, claims, deps.limits).filter(({ rule }) => !decided.has(rule));
+    const hits = await countHits(tx, { from: lately, to: now.toISOString() }, null, true);
+    const many = [...hits].filter(([rule, n]) => n / claims.lately > deps.limits.share && !decided.has(rule));
+    if (many.length === 0) return [];
+    const rules = many.map(([rule]) => rule);
+    const month = await countHits(tx, { from: monthAgo, to: lately }, rules, false);
+    const shares = many.map(([rule, n]) => ({ rule, hits: n, before: month.get(rule) ?? 0 }));
+    const found = runaways(shares, claims, deps.limits);
     const stopped: StoppedRule[] = [];
     for (const one of found)
       if (await stopRule(tx, one, claims.lately, lately, now))
