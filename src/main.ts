@@ -176,6 +176,22 @@ function program(): HisCommand {
     .option('--date <day>', t('option.policyDate'), anyDay)
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await import('./commands/policy.ts')).policyList(options));
+  const rules = his.command('rules').description(t('rules')).helpCommand(false);
+  rules
+    .command('list')
+    .description(t('rulesList'))
+    .option('--facility <code>', t('option.rulesFacility'), facility)
+    .option('--date <day>', t('option.policyDate'), anyDay)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await import('./commands/rules.ts')).rulesList(options));
+  rules
+    .command('show')
+    .description(t('rulesShow'))
+    .argument('<id>', t('argument.rule'))
+    .option('--facility <code>', t('option.rulesFacility'), facility)
+    .option('--date <day>', t('option.policyDate'), anyDay)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (id, options) => (await import('./commands/rules.ts')).rulesShow(id, options));
   const exports = his.command('export').description(t('export')).helpCommand(false);
   exports
     .command('run')
