@@ -34,15 +34,14 @@ export {
   listFindings,
   type StoredFinding,
 } from './server/findings.repo.ts';
+export { RECHECK_QUEUE, recheckEntry, TRIAL_QUEUE, trialEntry } from './server/jobs.ts';
 export type { Assessing, Here } from './server/judge.ts';
 export { restingRechecks } from './server/recheck.repo.ts';
 export {
   askRecheck,
-  RECHECK_QUEUE,
   type RecheckDependencies,
   type RecheckWish,
   readRecheck,
-  recheckEntry,
   runRecheck,
 } from './server/recheck.service.ts';
 export { readSettings, type SettingVersion } from './server/settings.repo.ts';
@@ -61,10 +60,8 @@ export {
   askTrial,
   readTrial,
   runTrial,
-  TRIAL_QUEUE,
   type TrialDependencies,
   type TrialWish,
-  trialEntry,
 } from './server/trial.service.ts';
 export type { RuleSetting } from './settings.ts';
 export type { StopLimits } from './stop.ts';

@@ -111,6 +111,32 @@ describe('after something was put right', () => {
     expect(left).toEqual([]);
   });
 
+  test('setting a rule has what it found checked again, at each facility where something stands', async () => {
+    const visit = await settledVisit();
+    await setRule('facility-admin 40021', { exempt: {} });
+    await rechecked({ encounterIds: [visit] });
+    expect(await openOf(visit)).toContain(RULE);
+    await plant.server.database.query('delete from outbox');
+    await setRule('province-admin null', { effect: 'count', params: { minMinutes: 180 } });
+    const wishes = await plant.server.database.query<{ name: string; data: Record<string, string> }>(
+      `select name, data from outbox where queue = 'recheck'`,
+    );
+    expect(wishes).toEqual([{ name: 'rule', data: { facilityId: facilityIdOf(HOSPITAL), rule: RULE } }]);
+    await recheck.handle({ id: 'x', ...wishes[0]! }, plant.parts);
+    const [asked] = await plant.server.database.query<{ id: string; rule: string; askedBy: string | null }>(
+      `select id, rule, asked_by as "askedBy" from recheck order by asked_at desc limit 1`,
+    );
+    expect(asked).toMatchObject({ rule: RULE, askedBy: null });
+    const data = { facilityId: facilityIdOf(HOSPITAL), recheckId: asked!.id };
+    await recheck.handle({ id: 'x', name: 'recheck', data }, plant.parts);
+    const [finding] = await plant.server.database.query<{ effect: string }>(
+      'select effect from finding where encounter_id = $1 and rule = $2 and cleared_at is null',
+      [visit, RULE],
+    );
+    expect(finding?.effect).toBe('count');
+    await setRule('province-admin null', { effect: 'block', params: { minMinutes: 180 } });
+  });
+
   test('what a rule found is gone when the rule is switched off', async () => {
     const visit = await settledVisit();
     await setRule('facility-admin 40021', { effect: 'warn' });

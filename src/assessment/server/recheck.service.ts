@@ -2,7 +2,6 @@ import { recordAudit } from '../../audit/index.ts';
 import type { ActingContext } from '../../platform/database/index.ts';
 import { type Database, SYSTEM_USER, type Transaction } from '../../platform/database/index.ts';
 import { type Id, newId } from '../../platform/ids.ts';
-import type { OutboxEntry } from '../../platform/outbox.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { CauseKind, Stage } from '../rule.ts';
 import { visitsWith } from './cause.repo.ts';
@@ -18,22 +17,12 @@ import {
 } from './recheck.repo.ts';
 import { ruleOf } from './settings.service.ts';
 
-export const RECHECK_QUEUE = 'recheck';
-
 /** What was put right: a cause, a rule, or these visits. Exactly one of them. */
 export interface RecheckWish {
   readonly cause?: { readonly kind: CauseKind; readonly key: string };
   readonly rule?: string;
   readonly encounterIds?: readonly Id[];
 }
-
-/** The wish to go on with a recheck. */
-export const recheckEntry = (facilityId: Id, recheckId: Id): OutboxEntry => ({
-  queue: RECHECK_QUEUE,
-  name: 'recheck',
-  jobId: `recheck.${recheckId}`,
-  data: { facilityId, recheckId },
-});
 
 /**
  * Notes which visits are to be checked again: exactly those that the correction can have changed. The caller enqueues

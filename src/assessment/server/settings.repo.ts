@@ -97,3 +97,13 @@ export function ruleFigures(
     [rules, since, ...(facilityId === null ? [] : [facilityId])],
   );
 }
+
+/** Facilities where something stands that the rule found. @param facilityId of the only one to look at; null = all */
+export async function facilitiesWith(tx: Transaction, facilityId: Id | null, rule: string): Promise<Id[]> {
+  const rows = await tx.query<{ id: Id }>(
+    `select distinct facility_id as id from finding
+     where rule = $1 and cleared_at is null and ($2::uuid is null or facility_id = $2) order by 1`,
+    [rule, facilityId],
+  );
+  return rows.map(({ id }) => id);
+}

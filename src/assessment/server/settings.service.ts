@@ -2,6 +2,7 @@ import { minimalDiff, recordAudit } from '../../audit/index.ts';
 import type { Transaction } from '../../platform/database/index.ts';
 import type { LocalDate } from '../../platform/dates.ts';
 import { type Id, newId } from '../../platform/ids.ts';
+import { enqueueMany } from '../../platform/outbox.ts';
 import { Problem, type ProblemPlace } from '../../platform/problem.ts';
 import { FILE_RULES } from '../envelope.ts';
 import { type RuleFact, ruleFacts } from '../facts.ts';
@@ -19,7 +20,9 @@ import {
   strongestFor,
   usualStanding,
 } from '../settings.ts';
+import { ruleEntry } from './jobs.ts';
 import {
+  facilitiesWith,
   insertSetting,
   lockRule,
   type NewSetting,
@@ -138,7 +141,10 @@ export async function undoSetting(
 
 export type Unnumbered = Omit<NewSetting, 'id' | 'number' | 'setAt'>;
 
-/** @param settings as they stand, with the level locked */
+/**
+ * Writes the version, and has what the rule found checked again: where it is milder now, claims go on.
+ * @param settings as they stand, with the level locked
+ */
 export async function write(
   tx: Transaction,
   rule: AnyRule,
@@ -166,6 +172,11 @@ export async function write(
     reason: wish.reason,
     changes: minimalDiff(before, standing),
   });
+  const facilities = await facilitiesWith(tx, facilityId, id);
+  await enqueueMany(
+    tx,
+    facilities.map((one) => ruleEntry(one, id, setting.id)),
+  );
   return { setting: { ...setting, setByName: null }, standing };
 }
 

@@ -1,6 +1,5 @@
 import type { Transaction } from '../../platform/database/index.ts';
 import type { LocalDate } from '../../platform/dates.ts';
-import type { Id } from '../../platform/ids.ts';
 
 /** Claims of the whole province that were assessed as a whole, since `from`, and in the month up to it. */
 export async function countClaims(
@@ -38,21 +37,15 @@ export async function countHits(
   return new Map(rows.map(({ rule, n }) => [rule, n]));
 }
 
-/** Where a rule keeps claims back or is shown: facilities, and the first day of visits that were assessed lately. */
-export async function reachOfRule(
-  tx: Transaction,
-  rule: string,
-  lately: string,
-): Promise<{ facilities: readonly Id[]; firstDay: LocalDate | null }> {
-  const [row] = await tx.query<{ facilities: Id[] | null; firstDay: LocalDate | null }>(
-    `select array_agg(distinct f.facility_id) as facilities,
-       (min(uuid_extract_timestamp(f.encounter_id)) filter (where a.at >= $2) at time zone 'Asia/Ho_Chi_Minh')::date::text
-         as "firstDay"
-     from finding f left join assessment a on a.facility_id = f.facility_id and a.encounter_id = f.encounter_id
-     where f.rule = $1 and f.cleared_at is null and f.effect <> 'count'`,
+/** First day of the visits that a rule speaks of, among those that were assessed lately. */
+export async function firstDayOf(tx: Transaction, rule: string, lately: string): Promise<LocalDate | null> {
+  const [row] = await tx.query<{ day: LocalDate | null }>(
+    `select (min(uuid_extract_timestamp(f.encounter_id)) at time zone 'Asia/Ho_Chi_Minh')::date::text as day
+     from finding f join assessment a on a.facility_id = f.facility_id and a.encounter_id = f.encounter_id
+     where f.rule = $1 and f.cleared_at is null and f.effect <> 'count' and a.at >= $2`,
     [rule, lately],
   );
-  return { facilities: row?.facilities ?? [], firstDay: row?.firstDay ?? null };
+  return row?.day ?? null;
 }
 
 /** Rules that the system itself stopped since then: whoever set them since has decided. */

@@ -1,24 +1,13 @@
 import type { ActingContext, Database, Transaction } from '../../platform/database/index.ts';
 import { addDays, type LocalDate, localDate } from '../../platform/dates.ts';
-import type { Id } from '../../platform/ids.ts';
-import { enqueueMany, type OutboxEntry } from '../../platform/outbox.ts';
 import { nextChange, settingOn, standingOn } from '../settings.ts';
 import { type RuleShare, runaways, type StopLimits } from '../stop.ts';
-import { RECHECK_QUEUE } from './recheck.service.ts';
 import { lockRule, readSettings } from './settings.repo.ts';
 import { ruleOf, write } from './settings.service.ts';
-import { countClaims, countHits, reachOfRule, stoppedSince } from './stop.repo.ts';
+import { countClaims, countHits, firstDayOf, stoppedSince } from './stop.repo.ts';
 
 const DAY_MS = 86_400_000;
 const MONTH_DAYS = 30;
-
-/** The wish to recheck what a rule found at a facility. @param occasion what called for it */
-const ruleEntry = (facilityId: Id, rule: string, occasion: number): OutboxEntry => ({
-  queue: RECHECK_QUEUE,
-  name: 'rule',
-  jobId: `recheck-rule.${facilityId}.${rule}.${occasion}`,
-  data: { facilityId, rule },
-});
 
 export interface StopDependencies {
   readonly database: Database;
@@ -70,9 +59,9 @@ async function stopRule(
   const today = localDate(now);
   const standing = standingOn(rule, settings, null, today);
   if (!standing.isEnabled || standing.effect === 'count') return false;
-  const { facilities, firstDay } = await reachOfRule(tx, id, lately);
+  const firstDay = await firstDayOf(tx, id, lately);
   const { isEnabled = null, params = {}, exempt = {} } = settingOn(settings, null, id, today) ?? {};
-  const { setting } = await write(
+  await write(
     tx,
     rule,
     settings,
@@ -90,10 +79,6 @@ async function stopRule(
       setBy: null,
     },
     now,
-  );
-  await enqueueMany(
-    tx,
-    facilities.map((facilityId) => ruleEntry(facilityId, id, setting.number)),
   );
   return true;
 }

@@ -4,7 +4,6 @@ import { readVisits } from '../../encounters/index.ts';
 import type { ActingContext, Database, Transaction } from '../../platform/database/index.ts';
 import type { LocalDate } from '../../platform/dates.ts';
 import { type Id, newId } from '../../platform/ids.ts';
-import type { OutboxEntry } from '../../platform/outbox.ts';
 import { Problem, type ProblemPlace } from '../../platform/problem.ts';
 import type { Catalogues } from '../catalogues.ts';
 import type { NotChecked } from '../check.ts';
@@ -31,15 +30,6 @@ import {
   type Trial,
   type TrialRule,
 } from './trial.repo.ts';
-
-export const TRIAL_QUEUE = 'rule-trial';
-
-export const trialEntry = (facilityId: Id | null, trialId: Id): OutboxEntry => ({
-  queue: TRIAL_QUEUE,
-  name: 'try',
-  jobId: `trial.${trialId}`,
-  data: { facilityId, trialId },
-});
 
 export interface TrialWish {
   readonly rules: readonly TrialRule[];
