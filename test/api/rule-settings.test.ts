@@ -5,8 +5,9 @@ import { addDays, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
+import { until } from '../harness/plant.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
-import { HOSPITAL, placesOf, STATION } from '../harness/visit.ts';
+import { HOSPITAL, openVisit, placesOf, STATION, yesterday } from '../harness/visit.ts';
 
 const RULE = 'DT_SHORT_VISIT';
 const today = localDate(new Date());
@@ -157,6 +158,23 @@ describe('how a rule is set', () => {
     expect(answers.map((one) => one.status)).toEqual([201, 201, 201, 201]);
     expect((await history(OURS, id)).map((one) => one.number)).toEqual([4, 3, 2, 1]);
   });
+});
+
+test('what is set holds for the answers of the next minutes: a rule that is off says nothing any more', async () => {
+  const id = 'PAT_HO_TEN_TEXT';
+  const visit = await openVisit(server, { person: { name: 'Mẫu' }, card: { cardNumber: 'DN4407000000001' } });
+  const spoken = async (): Promise<boolean> => {
+    const { etag } = await server.call('GET', visit.path);
+    const headers = { 'If-Match': etag! };
+    const changed = await server.call('PATCH', visit.path, { body: { weightKg: '50' }, headers });
+    expect(changed.status).toBe(200);
+    const { body } = await server.call('GET', `${visit.path}/findings`);
+    return (body as { items: { rule: string }[] }).items.some((one) => one.rule === id);
+  };
+  expect(await spoken()).toBe(true);
+  const off = { isEnabled: false, validFrom: yesterday() };
+  expect((await setRule(OURS, off, id)).status).toBe(201);
+  await until(async () => !(await spoken()));
 });
 
 describe('is refused', () => {
