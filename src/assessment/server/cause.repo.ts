@@ -6,12 +6,14 @@ import { IS_LET_STAND } from './decision.repo.ts';
 
 /**
  * Findings to be worked on: open, shown, and not let stand by a person (the office does not see what people decided).
- * `$1` facility or null; money is counted once per row of the bill, and once per visit for what is about no such row.
+ * Money is counted once per row of the bill, and once per visit for what is about no such row.
+ * @param facilityId `$1`; null = all of them, and `$1` is not looked at
  */
-const OPEN = `select f.facility_id, f.encounter_id, f.rule, f.effect = 'block' as blocks, f.cause_kind, f.cause_key,
+const open = (facilityId: Id | null): string =>
+  `select f.facility_id, f.encounter_id, f.rule, f.effect = 'block' as blocks, f.cause_kind, f.cause_key,
     f.found_at, f.amount, case when f.official_table in ('XML2', 'XML3') then f.official_table || ':' || f.row_number end as place
-  from finding f where f.cleared_at is null and f.effect <> 'count' and ($1::uuid is null or f.facility_id = $1)
-    and not ${IS_LET_STAND}`;
+  from finding f where f.cleared_at is null and f.effect <> 'count' and f.cause_kind is not null
+    and ${facilityId === null ? '$1::uuid is null' : `f.facility_id = $1 and not ${IS_LET_STAND}`}`;
 const BY_VISIT = `select cause_kind, cause_key, facility_id, encounter_id, sum(n)::int as n, bool_or(blocks) as blocks,
     max(found_at) as found_at,
     coalesce(max(amount) filter (where place is null), sum(amount) filter (where place is not null), 0) as amount
@@ -40,7 +42,7 @@ export function listCauses(
   },
 ): Promise<CauseRow[]> {
   return tx.query<CauseRow>(
-    `with open as (${OPEN} and f.cause_kind is not null and ($2::text is null or f.cause_kind = $2)
+    `with open as (${open(wanted.facilityId)} and ($2::text is null or f.cause_kind = $2)
        and ($3 or f.cause_kind <> 'person')),
      causes as (select cause_kind, cause_key, sum(n)::int as findings, count(*)::int as visits,
          (count(*) filter (where blocks))::int as blocking, sum(amount) as amount
@@ -70,7 +72,7 @@ export function listCauseVisits(
   wanted: { readonly facilityId: Id | null; readonly after: PageEnd | null; readonly limit: number },
 ): Promise<CauseVisit[]> {
   return tx.query<CauseVisit>(
-    `with open as (${OPEN} and f.cause_kind = $2 and f.cause_key = $3)
+    `with open as (${open(wanted.facilityId)} and f.cause_kind = $2 and f.cause_key = $3)
      select v.encounter_id as "encounterId", c.code as "facilityCode", v.n as findings,
        (select (count(*) filter (where o.blocks))::int from open o where o.encounter_id = v.encounter_id) as blocking,
        v.amount::numeric(18, 2)::text as amount, to_json(v.found_at)#>>'{}' as "foundAt",
