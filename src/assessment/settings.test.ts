@@ -164,6 +164,19 @@ const anySetting = fc.record({
 });
 
 describe('whatever is set', () => {
+  test('every rule that is asked has those above it beside it, and what is off stays silent', () => {
+    fc.assert(
+      fc.property(fc.subarray([...ALL_RULES]), (off) => {
+        const settings = off.map(({ id }) => here({ rule: id, isEnabled: false }));
+        const effective = effectiveRules(settings, HERE, '2026-11-20', ALL_RULES);
+        const asked = new Set(effective.map((one) => one.rule.id));
+        expect(effective.flatMap((one) => one.rule.parents ?? []).filter((id) => !asked.has(id))).toEqual([]);
+        const silenced = new Set(off.map(({ id }) => id));
+        expect(effective.filter((one) => !one.isSilent && silenced.has(one.rule.id))).toEqual([]);
+      }),
+    );
+  });
+
   test('a facility is never stricter than the province', () => {
     fc.assert(
       fc.property(fc.array(anySetting, { maxLength: 8 }), (settings) => {
