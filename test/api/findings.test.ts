@@ -123,9 +123,7 @@ describe('what is saved is answered with what the rules say of it, in the same c
       { 'If-Match': (await call('GET', visit.path)).etag! },
     );
     expect(spoken(change.body.findings)).toEqual(['PAT_WEIGHT_RANGE XML1 CAN_NANG']);
-    expect(spoken((await call('GET', `${visit.path}/findings`)).body.items)).toContain(
-      'PAT_WEIGHT_RANGE XML1 CAN_NANG',
-    );
+    expect(spoken((await findingsOf(visit.path)).items)).toContain('PAT_WEIGHT_RANGE XML1 CAN_NANG');
   });
 
   test('results and notes: of what they change only', async () => {
