@@ -30,7 +30,9 @@ function isNamed(rule: string, place: string): boolean {
 
 /** The rule, telling at what it looks (the places of `rule-reads.json`). */
 export function watchedRule(one: AnyRule, note: Note): AnyRule {
-  const { check } = one as unknown as { check(claim: Claim, params: unknown, context: RuleContext): unknown };
+  const { check } = one as unknown as {
+    check: (this: void, claim: Claim, params: unknown, context: RuleContext) => unknown;
+  };
   return {
     ...one,
     check: (claim: Claim, params: unknown, context: RuleContext) =>
