@@ -73,7 +73,7 @@ export async function assessVisit(
   id: Id,
 ): Promise<{ readonly visit: VisitRecord | null; readonly findings: readonly DraftFinding[] }> {
   const draft = await readDraft(tx, here.id, id, EVERYTHING);
-  if (!draft || draft.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
+  if (draft?.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
   return { visit: draft.visit, findings: findingsInDraft(assessing, here, draft) };
 }
 
