@@ -399,8 +399,8 @@ AS $function$
               and l.ordered_at >= one.day and l.ordered_at < one.day + interval '1 day' and l.cancelled_at is null
             union all
             select one.licence, one.code, l.performed_at, 'done' from charge_line l
-            where l.facility_id = one.facility_id and l.encounter_id >= first_id
-              and one.licence = any (l.performed_by_licences)
+            where l.facility_id = one.facility_id and l.facility_id::text = one.facility_id::text
+              and l.encounter_id >= first_id and one.licence = any (l.performed_by_licences)
               and l.performed_at >= one.day and l.performed_at < one.day + interval '1 day' and l.cancelled_at is null;
         end loop;
       end $function$
@@ -1872,9 +1872,9 @@ CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX billing_task_encounter ON public.billing_task USING btree (facility_id, encounter_id);
 CREATE INDEX billing_task_open ON public.billing_task USING btree (facility_id, created_at DESC, id DESC) WHERE (closed_at IS NULL);
-CREATE INDEX charge_line_bed ON ONLY public.charge_line USING btree (facility_id, department_code, ordered_at) WHERE (bed_code IS NOT NULL);
-CREATE INDEX charge_line_orderer ON ONLY public.charge_line USING btree (facility_id, ordered_by_licence, ordered_at);
-CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (facility_id, performed_at) WHERE (performed_at IS NOT NULL);
+CREATE INDEX charge_line_bed ON ONLY public.charge_line USING btree (department_code, bed_code, ordered_at) WHERE (bed_code IS NOT NULL);
+CREATE INDEX charge_line_orderer ON ONLY public.charge_line USING btree (ordered_by_licence, ordered_at);
+CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (((facility_id)::text), performed_at) WHERE (performed_at IS NOT NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);

@@ -24,6 +24,8 @@ export interface InForce {
   at(stage: Stage): Selected;
   /** Those of the stage `order` to which a change may make a difference. */
   affectedBy(change: Change): Selected;
+  /** Those of the stage `settlement`, and of those before it the ones that look at what a settlement adds. */
+  readonly settling: Selected;
 }
 
 const known = new WeakMap<readonly RuleSetting[], Map<string, InForce>>();
@@ -61,6 +63,13 @@ function inForce(effective: readonly EffectiveRule[]): InForce {
     at: (stage) => selected(stage, () => rulesOf(stage, rules), rulesOf(stage, ALL_RULES)),
     affectedBy: (change) =>
       selected(`order ${change}`, () => rulesOf('order', rules).filter(({ id }) => isAffectedBy(id, change))),
+    get settling() {
+      return selected('settling', () =>
+        rulesOf('settlement', rules).filter(
+          ({ id, stage }) => stage === 'settlement' || isAffectedBy(id, 'settlement'),
+        ),
+      );
+    },
   };
 }
 

@@ -5,6 +5,7 @@ export { findingText } from './finding-text.ts';
 export {
   type AssessedClaim,
   assessChange,
+  assessSettled,
   assessVisit,
   assessVisits,
   blockingOf,

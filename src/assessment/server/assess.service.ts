@@ -11,7 +11,7 @@ import type { Transaction } from '../../platform/database/index.ts';
 import { localDate } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
 import { add, money, moneyText, zero } from '../../platform/money.ts';
-import { type Change, personReads } from '../affected.ts';
+import { type Change, wantsOf } from '../affected.ts';
 import { claimOf } from '../claim.ts';
 import type { Neighbours } from '../encounter.ts';
 import type { Selected } from '../in-force.ts';
@@ -22,6 +22,7 @@ import {
   type Assessing,
   attempted,
   cataloguesFor,
+  dayOf,
   type Here,
   inForceFor,
   isAskable,
@@ -54,13 +55,16 @@ export async function assessChange(
   const selected = inForceFor(assessing, here, today).affectedBy(change);
   const catalogues = cataloguesFor(assessing, here, today);
   const askable = selected.rules.filter((rule) => isAskable(rule, catalogues));
-  const { visits, lines } = personReads(askable.map((rule) => rule.id));
-  const draft = await readDraft(tx, here.id, id, visits ? { lines, sums: false } : null);
+  if (askable.length === 0) return [];
+  const wants = wantsOf(askable.map((rule) => rule.id));
+  const draft = await readDraft(tx, here.id, id, wants);
   if (!draft) return [];
   return findingsInDraft(assessing, here, draft, selected).filter(
     ({ lineId }) => lineId === null || !saved || saved.has(lineId),
   );
 }
+
+const EVERYTHING = { person: true, personLines: true, records: true };
 
 /** All that the rules of the stage `order` say of a visit as it stands now; of one that has ended, nothing. */
 export async function assessVisit(
@@ -69,8 +73,8 @@ export async function assessVisit(
   here: Here,
   id: Id,
 ): Promise<{ readonly visit: VisitRecord | null; readonly findings: readonly DraftFinding[] }> {
-  const draft = await readDraft(tx, here.id, id, { lines: true, sums: false });
-  if (!draft || draft.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
+  const draft = await readDraft(tx, here.id, id, EVERYTHING);
+  if (draft?.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
   return { visit: draft.visit, findings: findingsInDraft(assessing, here, draft) };
 }
 
@@ -231,6 +235,36 @@ export async function assessVisits(
   const found = judgeClaims(assessing, here, stage, claims, surroundings);
   await keepFindings(tx, here, found, assessing.now);
   return found.map(({ assessed }) => assessed);
+}
+
+/**
+ * A visit that was discharged before and is settled now: what a settlement adds, and what looks at it. The rest was judged
+ * at the discharge and cannot have changed since.
+ * @returns whether anything stands of the visit now
+ */
+export async function assessSettled(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  snapshot: ClaimSnapshot,
+): Promise<boolean> {
+  const { visit } = snapshot;
+  const { id } = visit.encounter;
+  const [known] = await readKnown(tx, here.id, [id], { lines: true, sums: true });
+  const { uses, elsewhere } = visit.lines.some(({ kind }) => kind === 'bed')
+    ? await usesAround(tx, assessing, here, [visit])
+    : { uses: [], elsewhere: [] };
+  const { choices } = assessing;
+  const tables = attempted(assessing, () => projectClaim(snapshot, { choices }));
+  if (!tables) return known?.hasOpen === true;
+  const judged = judgedOf(snapshot, tables, here);
+  const around = new Map<Id, Around>(known?.around ? [[id, known.around]] : []);
+  const neighbours = () => neighboursOf(here.code, [ownOf(judged)], around, uses, elsewhere)(id);
+  const selected = inForceFor(assessing, here, dayOf(visit)).settling;
+  const assessed = judge('settlement', assessing, here, judged, neighbours, selected);
+  const hasOpen = known?.hasOpen === true;
+  await keepFindings(tx, here, [{ assessed, hasOpen }], assessing.now);
+  return hasOpen || assessed.findings.length > 0;
 }
 
 /** Writes what was found, where there is something to write or to clear. */
