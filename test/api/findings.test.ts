@@ -214,7 +214,8 @@ describe('an error holds the export of its record, and nothing else', () => {
       201,
       ['ICD_SEX_LIMIT XML1 MA_BENH_CHINH'],
     ]);
-    expect(await stored(visit.id)).toEqual([{ rule: 'ICD_SEX_LIMIT', stage: 'settlement', cleared: false }]);
+    // A settlement adds nothing that the rule looks at: what was found at discharge stands as it is.
+    expect(await stored(visit.id)).toEqual([{ rule: 'ICD_SEX_LIMIT', stage: 'discharge', cleared: false }]);
   });
 
   test('its claim is set aside with the reason; the others of the batch are built', async () => {
