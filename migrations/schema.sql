@@ -232,6 +232,21 @@ BEGIN ATOMIC
     FROM gone;
 END
 ;
+CREATE OR REPLACE FUNCTION public.forget_claim_checks(before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM claim_check
+           WHERE (claim_check.given_at < LEAST(forget_claim_checks.before, (now() - '1 day'::interval)))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END
+;
 CREATE OR REPLACE FUNCTION public.forget_refusals(before timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
@@ -825,6 +840,64 @@ create table check_in_attempt (
   constraint check_in_attempt_facility_id_encounter_id_sequence_fkey_6 FOREIGN KEY (facility_id, encounter_id, sequence) REFERENCES check_in_2027_02(facility_id, encounter_id, sequence),
   constraint check_in_attempt_pkey PRIMARY KEY (facility_id, encounter_id, sequence, attempt)
 ) partition by RANGE (encounter_id);
+create table claim_check (
+  facility_id uuid,
+  id uuid not null,
+  name nfc_text not null,
+  size bigint not null,
+  as_of date,
+  rules text[],
+  state text not null,
+  attempt integer default 0 not null,
+  checked integer default 0 not null,
+  claims integer,
+  errors integer default 0 not null,
+  warnings integer default 0 not null,
+  kept integer default 0 not null,
+  summary jsonb default '[]'::jsonb not null,
+  not_checked jsonb default '[]'::jsonb not null,
+  given_at timestamp with time zone not null,
+  given_by uuid not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint claim_check_check CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+  constraint claim_check_claims_check CHECK ((claims >= 0)),
+  constraint claim_check_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_name_check CHECK ((((name)::text <> ''::text) AND (length((name)::text) <= 255))),
+  constraint claim_check_pkey PRIMARY KEY (id),
+  constraint claim_check_size_check CHECK ((size > 0)),
+  constraint claim_check_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'checking'::text, 'done'::text])))
+);
+create table claim_check_content (
+  facility_id uuid,
+  check_id uuid not null,
+  bytes bytea not null,
+  constraint claim_check_content_check_id_fkey FOREIGN KEY (check_id) REFERENCES claim_check(id) ON DELETE CASCADE,
+  constraint claim_check_content_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_content_pkey PRIMARY KEY (check_id)
+);
+create table claim_check_finding (
+  facility_id uuid,
+  check_id uuid not null,
+  "position" integer not null,
+  file nfc_text not null,
+  claim_key text,
+  rule text not null,
+  rule_version integer not null,
+  severity text not null,
+  official_table text not null,
+  row_number integer,
+  field text,
+  shown jsonb not null,
+  amount numeric(18,2),
+  cause_kind text,
+  cause_key text,
+  constraint claim_check_finding_check_id_fkey FOREIGN KEY (check_id) REFERENCES claim_check(id) ON DELETE CASCADE,
+  constraint claim_check_finding_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_finding_pkey PRIMARY KEY (check_id, "position"),
+  constraint claim_check_finding_position_check CHECK (("position" > 0)),
+  constraint claim_check_finding_severity_check CHECK ((severity = ANY (ARRAY['error'::text, 'warning'::text])))
+);
 create table claim_document (
   facility_id uuid not null,
   encounter_id uuid not null,
@@ -1875,6 +1948,9 @@ CREATE INDEX billing_task_open ON public.billing_task USING btree (facility_id, 
 CREATE INDEX charge_line_bed ON ONLY public.charge_line USING btree (department_code, bed_code, ordered_at) WHERE (bed_code IS NOT NULL);
 CREATE INDEX charge_line_orderer ON ONLY public.charge_line USING btree (ordered_by_licence, ordered_at);
 CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (((facility_id)::text), performed_at) WHERE (performed_at IS NOT NULL);
+CREATE INDEX claim_check_age ON public.claim_check USING btree (given_at);
+CREATE INDEX claim_check_list ON public.claim_check USING btree (facility_id, given_at DESC, id DESC);
+CREATE INDEX claim_check_open ON public.claim_check USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
@@ -1945,6 +2021,12 @@ grant insert, select on check_in to his_app;
 grant select on check_in to his_export;
 grant select on check_in_attempt to his_app;
 grant insert, select, update on check_in_attempt to his_export;
+grant insert, select on claim_check to his_app;
+grant select on claim_check to his_export;
+grant insert on claim_check_content to his_app;
+grant delete, select on claim_check_content to his_export;
+grant select on claim_check_finding to his_app;
+grant delete, insert, select on claim_check_finding to his_export;
 grant select on claim_document to his_app;
 grant insert, select on claim_document to his_export;
 grant insert, select on claim_event to his_app;
@@ -2065,6 +2147,7 @@ grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose,
 grant update (closed_at, closed_by, outcome, closing_note) on billing_task to his_app;
 grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, difference_reason) on cashier_shift to his_app;
 grant select (facility_id, encounter_id, id, kind, code, cost_group_code, ordered_at, performed_at, result_at, ordered_by_licence, performed_by_licences, department_code, dose, cancelled_at) on charge_line to his_assessor;
+grant update (state, attempt, checked, claims, errors, warnings, kept, summary, not_checked, touched_at, finished_at) on claim_check to his_export;
 grant select (facility_id, encounter_id, role, code, removed_at) on condition to his_assessor;
 grant select (id, patient_id, card_number, free_copay_from) on coverage to his_assessor;
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
@@ -2102,6 +2185,7 @@ grant execute on function facilities_of_patient to his_app;
 grant execute on function facilities_with_gateway_account to his_export;
 grant execute on function find_person to his_app;
 grant execute on function forget_answers to his_export;
+grant execute on function forget_claim_checks to his_export;
 grant execute on function forget_refusals to his_export;
 grant execute on function neighbours_of_person to his_app, his_export;
 grant execute on function outbox_figures to his_app;
@@ -2127,6 +2211,9 @@ alter table cashier_shift enable row level security;
 alter table charge_line enable row level security;
 alter table check_in enable row level security;
 alter table check_in_attempt enable row level security;
+alter table claim_check enable row level security;
+alter table claim_check_content enable row level security;
+alter table claim_check_finding enable row level security;
 alter table claim_document enable row level security;
 alter table claim_event enable row level security;
 alter table claim_version enable row level security;
@@ -2211,6 +2298,13 @@ create policy own_facility on check_in for all to public using ((facility_id = c
 create policy province_figures on check_in for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on check_in_attempt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on check_in_attempt for select to public using ((context_reach() = 'province'::text));
+create policy office on claim_check for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on claim_check for select to public using ((context_reach() = 'province'::text));
+create policy office on claim_check_content for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check_content for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy office on claim_check_finding for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check_finding for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on claim_document for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on claim_event for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on claim_event for select to public using ((context_reach() = 'province'::text));

@@ -132,8 +132,16 @@ function program(): HisCommand {
     .option('--catalogues <file>', t('option.catalogues'))
     .option('--as-of <day>', t('option.asOf'), anyDay)
     .option('--rules <ids>', t('option.rules'), ids)
+    .addOption(
+      new Option('--format <format>', t('option.checkFormat'))
+        .choices(['table', 'json', 'csv', 'xlsx'])
+        .default('table'),
+    )
+    .option('--output <file>', t('option.checkOutput'))
+    .option('--threads <n>', t('option.threads'), count)
     .option('--json', t('option.jsonDocument'), false)
     .option('--strict', t('option.strict'), false)
+    .addHelpText('after', `\n${t('checkExitCodes')}`)
     .action(async (files, options) => (await import('./commands/check.ts')).check(files, options));
   const claims = his.command('claims').description(t('claims')).helpCommand(false);
   claims

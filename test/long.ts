@@ -23,6 +23,11 @@ const TESTS = {
     about: 'a file of 200 MB and 5,000 dossiers is read by a process that never holds 300 MB',
     run: async () => (await import('./long/read-large.ts')).readLarge(),
   },
+  'recheck-month': {
+    about:
+      'a month of 240,000 claims of a province, checked by `his check` against all rules and catalogues as one set: on 2 cores in less than 15 minutes, and never more than 1,000 MB',
+    run: async () => (await import('./long/recheck-month.ts')).recheckMonth(),
+  },
   'fuzz-api': {
     about:
       'requests made up from the API document: no 5xx, no hang, no leaked detail, nothing of another facility',

@@ -2,6 +2,7 @@ import { QUEUES } from '../src/exports/index.ts';
 import { type Queues, startRelay } from '../src/platform/queue/index.ts';
 import { auditSeal } from './audit-seal.worker.ts';
 import { checkIn } from './check-in.worker.ts';
+import { claimCheck } from './claim-check.worker.ts';
 import { claimImport } from './claim-import.worker.ts';
 import { claimSend } from './claim-send.worker.ts';
 import { claimSign } from './claim-sign.worker.ts';
@@ -27,6 +28,7 @@ const WORKERS = [
   claimImport,
   recheck,
   ruleTrial,
+  claimCheck,
 ];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
 import * as certificates from './certificates.ts';
+import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
 import * as findings from './findings.ts';
@@ -39,6 +40,7 @@ export const API_SCHEMAS = named(
   payments,
   claims,
   findings,
+  claimChecks,
   foreignClaims,
   certificates,
   history,

@@ -66,3 +66,13 @@ export {
 } from './server/trial.service.ts';
 export type { RuleSetting } from './settings.ts';
 export type { StopLimits } from './stop.ts';
+// Uploads that are checked.
+export {
+  type ClaimCheck,
+  findCheck,
+  forgetChecks,
+  type KeptFinding,
+  listCheckFindings,
+  untouchedChecks,
+} from './uploads/check.repo.ts';
+export { checkUpload, keepForCheck, MOST_KEPT } from './uploads/check.service.ts';

@@ -1,4 +1,5 @@
 import { type Assessing, RECHECK_QUEUE, type StopLimits, TRIAL_QUEUE } from '../assessment/server.ts';
+import type { Law } from '../benefits/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
@@ -21,6 +22,10 @@ export interface ExportDependencies {
   readonly refusalCountDays: number;
   /** When a rule is stopped by itself. */
   readonly ruleStop: StopLimits;
+  /** Checked claim files: what was found in them is kept so long. */
+  readonly claimCheckDays: number;
+  /** The law in force, from the policy files. */
+  readonly law: Law;
   /** How claims are read where the sources of the tables disagree. */
   readonly claimChoices: ClaimChoices;
   /** What the rules of the assessment are asked with, as of now. */
@@ -56,4 +61,5 @@ export const QUEUES = {
   claimImport: 'claim-import',
   recheck: RECHECK_QUEUE,
   ruleTrial: TRIAL_QUEUE,
+  claimCheck: 'claim-check',
 } as const;

@@ -1,4 +1,4 @@
-export { buildBatch, importEntry } from './batch.service.ts';
+export { buildBatch, checkEntry, importEntry } from './batch.service.ts';
 export {
   type CertificateView,
   endingCertificates,

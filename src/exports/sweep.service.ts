@@ -1,10 +1,16 @@
-import { recheckEntry, restingRechecks, restingTrials, trialEntry } from '../assessment/server.ts';
+import {
+  recheckEntry,
+  restingRechecks,
+  restingTrials,
+  trialEntry,
+  untouchedChecks,
+} from '../assessment/server.ts';
 import { untouchedUploads } from '../claims/index.ts';
 import type { Directory } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import { enqueueMany } from '../platform/outbox.ts';
-import { importEntry, sendEntry, signEntry } from './batch.service.ts';
+import { checkEntry, importEntry, sendEntry, signEntry } from './batch.service.ts';
 import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
 import { type DueClaim, dueClaims } from './export.repo.ts';
 import { batchEntry, startRun } from './run.service.ts';
@@ -89,15 +95,16 @@ export async function sweepCheckIns(deps: ExportDependencies): Promise<void> {
   });
 }
 
-/** Uploaded files of other software whose reading was never begun, or stopped half way. */
+/** Uploaded files of other software whose reading or checking was never begun, or stopped half way. */
 export async function sweepUploads(deps: ExportDependencies): Promise<void> {
   const before = new Date(deps.clock.now().getTime() - QUEUE_CHANCE_MS).toISOString();
   await sweeping(deps, async (tx) => {
     const found = await untouchedUploads(tx, before);
-    await enqueueMany(
-      tx,
-      found.map(({ fileId, facilityId }) => importEntry(fileId, facilityId)),
-    );
+    const unchecked = await untouchedChecks(tx, before);
+    await enqueueMany(tx, [
+      ...found.map(({ fileId, facilityId }) => importEntry(fileId, facilityId)),
+      ...unchecked.map(({ checkId, facilityId }) => checkEntry(checkId, facilityId)),
+    ]);
   });
 }
 

@@ -72,6 +72,7 @@ export const PERMISSIONS = {
   'finding.decide': ['insurance-officer', 'facility-admin'],
   'finding.causes': ['insurance-officer', 'facility-admin', 'province-admin'],
   'finding.recheck': ['insurance-officer', 'facility-admin'],
+  'claims.check': ['insurance-officer', 'province-admin'],
   'audit.read': ['facility-admin', 'auditor'],
   'audit.refusals': ['auditor'],
   'account.read': ['facility-admin', 'province-admin'],

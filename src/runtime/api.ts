@@ -2,6 +2,7 @@ import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
 import { certificateRoutes } from '../api/certificates.routes.ts';
+import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
@@ -58,6 +59,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...ruleRoutes,
   ...ruleTrialRoutes,
   ...findingCauseRoutes,
+  ...claimCheckRoutes,
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,

@@ -8,8 +8,9 @@ import { newId } from '../../src/platform/ids.ts';
 import { PROBLEM_STATUS, type ProblemType } from '../../src/platform/problem.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
-import { plantFinding } from '../harness/findings.ts';
+import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
+import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import {
@@ -70,7 +71,8 @@ let foreign: Readonly<
     | 'kind'
     | 'key'
     | 'recheckId'
-    | 'trialId',
+    | 'trialId'
+    | 'checkId',
     string
   >
 > &
@@ -134,6 +136,7 @@ beforeAll(async () => {
     ...deskSamples(gone.path, await deskThings(server, HOSPITAL)),
     ...foreignSamples(await takenIn(HOSPITAL)),
     ...ruleSamples(gone, await assessed(HOSPITAL, gone.id)),
+    ...checkSamples(await checkedFile(server.database, HOSPITAL, foreignFile(HOSPITAL, 'K1'))),
   };
 }, 30_000);
 afterAll(() => server.stop());
@@ -323,6 +326,17 @@ function ruleSamples(
   };
 }
 
+function checkSamples(checkId: string): Samples {
+  const checks = '/api/v1/claim-checks';
+  return {
+    giveClaimCheck: { path: `${checks}?name=a.xml`, bytes: foreignFile(HOSPITAL, 'K2') },
+    readClaimCheck: { path: `${checks}/${checkId}` },
+    listClaimCheckFindings: { path: `${checks}/${checkId}/findings` },
+    downloadClaimCheckCsv: { path: `${checks}/${checkId}/findings.csv` },
+    downloadClaimCheckXlsx: { path: `${checks}/${checkId}/findings.xlsx` },
+  };
+}
+
 async function recordedElsewhere(): Promise<typeof foreign> {
   const elsewhere: TestServer = {
     ...server,
@@ -350,6 +364,7 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     ruleId: 'STR_XML_WELLFORMED',
     kind: 'machine',
     key: CAUSES[STATION]!,
+    checkId: await checkedFile(server.database, STATION, foreignFile(STATION, 'K1')),
     ...(await deskThings(elsewhere, STATION)),
   };
 }
@@ -1429,6 +1444,7 @@ describe('every route refuses, and nothing changes', () => {
         listFindingCauseVisits: ['facilityCode=x', 'limit=201', ...CURSORS],
         listRuleTrials: ['limit=0', 'limit=101'],
         listRuns: ['limit=0', 'limit=101'],
+        listClaimCheckFindings: ['limit=0', 'limit=1001', 'cursor=5', 'cursor=IzA'],
         listForeignFiles: ['limit=0', 'limit=201', ...CURSORS],
         listForeignClaims: ['facilityCode=x', 'fileId=abc', 'claimKey=%20', 'limit=201', ...CURSORS],
         listAccounts: ['limit=0', 'limit=201', `cursor=${long(65)}`],

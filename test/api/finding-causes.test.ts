@@ -3,7 +3,7 @@ import type { Session } from '../../src/demo/client.ts';
 import type { Role } from '../../src/identity/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
-import { plantFinding } from '../harness/findings.ts';
+import { plantFinding } from '../harness/planted-findings.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { doctorOf, HOSPITAL, openVisit, STATION } from '../harness/visit.ts';
 

@@ -3,7 +3,7 @@ import type { ApiAnswer, Session } from '../../src/demo/client.ts';
 import type { Role } from '../../src/identity/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
-import { plantFinding, setAside } from '../harness/findings.ts';
+import { plantFinding, setAside } from '../harness/planted-findings.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { dischargedVisit, HOSPITAL, line, STATION } from '../harness/visit.ts';
 

@@ -130,6 +130,12 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   readForeignFile: row('IV', 200, 404),
   listForeignClaims: row('IV', 200, 404),
   readForeignClaim: row('IV', 200, 404),
+  // What was found comes from charts: it is for who gave the file.
+  giveClaimCheck: row('IV', 202, 202),
+  readClaimCheck: row('IV', 200, 404, { office: 404 }),
+  listClaimCheckFindings: row('IV', 200, 404, { office: 404 }),
+  downloadClaimCheckCsv: row('IV', 200, 404, { office: 404 }),
+  downloadClaimCheckXlsx: row('IV', 200, 404, { office: 404 }),
 
   listRules: row('IAV', 200, 404),
   listRuleSettings: row('IAV', 200, 404),

@@ -9,9 +9,10 @@ import { newId, sha256 } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '../harness/accounts.ts';
-import { plantFinding } from '../harness/findings.ts';
+import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
+import { plantFinding } from '../harness/planted-findings.ts';
 import {
   arrival,
   at,
@@ -113,6 +114,7 @@ let things: {
   /** A file of other software, and the claim in it. */
   readonly foreignFileId: string;
   readonly foreignClaimId: string;
+  readonly checkId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -159,6 +161,7 @@ async function makeThings(): Promise<void> {
     taskId: await freshTask(),
     foreignFileId: taken.id,
     foreignClaimId: taken.claimIds[0]!,
+    checkId: await checkedFile(server.database, OWN, foreignFile(OWN, 'K1')),
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -168,6 +171,7 @@ async function makeThings(): Promise<void> {
   secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
   secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
   secrets = [...secrets, taken.id, ...taken.claimIds, things.recheckId, things.trialId];
+  secrets = [...secrets, things.checkId];
 }
 
 const RULE = 'DT_SHORT_VISIT';
@@ -443,6 +447,11 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   readForeignFile: () => ({ path: `/api/v1/foreign-claim-files/${things.foreignFileId}` }),
   listForeignClaims: () => ({ path: `/api/v1/foreign-claims?facilityCode=${OWN}` }),
   readForeignClaim: () => ({ path: `/api/v1/foreign-claims/${things.foreignClaimId}` }),
+  giveClaimCheck: () => ({ path: '/api/v1/claim-checks?name=a.xml', body: foreignFile(OWN, 'K2') }),
+  readClaimCheck: () => ({ path: `/api/v1/claim-checks/${things.checkId}` }),
+  listClaimCheckFindings: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings` }),
+  downloadClaimCheckCsv: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.csv` }),
+  downloadClaimCheckXlsx: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.xlsx` }),
 
   listRules: () => ({ path: `/api/v1/rules?facilityCode=${OWN}` }),
   listRuleSettings: () => ({ path: `/api/v1/rules/${RULE}/settings?facilityCode=${OWN}` }),
@@ -649,6 +658,7 @@ const SILENT: Readonly<Record<string, string>> = {
   listReceiptBooks: 'series and last numbers',
   readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',
+  readClaimCheck: 'counts, nothing about a person',
 };
 
 describe.each(EVERY.map((route) => route.operationId))('%s', (operation) => {
@@ -757,6 +767,7 @@ function subjectOf(route: RouteShape): string | null {
     claimId: things.foreignClaimId,
     recheckId: things.recheckId,
     trialId: things.trialId,
+    checkId: things.checkId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

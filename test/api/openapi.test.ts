@@ -10,9 +10,10 @@ import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { recheck } from '../../workers/recheck.worker.ts';
 import { ruleTrial } from '../../workers/rule-trial.worker.ts';
 import { addAccount, addSession, PASSWORD } from '../harness/accounts.ts';
-import { plantFinding } from '../harness/findings.ts';
+import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
+import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
 import {
   arrival,
@@ -176,6 +177,16 @@ async function driveForeign(): Promise<void> {
   await call('listForeignFiles', {}, { by, query: '?limit=1' });
   await call('listForeignClaims', {}, { by, query: `?fileId=${taken.id}&limit=1` });
   await call('readForeignClaim', { claimId: taken.claimIds[0]! }, { by });
+  const given = await call(
+    'giveClaimCheck',
+    {},
+    { by, bytes: foreignFile(code, 'K4'), query: '?name=a.xml' },
+  );
+  const checkId = await checkedFile(database, code, foreignFile(code, 'K4', 'K5'));
+  for (const id of [given.id, checkId]) await call('readClaimCheck', { checkId: id }, { by });
+  await call('listClaimCheckFindings', { checkId }, { by, query: '?limit=1' });
+  await call('downloadClaimCheckCsv', { checkId }, { by });
+  await call('downloadClaimCheckXlsx', { checkId }, { by });
 }
 
 /** A rule is set and taken back, a finding let stand, its cause looked at, a visit checked again, a change tried. */

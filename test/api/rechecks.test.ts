@@ -6,8 +6,8 @@ import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { recheck } from '../../workers/recheck.worker.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
-import { plantFinding, setAside } from '../harness/findings.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
+import { plantFinding, setAside } from '../harness/planted-findings.ts';
 import { dischargedVisit, HOSPITAL, line, STATION, yesterday } from '../harness/visit.ts';
 
 /** Visits here last two hours. */

@@ -4,8 +4,8 @@ import { newId } from '../../src/platform/ids.ts';
 import { maintenance } from '../../workers/maintenance.worker.ts';
 import { recheck } from '../../workers/recheck.worker.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
-import { plantFinding, setAside } from '../harness/findings.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
+import { plantFinding, setAside } from '../harness/planted-findings.ts';
 import { HOSPITAL, STATION } from '../harness/visit.ts';
 
 /** Speaks of every visit here, and did not before. */

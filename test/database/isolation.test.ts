@@ -166,6 +166,11 @@ const MORE_ROWS = `
     where facility_id = :facility and key = 'x';
   insert into assessment select facility_id, id, 'export', 1, 'x', now(), 1, 1, 0 from encounter
     where facility_id = :facility limit 1 on conflict do nothing;
+  insert into claim_check (facility_id, id, name, size, state, given_at, given_by, touched_at)
+    values (:facility, :account, 'x', 1, 'waiting', now(), :account, now());
+  insert into claim_check_content values (:facility, :account, 'x');
+  insert into claim_check_finding (facility_id, check_id, position, file, rule, rule_version, severity, official_table, shown)
+    values (:facility, :account, 1, 'x', 'X', 1, 'error', 'XML1', '{}');
   insert into export_setting (facility_id, mode) values (:facility, 'nightly');
   insert into sign_in_setting (facility_id, second_factor, changed_by) values (:facility, 'usual', :account);
   insert into one_time_password values (:account, repeat('0', 64), now(), null, :account);

@@ -6,8 +6,8 @@ import { addDays, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
-import { plantFinding, setAside } from '../harness/findings.ts';
 import { type Plant, startPlant, until } from '../harness/plant.ts';
+import { plantFinding, setAside } from '../harness/planted-findings.ts';
 import { HOSPITAL } from '../harness/visit.ts';
 
 const FACILITY = facilityIdOf(HOSPITAL);

@@ -110,6 +110,7 @@ export async function startPlant(
     REFUSAL_COUNT_DAYS: 365,
     RULE_STOP_SHARE: 20,
     RULE_STOP_CLAIMS: 50,
+    CLAIM_CHECK_DAYS: 30,
     BENEFIT_CONTRACT: null,
     CLAIM_SUPPLY_CEILING: 'edition' as const,
     CLAIM_INSURER_SHARE: 'rows' as const,
