@@ -23,6 +23,8 @@ const PLACED = `^src/(${[...MODULES, ...RING_FOLDERS].join('|')})/`;
 const FACED = MODULES.filter((name) => name !== 'platform' && name !== 'messages');
 /** What of the assessment works on the database is entered through a second face, so that `his check` loads none of it. */
 const SERVER_OF_ASSESSMENT = '^src/assessment/server\\.ts$';
+/** Nor does checking them without a database. */
+const FILES_OF_ASSESSMENT = '^src/assessment/files\\.ts$';
 /** Reading claim files needs none of what the index of claims brings along. */
 const FILES_OF_CLAIMS = '^src/claims/(dictionary|reader|totals|errors|tables|foreign)\\.ts$';
 
@@ -77,7 +79,14 @@ export default {
       from: { path: '^src/([^/]+)/', pathNot: '\\.test\\.ts$' },
       to: {
         path: `^src/(${FACED.join('|')})/`,
-        pathNot: ['^src/$1/', '/index\\.ts$', '\\.entity\\.ts$', FILES_OF_CLAIMS, SERVER_OF_ASSESSMENT],
+        pathNot: [
+          '^src/$1/',
+          '/index.ts$',
+          '.entity.ts$',
+          FILES_OF_CLAIMS,
+          FILES_OF_ASSESSMENT,
+          SERVER_OF_ASSESSMENT,
+        ],
       },
     },
     {
@@ -99,7 +108,7 @@ export default {
       comment: "only who judges files without the claims' database reads these directly",
       severity: 'error',
       from: {
-        path: '^(src/(?!claims/|assessment/|demo/verify\\.thread\\.ts|commands/(claims(-xsd)?|check)\\.ts)|workers/)',
+        path: '^(src/(?!claims/|assessment/|demo/verify\\.thread\\.ts|commands/(claims(-xsd)?|check(-setup|-threads|-report)?|check\\.thread)\\.ts)|workers/)',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: FILES_OF_CLAIMS },

@@ -155,10 +155,12 @@ export class Migration20261126000500_assessment extends Migration {
     `);
 
     this.addSql(`
-      -- By what neighbours of a visit are found. Those of a person: encounter_patient.
-      create index charge_line_orderer on charge_line (facility_id, ordered_by_licence, ordered_at);
-      create index charge_line_performed on charge_line (facility_id, performed_at) where performed_at is not null;
-      create index charge_line_bed on charge_line (facility_id, department_code, ordered_at) where bed_code is not null;
+      -- By what neighbours of a visit are found. Those of a person: encounter_patient. None begins with the facility as
+      -- it is: a plan made while a month is young would take it for reading one visit, and read all of the facility.
+      create index charge_line_orderer on charge_line (ordered_by_licence, ordered_at);
+      create index charge_line_performed on charge_line ((facility_id::text), performed_at)
+        where performed_at is not null;
+      create index charge_line_bed on charge_line (department_code, bed_code, ordered_at) where bed_code is not null;
       create index coverage_card_tail on coverage (right(card_number, 10));
       create index practitioner_licence on practitioner (licence_number);
 
@@ -297,8 +299,8 @@ export class Migration20261126000500_assessment extends Migration {
               and l.ordered_at >= one.day and l.ordered_at < one.day + interval '1 day' and l.cancelled_at is null
             union all
             select one.licence, one.code, l.performed_at, 'done' from charge_line l
-            where l.facility_id = one.facility_id and l.encounter_id >= first_id
-              and one.licence = any (l.performed_by_licences)
+            where l.facility_id = one.facility_id and l.facility_id::text = one.facility_id::text
+              and l.encounter_id >= first_id and one.licence = any (l.performed_by_licences)
               and l.performed_at >= one.day and l.performed_at < one.day + interval '1 day' and l.cancelled_at is null;
         end loop;
       end $$;

@@ -232,6 +232,21 @@ BEGIN ATOMIC
     FROM gone;
 END
 ;
+CREATE OR REPLACE FUNCTION public.forget_claim_checks(before timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ WITH gone AS (
+          DELETE FROM claim_check
+           WHERE (claim_check.given_at < LEAST(forget_claim_checks.before, (now() - '1 day'::interval)))
+           RETURNING 1 AS "?column?"
+         )
+  SELECT count(*) AS count
+    FROM gone;
+END
+;
 CREATE OR REPLACE FUNCTION public.forget_refusals(before timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
@@ -399,8 +414,8 @@ AS $function$
               and l.ordered_at >= one.day and l.ordered_at < one.day + interval '1 day' and l.cancelled_at is null
             union all
             select one.licence, one.code, l.performed_at, 'done' from charge_line l
-            where l.facility_id = one.facility_id and l.encounter_id >= first_id
-              and one.licence = any (l.performed_by_licences)
+            where l.facility_id = one.facility_id and l.facility_id::text = one.facility_id::text
+              and l.encounter_id >= first_id and one.licence = any (l.performed_by_licences)
               and l.performed_at >= one.day and l.performed_at < one.day + interval '1 day' and l.cancelled_at is null;
         end loop;
       end $function$
@@ -825,6 +840,64 @@ create table check_in_attempt (
   constraint check_in_attempt_facility_id_encounter_id_sequence_fkey_6 FOREIGN KEY (facility_id, encounter_id, sequence) REFERENCES check_in_2027_02(facility_id, encounter_id, sequence),
   constraint check_in_attempt_pkey PRIMARY KEY (facility_id, encounter_id, sequence, attempt)
 ) partition by RANGE (encounter_id);
+create table claim_check (
+  facility_id uuid,
+  id uuid not null,
+  name nfc_text not null,
+  size bigint not null,
+  as_of date,
+  rules text[],
+  state text not null,
+  attempt integer default 0 not null,
+  checked integer default 0 not null,
+  claims integer,
+  errors integer default 0 not null,
+  warnings integer default 0 not null,
+  kept integer default 0 not null,
+  summary jsonb default '[]'::jsonb not null,
+  not_checked jsonb default '[]'::jsonb not null,
+  given_at timestamp with time zone not null,
+  given_by uuid not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint claim_check_check CHECK (((state = 'done'::text) = (finished_at IS NOT NULL))),
+  constraint claim_check_claims_check CHECK ((claims >= 0)),
+  constraint claim_check_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_name_check CHECK ((((name)::text <> ''::text) AND (length((name)::text) <= 255))),
+  constraint claim_check_pkey PRIMARY KEY (id),
+  constraint claim_check_size_check CHECK ((size > 0)),
+  constraint claim_check_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'checking'::text, 'done'::text])))
+);
+create table claim_check_content (
+  facility_id uuid,
+  check_id uuid not null,
+  bytes bytea not null,
+  constraint claim_check_content_check_id_fkey FOREIGN KEY (check_id) REFERENCES claim_check(id) ON DELETE CASCADE,
+  constraint claim_check_content_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_content_pkey PRIMARY KEY (check_id)
+);
+create table claim_check_finding (
+  facility_id uuid,
+  check_id uuid not null,
+  "position" integer not null,
+  file nfc_text not null,
+  claim_key text,
+  rule text not null,
+  rule_version integer not null,
+  severity text not null,
+  official_table text not null,
+  row_number integer,
+  field text,
+  shown jsonb not null,
+  amount numeric(18,2),
+  cause_kind text,
+  cause_key text,
+  constraint claim_check_finding_check_id_fkey FOREIGN KEY (check_id) REFERENCES claim_check(id) ON DELETE CASCADE,
+  constraint claim_check_finding_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint claim_check_finding_pkey PRIMARY KEY (check_id, "position"),
+  constraint claim_check_finding_position_check CHECK (("position" > 0)),
+  constraint claim_check_finding_severity_check CHECK ((severity = ANY (ARRAY['error'::text, 'warning'::text])))
+);
 create table claim_document (
   facility_id uuid not null,
   encounter_id uuid not null,
@@ -1589,6 +1662,28 @@ create table receipt_book (
   constraint receipt_book_pkey PRIMARY KEY (facility_id, id),
   constraint receipt_book_series_check CHECK ((series ~ '^[0-9A-ZĐ/-]{1,12}$'::text))
 );
+create table recheck (
+  facility_id uuid not null,
+  id uuid not null,
+  asked_by uuid,
+  asked_at timestamp with time zone not null,
+  cause_kind text,
+  cause_key text,
+  rule text,
+  encounters uuid[] not null,
+  state text not null,
+  done integer default 0 not null,
+  before jsonb not null,
+  after jsonb,
+  freed integer default 0 not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint recheck_check CHECK (((done >= 0) AND (done <= cardinality(encounters)))),
+  constraint recheck_check1 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint recheck_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint recheck_pkey PRIMARY KEY (facility_id, id),
+  constraint recheck_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
 create table recovery_code (
   account_id uuid not null,
   code_sha256 text not null,
@@ -1666,6 +1761,8 @@ create table rule_trial (
   total integer,
   result jsonb,
   finished_at timestamp with time zone,
+  facility_ids uuid[],
+  touched_at timestamp with time zone default now() not null,
   constraint rule_trial_check CHECK ((to_day > from_day)),
   constraint rule_trial_check1 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
   constraint rule_trial_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
@@ -1836,6 +1933,7 @@ create table ward (
 -- indexes
 CREATE INDEX account_duty_account ON public.account_duty USING btree (account_id);
 CREATE INDEX account_duty_facility ON public.account_duty USING btree (facility_id);
+CREATE INDEX assessment_at ON ONLY public.assessment USING btree (at);
 CREATE INDEX audit_event_actor ON ONLY public.audit_event USING btree (actor, id);
 CREATE INDEX audit_event_flag ON ONLY public.audit_event USING btree (id) WHERE (flag IS NOT NULL);
 CREATE INDEX audit_event_id ON ONLY public.audit_event USING btree (id);
@@ -1847,9 +1945,12 @@ CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX billing_task_encounter ON public.billing_task USING btree (facility_id, encounter_id);
 CREATE INDEX billing_task_open ON public.billing_task USING btree (facility_id, created_at DESC, id DESC) WHERE (closed_at IS NULL);
-CREATE INDEX charge_line_bed ON ONLY public.charge_line USING btree (facility_id, department_code, ordered_at) WHERE (bed_code IS NOT NULL);
-CREATE INDEX charge_line_orderer ON ONLY public.charge_line USING btree (facility_id, ordered_by_licence, ordered_at);
-CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (facility_id, performed_at) WHERE (performed_at IS NOT NULL);
+CREATE INDEX charge_line_bed ON ONLY public.charge_line USING btree (department_code, bed_code, ordered_at) WHERE (bed_code IS NOT NULL);
+CREATE INDEX charge_line_orderer ON ONLY public.charge_line USING btree (ordered_by_licence, ordered_at);
+CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (((facility_id)::text), performed_at) WHERE (performed_at IS NOT NULL);
+CREATE INDEX claim_check_age ON public.claim_check USING btree (given_at);
+CREATE INDEX claim_check_list ON public.claim_check USING btree (facility_id, given_at DESC, id DESC);
+CREATE INDEX claim_check_open ON public.claim_check USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
@@ -1864,6 +1965,8 @@ CREATE INDEX export_work_due ON public.export_work USING btree (not_before);
 CREATE INDEX finding_cause ON public.finding USING btree (facility_id, cause_kind, cause_key) WHERE ((cleared_at IS NULL) AND (cause_kind IS NOT NULL));
 CREATE INDEX finding_list ON public.finding USING btree (facility_id, found_at DESC, encounter_id DESC, key DESC) WHERE (cleared_at IS NULL);
 CREATE INDEX finding_rule ON public.finding USING btree (rule, facility_id) WHERE (cleared_at IS NULL);
+CREATE INDEX finding_spoken ON public.finding USING btree (rule, found_at);
+CREATE INDEX finding_spoken_here ON public.finding USING btree (facility_id, rule, found_at);
 CREATE INDEX foreign_claim_file ON public.foreign_claim USING btree (file_id);
 CREATE INDEX foreign_claim_key ON public.foreign_claim USING btree (facility_code, claim_key);
 CREATE INDEX foreign_claim_list ON public.foreign_claim USING btree (facility_id, stored_at DESC, id DESC);
@@ -1877,7 +1980,9 @@ CREATE INDEX payment_shift ON public.payment USING btree (facility_id, shift_id)
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX practitioner_licence ON public.practitioner USING btree (licence_number);
 CREATE INDEX receipt_book_current ON public.receipt_book USING btree (facility_id, kind, year, opened_at DESC, id DESC);
+CREATE INDEX recheck_open ON public.recheck USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX rule_trial_list ON public.rule_trial USING btree (facility_id, asked_at DESC, id DESC);
+CREATE INDEX rule_trial_open ON public.rule_trial USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX session_of_account ON public.session USING btree (account_id, last_seen_at);
 CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
@@ -1916,6 +2021,12 @@ grant insert, select on check_in to his_app;
 grant select on check_in to his_export;
 grant select on check_in_attempt to his_app;
 grant insert, select, update on check_in_attempt to his_export;
+grant insert, select on claim_check to his_app;
+grant select on claim_check to his_export;
+grant insert on claim_check_content to his_app;
+grant delete, select on claim_check_content to his_export;
+grant select on claim_check_finding to his_app;
+grant delete, insert, select on claim_check_finding to his_export;
 grant select on claim_document to his_app;
 grant insert, select on claim_document to his_export;
 grant insert, select on claim_event to his_app;
@@ -2001,6 +2112,8 @@ grant select on practitioner to his_export;
 grant select on practitioner to his_identity;
 grant insert, select on receipt to his_app;
 grant insert, select on receipt_book to his_app;
+grant insert, select on recheck to his_app;
+grant insert, select on recheck to his_export;
 grant delete, insert, select, update on recovery_code to his_identity;
 grant select on reference_revision to his_app;
 grant select on reference_revision to his_export;
@@ -2034,6 +2147,7 @@ grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose,
 grant update (closed_at, closed_by, outcome, closing_note) on billing_task to his_app;
 grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, difference_reason) on cashier_shift to his_app;
 grant select (facility_id, encounter_id, id, kind, code, cost_group_code, ordered_at, performed_at, result_at, ordered_by_licence, performed_by_licences, department_code, dose, cancelled_at) on charge_line to his_assessor;
+grant update (state, attempt, checked, claims, errors, warnings, kept, summary, not_checked, touched_at, finished_at) on claim_check to his_export;
 grant select (facility_id, encounter_id, role, code, removed_at) on condition to his_assessor;
 grant select (id, patient_id, card_number, free_copay_from) on coverage to his_assessor;
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
@@ -2052,7 +2166,8 @@ grant select (facility_id, patient_id, patient_number) on patient_facility to hi
 grant update (account_id) on practitioner to his_app;
 grant select (facility_id, licence_number) on practitioner to his_assessor;
 grant update (last_number) on receipt_book to his_app;
-grant update (state, done, total, result, finished_at) on rule_trial to his_export;
+grant update (state, done, after, freed, touched_at, finished_at) on recheck to his_export;
+grant update (state, done, total, result, finished_at, touched_at) on rule_trial to his_export;
 grant select (facility_id, encounter_id, version, gross_amount, insurer_pays, copay) on settlement to his_assessor;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
 grant update (closed_at, closed_by, outcome, payment_id) on transfer_request to his_app;
@@ -2070,6 +2185,7 @@ grant execute on function facilities_of_patient to his_app;
 grant execute on function facilities_with_gateway_account to his_export;
 grant execute on function find_person to his_app;
 grant execute on function forget_answers to his_export;
+grant execute on function forget_claim_checks to his_export;
 grant execute on function forget_refusals to his_export;
 grant execute on function neighbours_of_person to his_app, his_export;
 grant execute on function outbox_figures to his_app;
@@ -2095,6 +2211,9 @@ alter table cashier_shift enable row level security;
 alter table charge_line enable row level security;
 alter table check_in enable row level security;
 alter table check_in_attempt enable row level security;
+alter table claim_check enable row level security;
+alter table claim_check_content enable row level security;
+alter table claim_check_finding enable row level security;
 alter table claim_document enable row level security;
 alter table claim_event enable row level security;
 alter table claim_version enable row level security;
@@ -2135,6 +2254,7 @@ alter table payment enable row level security;
 alter table practitioner enable row level security;
 alter table receipt enable row level security;
 alter table receipt_book enable row level security;
+alter table recheck enable row level security;
 alter table recovery_code enable row level security;
 alter table refusal_count enable row level security;
 alter table reopening enable row level security;
@@ -2178,6 +2298,13 @@ create policy own_facility on check_in for all to public using ((facility_id = c
 create policy province_figures on check_in for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on check_in_attempt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on check_in_attempt for select to public using ((context_reach() = 'province'::text));
+create policy office on claim_check for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on claim_check for select to public using ((context_reach() = 'province'::text));
+create policy office on claim_check_content for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check_content for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy office on claim_check_finding for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on claim_check_finding for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on claim_document for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on claim_event for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on claim_event for select to public using ((context_reach() = 'province'::text));
@@ -2275,6 +2402,8 @@ create policy everybody_reads on practitioner for select to public using (true);
 create policy own_facility on practitioner for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
 create policy own_facility on receipt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on receipt_book for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on recheck for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on recheck for select to public using ((context_reach() = 'province'::text));
 create policy door on recovery_code for all to his_identity using (true) with check (true);
 create policy refusal_count_read on refusal_count for select to public using ((context_reach() = 'audit'::text));
 create policy own_facility on reopening for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));

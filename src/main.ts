@@ -137,8 +137,16 @@ function program(): HisCommand {
     .option('--catalogues <file>', t('option.catalogues'))
     .option('--as-of <day>', t('option.asOf'), anyDay)
     .option('--rules <ids>', t('option.rules'), ids)
+    .addOption(
+      new Option('--format <format>', t('option.checkFormat'))
+        .choices(['table', 'json', 'csv', 'xlsx'])
+        .default('table'),
+    )
+    .option('--output <file>', t('option.checkOutput'))
+    .option('--threads <n>', t('option.threads'), count)
     .option('--json', t('option.jsonDocument'), false)
     .option('--strict', t('option.strict'), false)
+    .addHelpText('after', `\n${t('checkExitCodes')}`)
     .action(async (files, options) => (await import('./commands/check.ts')).check(files, options));
   const claims = his.command('claims').description(t('claims')).helpCommand(false);
   claims
@@ -181,6 +189,22 @@ function program(): HisCommand {
     .option('--date <day>', t('option.policyDate'), anyDay)
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await import('./commands/policy.ts')).policyList(options));
+  const rules = his.command('rules').description(t('rules')).helpCommand(false);
+  rules
+    .command('list')
+    .description(t('rulesList'))
+    .option('--facility <code>', t('option.rulesFacility'), facility)
+    .option('--date <day>', t('option.policyDate'), anyDay)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await import('./commands/rules.ts')).rulesList(options));
+  rules
+    .command('show')
+    .description(t('rulesShow'))
+    .argument('<id>', t('argument.rule'))
+    .option('--facility <code>', t('option.rulesFacility'), facility)
+    .option('--date <day>', t('option.policyDate'), anyDay)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (id, options) => (await import('./commands/rules.ts')).rulesShow(id, options));
   const exports = his.command('export').description(t('export')).helpCommand(false);
   exports
     .command('run')

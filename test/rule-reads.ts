@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALL_RULES } from '../src/assessment/index.ts';
 
-/** Writes `src/assessment/rule-reads.json`: what the rules of the stage `order` look at, as their own cases show. */
+/** Writes `src/assessment/rule-reads.json`: what the rules that speak before the settlement look at, as their own cases show. */
 const folder = mkdtempSync(join(tmpdir(), 'his-reads-'));
 const run = spawnSync(
   process.execPath,
@@ -24,15 +24,17 @@ for (const file of readdirSync(folder)) {
   places.set(id, known);
 }
 rmSync(folder, { recursive: true });
-const lines = ALL_RULES.filter(({ stage }) => stage === 'order').flatMap(({ id }) => {
-  const all = [...(places.get(id) ?? [])];
-  const whole = all.filter((place) => place.endsWith('.*'));
-  const named = all.includes('*')
-    ? ['*']
-    : all.filter(
-        (place) =>
-          place.endsWith('.*') || !whole.includes(`${place.split('.')[0]}.*`) || !place.includes('.'),
-      );
-  return all.length === 0 ? [] : [`  ${JSON.stringify(id)}: ${JSON.stringify(named.toSorted())}`];
-});
+const lines = ALL_RULES.filter(({ stage }) => stage === 'order' || stage === 'discharge').flatMap(
+  ({ id }) => {
+    const all = [...(places.get(id) ?? [])];
+    const whole = all.filter((place) => place.endsWith('.*'));
+    const named = all.includes('*')
+      ? ['*']
+      : all.filter(
+          (place) =>
+            place.endsWith('.*') || !whole.includes(`${place.split('.')[0]}.*`) || !place.includes('.'),
+        );
+    return all.length === 0 ? [] : [`  ${JSON.stringify(id)}: ${JSON.stringify(named.toSorted())}`];
+  },
+);
 writeFileSync(new URL('../src/assessment/rule-reads.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);

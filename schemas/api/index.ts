@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import * as audit from './audit.ts';
 import * as billing from './billing.ts';
 import * as certificates from './certificates.ts';
+import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
 import * as findings from './findings.ts';
@@ -11,6 +12,7 @@ import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import * as payments from './payments.ts';
 import * as reports from './reports.ts';
+import * as rules from './rules.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
 
@@ -38,10 +40,12 @@ export const API_SCHEMAS = named(
   payments,
   claims,
   findings,
+  claimChecks,
   foreignClaims,
   certificates,
   history,
   identity,
   reports,
+  rules,
   more,
 );

@@ -3,7 +3,6 @@ import {
   assessVisit,
   type FindingFigures,
   findingsOfVisit,
-  findingText,
   listFindings,
   type StoredFinding,
 } from '../assessment/server.ts';
@@ -12,7 +11,7 @@ import { recordAct } from '../encounters/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { Problem } from '../platform/problem.ts';
 import { assessingOf, facilityOf, idParam, type RequestContext, scopeOf } from './context.ts';
-import { isShown, shownFinding } from './findings.ts';
+import { isShown, shownFinding, shownStored } from './findings.ts';
 import { type ApiRoute, reads } from './routes.ts';
 
 export const findingRoutes: readonly ApiRoute[] = [
@@ -79,23 +78,8 @@ export const findingRoutes: readonly ApiRoute[] = [
 ];
 
 function stands(ctx: RequestContext, one: StoredFinding): VisitFinding {
-  const { key, rule, severity, effect, table, row, field, values, amount, foundAt, decision } = one;
-  const message = findingText(ctx.language, one);
-  const shown = {
-    key,
-    rule,
-    severity,
-    effect,
-    table,
-    row,
-    field,
-    message,
-    values,
-    amount,
-    foundAt,
-    decision,
-  };
-  return { ...shown, cause: causeOf(one), isHolding: one.isHolding === true };
+  const { foundAt, decision } = one;
+  return { ...shownStored(ctx, one), foundAt, decision, isHolding: one.isHolding === true };
 }
 
 function summary({ causeKind, causeKey, ...figures }: FindingFigures): FindingSummary {

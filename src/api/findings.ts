@@ -1,12 +1,16 @@
 import type { Finding } from '../../schemas/api/findings.ts';
 import {
   assessChange,
+  assessSettled,
   assessVisits,
   type Change,
   type DraftFinding,
+  findingsOfVisit,
   findingText,
   type Kept,
+  type StoredFinding,
 } from '../assessment/server.ts';
+import type { ClaimSnapshot } from '../claims/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { assessingOf, facilityOf, type RequestContext } from './context.ts';
 
@@ -65,4 +69,20 @@ export async function findingsOfStage(
 ): Promise<Finding[]> {
   const found = await assessVisits(ctx.tx, assessingOf(ctx), facilityOf(ctx), [id], stage);
   return found.flatMap(({ findings }) => findings.filter(isShown).map((one) => shownFinding(ctx, one)));
+}
+
+/** The visit that was settled just now: all that stands of it. */
+export async function findingsOfSettlement(ctx: RequestContext, snapshot: ClaimSnapshot): Promise<Finding[]> {
+  const { id } = facilityOf(ctx);
+  if (!(await assessSettled(ctx.tx, assessingOf(ctx), facilityOf(ctx), snapshot))) return [];
+  const stored = await findingsOfVisit(ctx.tx, id, snapshot.visit.encounter.id);
+  return stored.filter(isShown).map((one) => shownStored(ctx, one));
+}
+
+/** A finding that is stored. */
+export function shownStored(ctx: RequestContext, one: StoredFinding): Finding {
+  const { key, rule, severity, effect, table, row, field, values, amount, causeKind, causeKey } = one;
+  const cause = causeKind === null || causeKey === null ? null : { kind: causeKind, key: causeKey };
+  const message = findingText(ctx.language, one);
+  return { key, rule, severity, effect, table, row, field, message, values, amount, cause };
 }

@@ -26,7 +26,7 @@ import { type ApiRoute, reads, uploads } from './routes.ts';
 
 const FILES = '/api/v1/foreign-claim-files';
 const CLAIMS = '/api/v1/foreign-claims';
-const TYPES = [
+export const CLAIM_FILE_TYPES = [
   'application/xml',
   'text/xml',
   'application/gzip',
@@ -41,7 +41,7 @@ export const foreignClaimRoutes: readonly ApiRoute[] = [
     FILES,
     'giveForeignFile',
     'foreignClaims.import',
-    TYPES,
+    CLAIM_FILE_TYPES,
     'ForeignFileGiven',
     { schemaId: 'ForeignFile', status: 202 },
     async (ctx, { query, body }) => {

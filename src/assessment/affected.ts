@@ -1,7 +1,24 @@
 import { readFileSync } from 'node:fs';
 
 /** What a person saved of a visit. */
-export type Change = 'arrival' | 'visit' | 'conditions' | 'orders' | 'results' | 'notes';
+export type Change = 'arrival' | 'visit' | 'conditions' | 'orders' | 'results' | 'notes' | 'settlement';
+
+const AMOUNTS =
+  'THANH_TIEN_BV THANH_TIEN_BH T_NGUONKHAC T_NGUONKHAC_NSNN T_NGUONKHAC_VTNN T_NGUONKHAC_VTTN T_NGUONKHAC_CL T_BNTT ' +
+  'T_BNCCT T_BHTT';
+
+/**
+ * What the API refuses before it is saved (lengths, forms of text, lists of values, times in the future): no change
+ * makes a difference. It is asked with everything else when somebody arrives and when the visit has ended.
+ */
+const HELD_AT_THE_DOOR: ReadonlySet<string> = new Set([
+  'STR_MAX_LENGTH',
+  'STR_TEXT_UNICODE',
+  'STR_CODE_WHITESPACE',
+  'STR_ENUM_VALUES',
+  'STR_KCB_TYPE',
+  'DT_FUTURE',
+]);
 
 /**
  * Places in the official tables to which each change may write: `XML2` = rows come or go, `XML2.*` = any field of them.
@@ -20,6 +37,11 @@ const WRITES: Readonly<Record<Exclude<Change, 'arrival'>, ReadonlySet<string>>> 
     'XML4.*',
   ]),
   notes: new Set(['XML5', 'XML5.*']),
+  settlement: places(
+    'XML1: NGAY_TTOAN NAM_QT THANG_QT T_THUOC T_VTYT T_TONGCHI_BV T_TONGCHI_BH T_BNTT T_BNCCT T_BHTT T_NGUONKHAC T_BHTT_GDV',
+    `XML2: TYLE_TT_BH MUC_HUONG ${AMOUNTS}`,
+    `XML3: DON_GIA_BH TYLE_TT_DV TYLE_TT_BH MUC_HUONG T_TRANTT ${AMOUNTS}`,
+  ),
 };
 
 function places(...tables: readonly string[]): ReadonlySet<string> {
@@ -32,7 +54,7 @@ function places(...tables: readonly string[]): ReadonlySet<string> {
 }
 
 /**
- * What each rule of the stage `order` looks at: fields, `XML2` = whether there are rows, `XML2.*` = all fields, `*` = everything, `person` = other
+ * What each rule that speaks before the settlement looks at: fields, `XML2` = whether there are rows, `XML2.*` = all fields, `*` = everything, `person` = other
  * visits of the person, `person.lines` = what was ordered there. Found by watching the rules at work in their
  * own cases (`test/rule-reads.ts`), which also hold that nothing else is read.
  */
@@ -46,6 +68,7 @@ let reads: Readonly<Record<string, readonly string[]>> | undefined;
 export function isAffectedBy(rule: string, change: Change): boolean {
   const read = ruleReads()[rule];
   if (change === 'arrival' || read === undefined) return true;
+  if (HELD_AT_THE_DOOR.has(rule)) return false;
   const written = WRITES[change];
   return read.some((place) => {
     if (place === '*' || written.has(place)) return true;
@@ -57,8 +80,21 @@ export function isAffectedBy(rule: string, change: Change): boolean {
   });
 }
 
-/** What of the person's other visits a set of rules looks at. */
-export function personReads(rules: readonly string[]): { readonly visits: boolean; readonly lines: boolean } {
-  const read = new Set(rules.flatMap((id) => ruleReads()[id] ?? ['person', 'person.lines']));
-  return { visits: read.has('person'), lines: read.has('person.lines') };
+/** What a set of rules wants to be read: more than the visit, its lines and its diagnoses. */
+export interface Wants {
+  /** Other visits of the person, and what was ordered there. */
+  readonly person: boolean;
+  readonly personLines: boolean;
+  /** Results and notes of the visit. */
+  readonly records: boolean;
+}
+
+export function wantsOf(rules: readonly string[]): Wants {
+  const read = new Set(rules.flatMap((id) => ruleReads()[id] ?? ['*', 'person', 'person.lines']));
+  const looksAt = (table: string) => [...read].some((place) => place.startsWith(table));
+  return {
+    person: read.has('person'),
+    personLines: read.has('person.lines'),
+    records: read.has('*') || looksAt('XML4') || looksAt('XML5'),
+  };
 }

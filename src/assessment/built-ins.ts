@@ -19,7 +19,7 @@ export function builtInsOf(law: Law): BuiltIns {
     return entry == null ? null : decimal(entry);
   };
 
-  return {
+  return remembering({
     baseSalary: (day) => decimalOn('base-salary', day),
     routeFactor: (objectCode, inpatient, day) =>
       entryOn(`route-factor.${objectCode}`, inpatient ? 'inpatient' : 'outpatient', day),
@@ -41,5 +41,34 @@ export function builtInsOf(law: Law): BuiltIns {
       const share = decimalOn('salary-multiple.low-cost-visit', day);
       return salary && share && scale(salary, share);
     },
+  });
+}
+
+/** The same days, classes and cards are asked for row by row and claim by claim. */
+function remembering(law: BuiltIns): BuiltIns {
+  const kept = <Asked extends readonly (string | boolean | null)[], T>(ask: (...asked: Asked) => T) => {
+    const known = new Map<string, { readonly said: T }>();
+    return (...asked: Asked): T => {
+      const key = asked.join('|');
+      const before = known.get(key);
+      if (before) return before.said;
+      const said = ask(...asked);
+      if (known.size >= MOST_KEPT) known.clear();
+      known.set(key, { said });
+      return said;
+    };
+  };
+  return {
+    baseSalary: kept((day: string) => law.baseSalary(day)),
+    routeFactor: kept((code: string, inpatient: boolean, day: string) =>
+      law.routeFactor(code, inpatient, day),
+    ),
+    cardLevel: kept((code: string, day: string, arrival: string, birth: string | null) =>
+      law.cardLevel(code, day, arrival, birth),
+    ),
+    graceDays: kept((type: string, day: string) => law.graceDays(type, day)),
+    lowCostLimit: kept((day: string) => law.lowCostLimit(day)),
   };
 }
+
+const MOST_KEPT = 10_000;

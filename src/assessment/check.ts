@@ -144,7 +144,7 @@ function checkClaim(
     broken.length > 0 ? watched(whole, broken) : { claim: whole, looked: () => false, forget: () => {} };
   for (const one of rules) {
     const { id } = one;
-    if (one.parents?.some((parent) => spoken.has(parent))) continue;
+    if (spoken.size > 0 && one.parents?.some((parent) => spoken.has(parent))) continue;
     forget();
     const found = one.check(claim, one.params, context);
     if (found === 'not-applicable' || found.length === 0 || looked()) continue;

@@ -110,6 +110,9 @@ export function personKeys(one: Encounter, by: readonly PersonKey[] = SAME_PERSO
 }
 
 export function areSamePerson(a: Encounter, b: Encounter, by: readonly PersonKey[] = SAME_PERSON): boolean {
-  const own = new Set(personKeys(a, by));
-  return personKeys(b, by).some((key) => own.has(key));
+  return by.some((key) => {
+    if (key === 'SO_CCCD') return a.citizen !== '' && a.citizen === b.citizen;
+    if (key === 'MA_THE_BHYT') return a.cards.some((card) => b.cards.includes(card));
+    return a.patient !== '' && a.patient === b.patient && a.facility === b.facility;
+  });
 }

@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../platform/ids.ts';
+import { moneyText, scale } from '../platform/money.ts';
 import {
   baseCode,
   type CauseKind,
@@ -37,7 +38,7 @@ const rowKey = (row: Row): string => ROW_KEYS.map((field) => value(row, field)).
 /** What the fund would pay for the row, else for the claim; null while nobody has computed it. */
 function amountAtRisk(row: Row | null, { xml1 }: Claim): string | null {
   const amount = (row && number(row, 'T_BHTT')) ?? number(xml1, 'T_BHTT');
-  return amount === null ? null : amount.toFixed(2);
+  return amount === null ? null : moneyText(scale(amount, '1'));
 }
 
 /** Where a finding of that kind names what causes it: fields of the row, the first that is filled in. */
@@ -81,5 +82,4 @@ export const valueHash = ({ values }: Finding): string =>
   );
 
 const POSITIONS: ReadonlySet<string> = new Set(['row', 'rows']);
-const hash = (parts: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+const hash = (parts: readonly string[]): string => sha256(JSON.stringify(parts)).slice(0, 32);

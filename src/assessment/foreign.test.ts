@@ -54,7 +54,9 @@ const of = async (file: string, options?: Partial<ForeignOptions>) =>
 describe('a file as a whole', () => {
   const ok = summary({ MA_LK: 'A' });
   test('without faults', async () => {
-    expect(await checked([fileOf([ok])])).toEqual([{ name: '1.xml', claims: 1, findings: [] }]);
+    expect(await checked([fileOf([ok])])).toEqual([
+      { name: '1.xml', claims: 1, of: 1, findings: [], isLast: true },
+    ]);
   });
   test('of which a dossier is no XML is one finding, whatever else it holds', async () => {
     const file = fileOf([ok, '<FILEHOSO>', ok]);
@@ -176,7 +178,7 @@ describe('several files', () => {
     const progress: (readonly [number, number | null])[] = [];
     const found = await checked(
       [fileOf([examined('1')]), fileOf([examined('7'), '<A>']), fileOf([examined('2'), examined('1')])],
-      { rules: only('DT_ORDER_SAME_MINUTE'), onProgress: (done, total) => progress.push([done, total]) },
+      { rules: only('DT_ORDER_SAME_MINUTE'), onProgress: (done, total) => void progress.push([done, total]) },
     );
     expect(found.map(({ findings }) => spoken(findings))).toEqual([
       [],

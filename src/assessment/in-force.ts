@@ -24,6 +24,8 @@ export interface InForce {
   at(stage: Stage): Selected;
   /** Those of the stage `order` to which a change may make a difference. */
   affectedBy(change: Change): Selected;
+  /** Those of the stage `settlement`, and of those before it the ones that look at what a settlement adds. */
+  readonly settling: Selected;
 }
 
 const known = new WeakMap<readonly RuleSetting[], Map<string, InForce>>();
@@ -45,21 +47,33 @@ function inForce(effective: readonly EffectiveRule[]): InForce {
   const all = effective.map((one) => (PAPERS_TO_COME.has(one.rule.id) ? { ...one, isSilent: true } : one));
   const rules = all.map(({ rule }) => rule);
   const kept = new Map<string, Selected>();
-  const selected = (key: string, wanted: () => readonly AnyRule[]): Selected => {
-    const found = kept.get(key) ?? withParents(wanted(), rules);
+  // What is off says nothing: that is known of it, too, and what it once found is gone.
+  const selected = (
+    key: string,
+    wanted: () => readonly AnyRule[],
+    off: readonly AnyRule[] = [],
+  ): Selected => {
+    const found = kept.get(key) ?? withParents(wanted(), rules, off);
     kept.set(key, found);
     return found;
   };
   return {
     all,
     hash: hashOf(all),
-    at: (stage) => selected(stage, () => rulesOf(stage, rules)),
+    at: (stage) => selected(stage, () => rulesOf(stage, rules), rulesOf(stage, ALL_RULES)),
     affectedBy: (change) =>
       selected(`order ${change}`, () => rulesOf('order', rules).filter(({ id }) => isAffectedBy(id, change))),
+    get settling() {
+      return selected('settling', () =>
+        rulesOf('settlement', rules).filter(
+          ({ id, stage }) => stage === 'settlement' || isAffectedBy(id, 'settlement'),
+        ),
+      );
+    },
   };
 }
 
-function withParents(wanted: readonly AnyRule[], all: readonly AnyRule[]): Selected {
+function withParents(wanted: readonly AnyRule[], all: readonly AnyRule[], off: readonly AnyRule[]): Selected {
   const asked = new Set<string>();
   const byId = new Map(all.map((one) => [one.id, one]));
   const ask = (id: string): void => {
@@ -68,7 +82,10 @@ function withParents(wanted: readonly AnyRule[], all: readonly AnyRule[]): Selec
     for (const parent of byId.get(id)?.parents ?? []) ask(parent);
   };
   for (const { id } of wanted) ask(id);
-  return { rules: all.filter(({ id }) => asked.has(id)), speaking: new Set(wanted.map(({ id }) => id)) };
+  return {
+    rules: all.filter(({ id }) => asked.has(id)),
+    speaking: new Set([...wanted, ...off].map(({ id }) => id)),
+  };
 }
 
 const hashOf = (all: readonly EffectiveRule[]): string =>

@@ -1,11 +1,12 @@
 export { builtInsOf } from './built-ins.ts';
-export { CatalogueFileError, readCatalogueFile } from './catalogue-file.ts';
-export type { Catalogues } from './catalogues.ts';
-export { type CheckOptions, checkFile, checkFiles, type NotChecked, notChecked } from './check.ts';
+export { type CheckOptions, checkFile, checkFiles } from './check.ts';
 export { checkClaimFile, FILE_RULES } from './envelope.ts';
 export { type RuleFact, ruleFacts } from './facts.ts';
-export { type CheckedFile, checkSources } from './foreign.ts';
 export { PAPERS_TO_COME } from './papers-to-come.ts';
-export type { Finding } from './rule.ts';
+export { messageOf } from './report/columns.ts';
+export { csvOf } from './report/csv.ts';
+export { xlsxOf } from './report/xlsx.ts';
+export { CAUSE_KINDS, type CauseKind, type Finding } from './rule.ts';
 export { ALL_RULES } from './rules/index.ts';
-export { type Selection, selectRules, UnknownRule } from './select.ts';
+export { type Selection, UnknownRule } from './select.ts';
+export type { Standing } from './settings.ts';

@@ -6,38 +6,62 @@ import {
   personKeys,
   type Use,
 } from './encounter.ts';
-import { encounterOf, papersOf, usesOf } from './projection.ts';
+import { encounterOf, papersOf, type Share, usesOf } from './projection.ts';
 import type { Claim } from './rule.ts';
+import { owned } from './text.ts';
+
+/** A claim as others see it, with the keys under which they look for it: all that is needed to set it among others. */
+export interface Entry {
+  readonly encounter: Encounter;
+  readonly keys: readonly string[];
+  readonly uses: readonly (readonly [key: string, use: Omit<Use, 'encounter'>])[];
+}
+
+/** @param share gives one string for all equal ones */
+export function entryOf(claim: Claim, position: number, share: Share): Entry {
+  const encounter = encounterOf(claim, position, share);
+  return entryFor(encounter, usesOf(claim, encounter, share), papersOf(claim));
+}
+
+/** An encounter with what is known of it beside itself. */
+export function entryFor(
+  encounter: Encounter,
+  uses: Iterable<Entry['uses'][number]> = [],
+  papers: readonly Paper[] = [],
+): Entry {
+  const keys = [
+    ...personKeys(encounter),
+    `key|${encounter.facility}|${encounter.key}`,
+    ...papers.map((paper) => paperKey(encounter.facility, paper)),
+  ];
+  return { encounter, keys: [...new Set(keys)], uses: [...uses] };
+}
 
 /** The claims of one call; indexed once. */
 export interface ClaimSet {
   readonly size: number;
   add(claim: Claim): void;
-  /** The claim that was added as number `position`, from 0, with the others around it. */
+  /** A claim that is not of the set but stands near it; those before its own are set first, those behind last. */
+  addOther(entry: Entry): void;
+  /** One of its own that was looked at before. */
+  addEntry(entry: Entry): void;
+  /** The claim that was added as number `position`, with the others around it. */
   at(position: number): Neighbours;
   /** A claim that is not in the set, seen as the latest. */
   around(claim: Claim): Neighbours;
 }
 
-/** What is known of one encounter beside itself. */
-export interface Beside {
-  readonly papers?: readonly Paper[];
-  /** By the key under which each is looked up (`usesOf`). */
-  readonly uses?: Iterable<readonly [key: string, use: Use]>;
-}
-
 /** Encounters as others see them, wherever they come from: claims of one call, or what a database knows. */
 export interface EncounterSet {
-  add(encounter: Encounter, beside?: Beside): void;
-  /** A facility of which some encounter is known that is not in the set. */
-  addFacility(facility: string): void;
+  add(entry: Entry): void;
   around(self: Encounter): Neighbours;
 }
 
-export function encounterSet(): EncounterSet {
+/** @param elsewhere facilities of which encounters are known that are not in the set */
+export function encounterSet(elsewhere: Iterable<string> = []): EncounterSet {
   const encounters = new Map<string, Encounter[]>();
   const uses = new Map<string, Use[]>();
-  const facilities = new Set<string>();
+  const facilities = new Set(elsewhere);
 
   const named = (key: string) => encounters.get(key) ?? [];
   const neighbours = (self: Encounter): Neighbours => {
@@ -69,42 +93,49 @@ export function encounterSet(): EncounterSet {
   };
 
   return {
-    add: (encounter, beside = {}) => {
+    add: (entry) => {
+      const { encounter } = entry;
       facilities.add(encounter.facility);
-      const keys = [
-        ...personKeys(encounter),
-        `key|${encounter.facility}|${encounter.key}`,
-        ...(beside.papers ?? []).map((paper) => paperKey(encounter.facility, paper)),
-      ];
-      for (const key of new Set(keys)) push(encounters, key, encounter);
-      for (const [key, use] of beside.uses ?? []) push(uses, key, use);
+      for (const key of entry.keys) push(encounters, key, encounter);
+      for (const [key, use] of entry.uses) push(uses, key, { encounter, ...use });
     },
-    addFacility: (facility) => void facilities.add(facility),
     around: neighbours,
   };
 }
 
-export function claimSet(): ClaimSet {
+/**
+ * @param first position of its first claim, from 0
+ * @param elsewhere facilities that have claims, beside those of the set
+ */
+export function claimSet(first = 0, elsewhere: Iterable<string> = []): ClaimSet {
   const all: Encounter[] = [];
-  const set = encounterSet();
-  const texts = new Map<string, string>();
-  const share = (text: string): string => {
-    const known = texts.get(text);
-    if (known !== undefined) return known;
-    texts.set(text, text);
-    return text;
+  const set = encounterSet(elsewhere);
+  const share = sharing();
+  const addEntry = (entry: Entry): void => {
+    all.push(entry.encounter);
+    set.add(entry);
   };
   return {
     get size() {
       return all.length;
     },
-    add: (claim) => {
-      const encounter = encounterOf(claim, all.length, share);
-      all.push(encounter);
-      set.add(encounter, { papers: papersOf(claim), uses: usesOf(claim, encounter, share) });
-    },
-    at: (position) => set.around(all[position]!),
-    around: (claim) => set.around(encounterOf(claim, all.length, share)),
+    add: (claim) => addEntry(entryOf(claim, first + all.length, share)),
+    addOther: set.add,
+    addEntry,
+    at: (position) => set.around(all[position - first]!),
+    around: (claim) => set.around(encounterOf(claim, first + all.length, share)),
+  };
+}
+
+/** Gives one string for all equal ones, none of which holds on to the file it came from. */
+export function sharing(): Share {
+  const texts = new Map<string, string>();
+  return (text) => {
+    const known = texts.get(text);
+    if (known !== undefined) return known;
+    const own = owned(text);
+    texts.set(own, own);
+    return own;
   };
 }
 

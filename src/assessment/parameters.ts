@@ -22,7 +22,7 @@ const NUMBER_LISTS: ReadonlySet<string> = new Set(['rates', 'usual', 'allowedSec
 const MOST_ENTRIES = 500;
 const MOST_NUMBER = 1_000_000_000;
 const DECIMAL = /^\d{1,13}(\.\d{1,6})?$/;
-const WORD = /^[\p{L}\p{N}][\p{L}\p{N} ._+/:()-]{0,79}$/u;
+const WORD = /^-?[\p{L}\p{N}][\p{L}\p{N} ._+/:()-]{0,79}$/u;
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$/u;
 
 /** @returns what cannot be taken over, by name; nothing = all is well */

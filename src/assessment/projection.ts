@@ -10,6 +10,7 @@ import {
   plusMinutes,
   value,
 } from './rule.ts';
+import { owned } from './text.ts';
 
 /** Groups that no rule asks other encounters for: supplies, transport, examinations, beds, blood costs, other. */
 const NO_SERVICES: ReadonlySet<string> = new Set(['10', '11', '12', '13', '14', '15', '16', '17', '19']);
@@ -34,6 +35,8 @@ export type Share = (text: string) => string;
 export function encounterOf(claim: Claim, position: number, share: Share): Encounter {
   const { xml1, xml2, xml3 } = claim;
   const of = (field: string) => share(value(xml1, field));
+  /** What hardly comes again, so that nothing is gained by sharing it. */
+  const own = (field: string) => owned(value(xml1, field));
   const at = (field: string) => {
     const found = moment(xml1, field);
     return found === null ? null : share(found);
@@ -41,11 +44,11 @@ export function encounterOf(claim: Claim, position: number, share: Share): Encou
   return {
     position,
     facility: of('MA_CSKCB') || share(claim.facilityCode),
-    key: value(xml1, 'MA_LK'),
-    patient: value(xml1, 'MA_BN'),
-    citizen: value(xml1, 'SO_CCCD'),
-    cards: cardTails(of('MA_THE_BHYT')),
-    name: value(xml1, 'HO_TEN'),
+    key: own('MA_LK'),
+    patient: own('MA_BN'),
+    citizen: own('SO_CCCD'),
+    cards: cardTails(own('MA_THE_BHYT')),
+    name: own('HO_TEN'),
     birth: of('NGAY_SINH'),
     arrival: at('NGAY_VAO'),
     leave: at('NGAY_RA'),
@@ -57,7 +60,7 @@ export function encounterOf(claim: Claim, position: number, share: Share): Encou
     leaving: of('MA_LOAI_RV'),
     cameFrom: of('MA_NOI_DI'),
     wentTo: of('MA_NOI_DEN'),
-    followUps: list(xml1, 'NGAY_TAI_KHAM').map((day) => day.trim()),
+    followUps: list(xml1, 'NGAY_TAI_KHAM').map((day) => share(day.trim())),
     exemptFrom: of('NGAY_MIEN_CCT'),
     cost: of('T_TONGCHI_BV'),
     insured: of('T_BHTT'),
@@ -123,13 +126,13 @@ export function* usesOf(
   claim: Claim,
   encounter: Encounter,
   share: Share,
-): Generator<readonly [key: string, use: Use]> {
+): Generator<readonly [key: string, use: Omit<Use, 'encounter'>]> {
   const told = new Set<string>();
   for (const placed of claim.chargeRows) {
     const group = share(value(placed.values, 'MA_NHOM'));
     const rate = share(value(placed.values, 'TYLE_TT_DV'));
     for (const { keys, act, from, to } of occupied(placed, group, encounter)) {
-      const use: Use = { encounter, group, rate, act, from: share(from), to: to === null ? null : share(to) };
+      const use = { group, rate, act, from: share(from), to: to === null ? null : share(to) };
       const kind = act === 'ordered' && !BEDS.has(group) ? '' : group + rate;
       for (const key of keys) {
         const said = `${key}|${act}|${from}|${to}|${kind}`;

@@ -1,8 +1,9 @@
 import { type Decimal, decimal } from '../platform/money.ts';
 import type { CatalogueName, Catalogues } from './catalogues.ts';
 import type { Neighbours } from './encounter.ts';
+import { remembered } from './text.ts';
 
-export { comparable } from './text.ts';
+export { comparable, withoutSpaces } from './text.ts';
 
 /** One row of an official table: element name → the exact string in the file. */
 export type Row = Readonly<Record<string, string>>;
@@ -76,7 +77,16 @@ export type Severity = 'error' | 'warning';
 export type Stage = 'order' | 'discharge' | 'settlement' | 'export';
 
 /** What a correction would have to change so that more than one finding goes away. */
-export type CauseKind = 'drug' | 'service' | 'supply' | 'diagnosis' | 'practitioner' | 'machine' | 'person';
+export const CAUSE_KINDS = [
+  'drug',
+  'service',
+  'supply',
+  'diagnosis',
+  'practitioner',
+  'machine',
+  'person',
+] as const;
+export type CauseKind = (typeof CAUSE_KINDS)[number];
 
 export interface Finding extends Found {
   readonly rule: string;
@@ -201,27 +211,27 @@ export function value(row: Row, field: string): string {
 
 /** Exact number of a field; null when blank or not a plain number (another rule speaks then). */
 export function number(row: Row, field: string): Decimal | null {
-  const text = value(row, field);
-  return /^-?\d{1,18}(\.\d{1,6})?$/.test(text) ? decimal(text) : null;
+  return readNumber(value(row, field));
 }
+
+const readNumber = remembered((text) => (/^-?\d{1,18}(\.\d{1,6})?$/.test(text) ? decimal(text) : null));
 
 /** A real moment `yyyyMMddHHmm`; null when blank or impossible. */
 export function moment(row: Row, field: string): string | null {
   return readMoment(value(row, field));
 }
 
-export function readMoment(text: string): string | null {
-  return /^\d{12}$/.test(text) &&
-    isRealDay(text.slice(0, 8)) &&
-    text.slice(8, 10) < '24' &&
-    text.slice(10) < '60'
+export const readMoment = remembered((text) =>
+  /^\d{12}$/.test(text) && isRealDay(text.slice(0, 8)) && text.slice(8, 10) < '24' && text.slice(10) < '60'
     ? text
-    : null;
-}
+    : null,
+);
 
 /** The moment that many minutes later (earlier when negative), over the ends of days and years. */
 export function plusMinutes(from: string, minutes: number): string {
-  return new Date(wallClock(from) + minutes * 60_000).toISOString().replace(/\D/g, '').slice(0, 12);
+  if (minutes === 0) return from;
+  const at = new Date(wallClock(from) + minutes * 60_000).toISOString();
+  return `${at.slice(0, 4)}${at.slice(5, 7)}${at.slice(8, 10)}${at.slice(11, 13)}${at.slice(14, 16)}`;
 }
 
 /** Whole minutes from one moment to the other, negative when `to` is earlier. */
@@ -229,15 +239,15 @@ export function minutesBetween(from: string, to: string): number {
   return Math.round((wallClock(to) - wallClock(from)) / 60_000);
 }
 
-const wallClock = (at: string) => Date.parse(`${isoDay(at)}T${at.slice(8, 10)}:${at.slice(10)}:00Z`);
+const wallClock = remembered((at) => Date.parse(`${isoDay(at)}T${at.slice(8, 10)}:${at.slice(10)}:00Z`));
 
 /** Is `yyyyMMdd` a day of the calendar? It begins with the year 1. */
-export function isRealDay(text: string): boolean {
+export const isRealDay = remembered((text): boolean => {
   if (!/^\d{8}$/.test(text) || text < '00010101') return false;
   const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(4, 6)), Number(text.slice(6, 8))];
   if (month === 2 && isLeap(year)) return day >= 1 && day <= 29;
   return day >= 1 && day <= (DAYS_IN_MONTH[month - 1] ?? 0);
-}
+});
 
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);

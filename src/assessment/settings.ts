@@ -65,7 +65,7 @@ export interface Judging {
 }
 
 /** As the program has it. */
-function usualStanding(rule: Judging): Standing {
+export function usualStanding(rule: Judging): Standing {
   return {
     isEnabled: !rule.isOffByDefault,
     effect: rule.severity === 'error' ? 'block' : 'warn',

@@ -20,9 +20,11 @@ export function safeText(bytes: Uint8Array, place: ClaimPlace, maxBytes: number)
   return xml;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decode(bytes: Uint8Array, place: ClaimPlace): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch (cause) {
     throw new ClaimReadError('not-utf8', place, {}, { cause });
   }

@@ -1,7 +1,19 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Finding, NotChecked } from '../assessment/index.ts';
+import {
+  COUNT_SHEET,
+  csvOf,
+  type Finding,
+  type Listed,
+  messageOf,
+  type NotChecked,
+  type RuleCount,
+  xlsxOf,
+} from '../assessment/files.ts';
 import { currentLanguage } from '../config.ts';
-import { type Language, type MessageValues, text } from '../messages/index.ts';
+import { type MessageValues, text } from '../messages/index.ts';
 
 const language = currentLanguage();
 const say = (key: string, values?: MessageValues) => text(language, `check.${key}`, values);
@@ -14,18 +26,31 @@ export interface Found {
 export interface Ending {
   readonly files: number;
   readonly claims: number;
+  readonly findings: number;
   readonly notChecked: readonly NotChecked[];
+  /** By rule, errors first. */
+  readonly counts: readonly RuleCount[];
 }
 
-type Print = (found: AsyncIterable<Found>, ending: () => Ending) => Promise<void>;
+export const FORMATS = ['table', 'json', 'csv', 'xlsx'] as const;
+export type Format = (typeof FORMATS)[number];
 
-export function messageOf({ rule, values, table, row, field }: Finding, tongue: Language): string {
-  return text(tongue, `rules.${rule}`, { table, row: String(row ?? '–'), field: field ?? '–', ...values });
+/** What is written, piece by piece as it is found; `ending` is asked when all was found. */
+type Report = (found: AsyncIterable<Found>, ending: () => Ending) => AsyncIterable<string | Uint8Array>;
+
+/** Files travel: what they say is Vietnamese, whatever the terminal speaks. */
+export const REPORTS: Readonly<Record<Format, Report>> = {
+  table: tableOf,
+  json: jsonOf,
+  csv: (found) => csvOf(listed(found), 'vi'),
+  xlsx: (found) => xlsxOf(listed(found), 'vi'),
+};
+
+async function* listed(found: AsyncIterable<Found>): AsyncGenerator<Listed> {
+  for await (const { file, finding } of found) yield { ...finding, file };
 }
 
-/** One document, written as it is found. Its messages are Vietnamese, whatever the terminal speaks. */
-export const printJson: Print = (found, ending) => printed(jsonOf(found, ending));
-
+/** One document, written as it is found. */
 async function* jsonOf(found: AsyncIterable<Found>, ending: () => Ending): AsyncGenerator<string> {
   yield '{"findings":[';
   let separator = '';
@@ -43,18 +68,11 @@ async function* jsonOf(found: AsyncIterable<Found>, ending: () => Ending): Async
 const MOST_SHOWN = 200;
 
 /** The findings, then how often each rule spoke, then what was not checked. */
-export const printTable: Print = (found, ending) => printed(tableOf(found, ending));
-
 async function* tableOf(found: AsyncIterable<Found>, ending: () => Ending): AsyncGenerator<string> {
-  const rules = new Map<string, { severity: Finding['severity']; findings: number; claims: Set<string> }>();
   let [count, heading] = [0, ''];
   for await (const { file, finding } of found) {
     const { rule, severity, maLk } = finding;
     const claim = maLk === null ? file : `${file} · ${maLk}`;
-    const known = rules.get(rule) ?? { severity, findings: 0, claims: new Set<string>() };
-    known.findings += 1;
-    known.claims.add(claim);
-    rules.set(rule, known);
     count += 1;
     if (count > MOST_SHOWN) continue;
     if (claim !== heading) yield `${claim}\n`;
@@ -62,35 +80,28 @@ async function* tableOf(found: AsyncIterable<Found>, ending: () => Ending): Asyn
     yield `  ${say(severity)}  ${messageOf(finding, language)}  [${rule}]\n`;
   }
   if (count > MOST_SHOWN) yield `${say('more', { count: count - MOST_SHOWN })}\n`;
-  const { files, claims, notChecked } = ending();
-  if (rules.size > 0) yield `\n${summaryOf(rules)}`;
-  if (notChecked.length > 0) yield `\n${notCheckedText(notChecked)}`;
-  yield `\n${say('summary', { files, claims, findings: count })}\n`;
+  yield summaryText(ending());
 }
 
-type Summary = ReadonlyMap<
-  string,
-  { readonly severity: Finding['severity']; readonly findings: number; readonly claims: ReadonlySet<string> }
->;
+/** How often each rule spoke and of how much money, what was not checked, and the sum of it. */
+export function summaryText({ files, claims, findings, counts, notChecked }: Ending): string {
+  return [
+    ...(counts.length > 0 ? [`\n${countsText(counts)}`] : []),
+    ...(notChecked.length > 0 ? [`\n${notCheckedText(notChecked)}`] : []),
+    `\n${say('summary', { files, claims, findings })}\n`,
+  ].join('');
+}
 
-/** Errors before warnings, the most frequent first. */
-function summaryOf(rules: Summary): string {
-  const rows = [...rules]
-    .toSorted(
-      ([one, a], [other, b]) =>
-        a.severity.localeCompare(b.severity) || b.findings - a.findings || (one < other ? -1 : 1),
-    )
-    .map(([rule, { severity, findings, claims }]) => [
-      rule,
-      say(severity),
-      String(findings),
-      String(claims.size),
-    ]);
-  const head = ['rule', 'severity', 'findings', 'claims'].map((name) => say(`column.${name}`));
+function countsText(counts: readonly RuleCount[]): string {
+  const rows = counts.map((one) =>
+    COUNT_SHEET.cells(one, language).map((cell) => ('number' in cell ? cell.number : cell.text)),
+  );
+  const head = COUNT_SHEET.head(language);
   const widths = head.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]!.length)));
+  const isText = COUNT_SHEET.cells(counts[0]!, language).map((cell) => 'text' in cell);
   const lineOf = (row: readonly string[]) =>
     row
-      .map((cell, index) => (index < 2 ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!)))
+      .map((cell, index) => (isText[index] ? cell.padEnd(widths[index]!) : cell.padStart(widths[index]!)))
       .join('  ')
       .trimEnd();
   return `${[head, ...rows].map(lineOf).join('\n')}\n`;
@@ -103,10 +114,24 @@ function notCheckedText(rules: readonly NotChecked[]): string {
 }
 
 /** As fast as somebody reads it; whoever has seen enough (`| head`) ends it. */
-async function printed(parts: AsyncIterable<string>): Promise<void> {
+export async function print(parts: AsyncIterable<string | Uint8Array>): Promise<void> {
   try {
-    await pipeline(parts, process.stdout, { end: false });
+    await pipeline(bytesOf(parts), process.stdout as Writable, { end: false });
   } catch (error) {
     if ((error as { code?: string }).code !== 'EPIPE') throw error;
   }
 }
+
+/** The file stands there whole or not at all. */
+export async function writeWhole(path: string, parts: AsyncIterable<string | Uint8Array>): Promise<void> {
+  const aside = `${path}.part`;
+  try {
+    await pipeline(bytesOf(parts), createWriteStream(aside));
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+}
+
+const bytesOf = (parts: AsyncIterable<string | Uint8Array>) => Readable.from(parts, { objectMode: false });

@@ -1,37 +1,34 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
-import {
-  builtInsOf,
-  CatalogueFileError,
-  type Catalogues,
-  type CheckedFile,
-  checkSources,
-  type Finding,
-  notChecked,
-  readCatalogueFile,
-  type Selection,
-  selectRules,
-  UnknownRule,
-} from '../assessment/index.ts';
-import { loadPolicy } from '../benefits/index.ts';
-import { ClaimReadError, type ClaimSource, sourcesInBytes, sourcesInFile } from '../claims/foreign.ts';
+import { type CheckedPart, checkSources, notChecked, ruleCounter } from '../assessment/files.ts';
+import type { ClaimSource } from '../claims/foreign.ts';
 import { currentLanguage } from '../config.ts';
 import { type MessageValues, text } from '../messages/index.ts';
-import { localDate } from '../platform/dates.ts';
-import { printJson, printTable } from './check-report.ts';
+import {
+  type Ending,
+  type Format,
+  type Found,
+  print,
+  REPORTS,
+  summaryText,
+  writeWhole,
+} from './check-report.ts';
+import { type CheckSetup, cannotRead, checkSetup, openPath } from './check-setup.ts';
 import { CommandFailure } from './failure.ts';
 
 const language = currentLanguage();
 const say = (key: string, values?: MessageValues) => text(language, `check.${key}`, values);
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 
-export interface CheckCommand {
-  readonly catalogues?: string;
-  readonly asOf?: string;
-  readonly rules?: readonly string[];
+export interface CheckCommand extends CheckSetup {
   readonly strict: boolean;
   readonly json: boolean;
+  readonly format: Format;
+  /** Where to write; standard output unless given. */
+  readonly output?: string;
+  /** Unless it is said, as many as there are cores where the set is large. */
+  readonly threads?: number;
 }
 
 /**
@@ -40,80 +37,114 @@ export interface CheckCommand {
  *   `strict` a warning
  */
 export async function check(files: readonly string[], options: CheckCommand): Promise<void> {
-  const selection = selected(options.rules);
-  const catalogues = options.catalogues === undefined ? {} : cataloguesIn(options.catalogues);
-  const sources = await sourcesIn(files);
-  const asked = { rules: selection.rules, catalogues, builtIns: builtInsOf(loadPolicy()) };
-  const found = { errors: 0, warnings: 0, files: 0, claims: 0 };
+  const { output } = options;
+  const format = options.json ? 'json' : options.format;
+  if (format === 'xlsx' && output === undefined && process.stdout.isTTY)
+    throw new CommandFailure(say('needsOutput'), 2);
+  const setup: CheckSetup = pick(options);
+  const { selection, options: asked } = checkSetup(setup, tell);
+  const paths = pathsIn(files);
+  const counter = ruleCounter();
+  const sum = { files: 0, claims: 0, findings: 0, error: 0, warning: 0 };
+  const count = options.threads ?? threadsFor(paths);
+  const parts = count > 1 ? await inThreads(paths, setup, count) : await inOne(files, paths, asked);
 
-  async function* checked(): AsyncGenerator<{ readonly file: string; readonly finding: Finding }> {
-    const results = checkSources(sources, {
-      ...asked,
-      ...(options.asOf === undefined ? {} : { asOf: options.asOf }),
-      today: localDate(new Date()),
-      fileRules: selection.fileRules,
-      onProgress: showProgress(),
-    });
-    for await (const { name, claims, findings } of results satisfies AsyncIterable<CheckedFile>) {
-      found.files += 1;
-      found.claims += claims;
+  async function* checked(): AsyncGenerator<Found> {
+    for await (const { name, claims, findings, isLast } of parts) {
+      sum.files += isLast ? 1 : 0;
+      sum.claims += claims;
       for (const finding of findings.filter(({ rule }) => selection.isAsked(rule))) {
-        found[finding.severity === 'error' ? 'errors' : 'warnings'] += 1;
+        sum.findings += 1;
+        sum[finding.severity] += 1;
+        counter.add(finding, `${name} ${finding.maLk ?? ''}`);
         yield { file: name, finding };
       }
     }
   }
 
-  const ending = () => ({
-    files: found.files,
-    claims: found.claims,
-    notChecked: notChecked(asked, found.claims).filter(({ rule }) => selection.isAsked(rule)),
+  const ending = (): Ending => ({
+    ...sum,
+    counts: counter.counts(),
+    notChecked: notChecked(asked, sum.claims).filter(({ rule }) => selection.isAsked(rule)),
   });
-  await (options.json ? printJson : printTable)(checked(), ending);
-  if (found.errors > 0 || (options.strict && found.warnings > 0))
-    throw new CommandFailure(say('found', { errors: found.errors, warnings: found.warnings }));
+  const report = REPORTS[format](checked(), ending);
+  if (output === undefined) await print(report);
+  else {
+    await written(output, report);
+    tell(summaryText(ending()).trim());
+  }
+  if (sum.error > 0 || (options.strict && sum.warning > 0))
+    throw new CommandFailure(say('found', { errors: sum.error, warnings: sum.warning }));
 }
 
-function selected(ids: readonly string[] | undefined): Selection {
+async function written(output: string, report: AsyncIterable<string | Uint8Array>): Promise<void> {
   try {
-    return selectRules(ids);
+    await writeWhole(output, report);
   } catch (error) {
-    if (error instanceof UnknownRule) throw new CommandFailure(say('unknownRule', { id: error.id }), 2);
-    throw error;
+    const { code, path } = error as { code?: string; path?: string };
+    if (code === undefined || !path?.startsWith(output)) throw error;
+    throw new CommandFailure(say('notWritten', { file: output, reason: code }), 2);
   }
 }
 
-function cataloguesIn(file: string): Catalogues {
-  try {
-    const { catalogues, unread } = readCatalogueFile(readFileSync(file, 'utf8'));
-    for (const key of unread) tell(say('unreadKey', { file, key }));
-    return catalogues;
-  } catch (error) {
-    if (error instanceof CatalogueFileError)
-      throw new CommandFailure(say('badCatalogues', { file, path: error.path, reason: error.said }), 2);
-    throw cannotRead(file, error);
+const pick = ({ catalogues, asOf, rules }: CheckSetup): CheckSetup => ({
+  ...(catalogues === undefined ? {} : { catalogues }),
+  ...(asOf === undefined ? {} : { asOf }),
+  ...(rules === undefined ? {} : { rules }),
+});
+
+type Parts = AsyncIterable<CheckedPart>;
+
+async function inOne(
+  files: readonly string[],
+  paths: readonly string[],
+  options: Parameters<typeof checkSources>[1],
+): Promise<Parts> {
+  const sources: ClaimSource[] = [];
+  for (const path of paths) sources.push(...(await openPath(path)));
+  if (sources.length === 0) throw new CommandFailure(say('noFiles', { place: files.join(' ') }), 2);
+  return checkSources(sources, { ...options, onProgress: showProgress() });
+}
+
+async function inThreads(paths: readonly string[], setup: CheckSetup, count: number): Promise<Parts> {
+  const { checkInThreads } = await import('./check-threads.ts');
+  return checkInThreads(blocksOf(paths), setup, count, showProgress(MORE_RARELY));
+}
+
+/** Bytes, about, as they are when unpacked. */
+const PACKED = 10;
+const weightOf = (path: string) => statSync(path).size * (/\.(gz|zip)$/i.test(path) ? PACKED : 1);
+/** Less is done before a second thread has started. */
+const WORTH_THREADS = 64 * 1024 * 1024;
+const BLOCK = 48 * 1024 * 1024;
+const MOST_THREADS = 8;
+
+function threadsFor(paths: readonly string[]): number {
+  if (paths.length < 2 || paths.includes('-')) return 1;
+  let weight = 0;
+  for (const path of paths) weight += weightOf(path);
+  return weight < WORTH_THREADS ? 1 : Math.min(availableParallelism(), MOST_THREADS, paths.length);
+}
+
+/** Files that follow each other, so many that they are worth the trouble and fit into memory. */
+function blocksOf(paths: readonly string[]): readonly (readonly string[])[] {
+  const blocks: string[][] = [];
+  let left = 0;
+  for (const path of paths) {
+    const weight = weightOf(path);
+    if (left < weight || blocks.length === 0) {
+      blocks.push([]);
+      left = BLOCK;
+    }
+    blocks.at(-1)!.push(path);
+    left -= weight;
   }
+  return blocks;
 }
 
 /** A folder stands for the claim files in it and below it, in the order of their names. */
-async function sourcesIn(files: readonly string[]): Promise<readonly ClaimSource[]> {
-  const sources: ClaimSource[] = [];
-  for (const given of files)
-    for (const file of given === '-' ? ['-'] : withFolders(given)) {
-      try {
-        sources.push(
-          ...(file === '-'
-            ? await sourcesInBytes(await buffer(process.stdin), '-')
-            : await sourcesInFile(file)),
-        );
-      } catch (error) {
-        if (!(error instanceof ClaimReadError)) throw cannotRead(file, error);
-        throw new CommandFailure(`${file}: ${error.explain(language)}`, 2);
-      }
-    }
-  if (sources.length === 0) throw new CommandFailure(say('noFiles', { place: files.join(' ') }), 2);
-  return sources;
-}
+const pathsIn = (files: readonly string[]): readonly string[] =>
+  files.flatMap((file) => (file === '-' ? ['-'] : withFolders(file)));
 
 function withFolders(path: string): readonly string[] {
   try {
@@ -132,19 +163,18 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
-function cannotRead(file: string, error: unknown): CommandFailure {
-  const { code, message } = error as { code?: string; message?: string };
-  return new CommandFailure(say('unreadable', { file, reason: code ?? message ?? String(error) }), 2);
-}
-
 /** Short sets are done before anybody could read it. */
 const WORTH_SHOWING = 500;
 
+const MORE_RARELY = 10_000;
+
 /** Every few hundred claims a line on standard error; on a terminal over the one before. */
-function showProgress(): (done: number, total: number | null) => void {
+function showProgress(every = WORTH_SHOWING): (done: number, total: number | null) => void {
   const isTerminal = process.stderr.isTTY;
+  let shown = 0;
   return (done, total) => {
-    if (done === 0 || (done % WORTH_SHOWING !== 0 && done !== total)) return;
+    if (done === 0 || (done - shown < (isTerminal ? WORTH_SHOWING : every) && done !== total)) return;
+    shown = done;
     if (done === total && done < 2 * WORTH_SHOWING) return;
     const line =
       total === null

@@ -5,15 +5,20 @@ import { pipeline } from 'node:stream/promises';
 import {
   ClaimReadError,
   type ClaimSource,
+  CURRENT_EDITION,
+  type EditionId,
   foreignRecords,
   onlySource,
+  paperProblems,
   problemText,
   type ReadRecord,
   recogniseEdition,
   rewritten,
   type ScannedFile,
+  type SchemaCheck,
   type StructureProblem,
   scanFile,
+  schemaCheck,
   sourcesInBytes,
   sourcesInFile,
   strange,
@@ -128,8 +133,8 @@ interface Signature {
   readonly reason: string | null;
 }
 
-/** A signature is checked over the whole text at once; larger files are not signed by anybody. */
-const LARGEST_SIGNED = 64 * 1024 * 1024;
+/** Signature and schema of a file are checked over the whole text at once; larger files are not signed by anybody. */
+const LARGEST_WHOLE = 64 * 1024 * 1024;
 const NO_SIGNATURE: Signature = {
   state: 'absent',
   profile: null,
@@ -140,7 +145,8 @@ const NO_SIGNATURE: Signature = {
 };
 
 /**
- * Structure against the dictionary of the edition that the file is written in, and the signature where there is one.
+ * Structure against dictionary and schemas of the edition that the file is written in, and the signature where there is
+ * one.
  * @throws CommandFailure (2) when a file cannot be opened, (1) when something is wrong
  */
 export async function claimsVerify(
@@ -158,33 +164,77 @@ export async function claimsVerify(
 }
 
 async function verdictOf(file: string, certificate: string | undefined): Promise<Verdict> {
+  const schemas = schemaCheck();
   try {
     const { source, scanned } = await scannedFile(file);
-    const editions = new Set<string>();
+    const editions = new Set<EditionId>();
     const problems: Shown[] = scanned.unknown.map((part) => shown(strange(part)));
-    for await (const { position, record, error } of foreignRecords(source, scanned)) {
+    const documents = new Map<string, Uint8Array>();
+    const onDocument = (table: string, bytes: Uint8Array) => documents.set(table, bytes);
+    for await (const { position, record, error } of foreignRecords(
+      source,
+      scanned,
+      undefined,
+      false,
+      onDocument,
+    )) {
       const at = scanned.count > 1 ? { record: position } : {};
-      if (error) {
-        problems.push({ ...at, ...unreadable(error) });
-        continue;
+      if (error) problems.push({ ...at, ...unreadable(error) });
+      else {
+        const edition = recogniseEdition(record.tables);
+        editions.add(edition);
+        const found = structureProblems(record, edition);
+        // What the dictionary says of a table is clearer than what the schema says of it.
+        const told = new Set(found.map(({ table }) => table));
+        const bySchema = [...documents].flatMap(([table, bytes]) =>
+          told.has(table) ? [] : (schemas.table(edition, table, bytes) ?? []),
+        );
+        for (const problem of [...found, ...bySchema]) problems.push(shown({ ...at, ...problem }));
       }
-      const edition = recogniseEdition(record.tables);
-      editions.add(edition);
-      for (const problem of structureProblems(record, edition)) problems.push(shown({ ...at, ...problem }));
+      documents.clear();
     }
+    const bytes = scanned.size > LARGEST_WHOLE ? null : await wholeOf(source);
+    const [edition = CURRENT_EDITION] = editions;
+    const ofFile = bytes && problems.length === 0 && schemas.file(edition, bytes, scanned.checkIn !== null);
+    if (ofFile) problems.push(shown(ofFile));
     return {
       edition: [...editions].join(', ') || null,
       structure: { ok: problems.length === 0, problems },
-      signature: await signatureOf(source, scanned, certificate),
+      signature: await signatureOf(bytes, certificate),
     };
   } catch (error) {
     if (!(error instanceof ClaimReadError)) throw error;
-    return {
-      edition: null,
-      structure: { ok: false, problems: [unreadable(error)] },
-      signature: NO_SIGNATURE,
-    };
+    const papers = error.finding === 'wrong-root' ? await papersVerdict(file, schemas, certificate) : null;
+    return papers ?? { edition: null, structure: badStructure(unreadable(error)), signature: NO_SIGNATURE };
+  } finally {
+    schemas.dispose();
   }
+}
+
+const badStructure = (problem: Shown) => ({ ok: false, problems: [problem] });
+
+/** @returns null for a file that is no package of papers either */
+async function papersVerdict(
+  file: string,
+  schemas: SchemaCheck,
+  certificate: string | undefined,
+): Promise<Verdict | null> {
+  const bytes = await wholeOf(onlySource(await sourcesOf(file)));
+  try {
+    const problems = paperProblems(bytes, LARGEST_WHOLE, schemas)?.map(shown);
+    if (!problems) return null;
+    const signature = await signatureOf(bytes, certificate);
+    return { edition: null, structure: { ok: problems.length === 0, problems }, signature };
+  } catch (error) {
+    if (!(error instanceof ClaimReadError)) throw error;
+    return { edition: null, structure: badStructure(unreadable(error)), signature: NO_SIGNATURE };
+  }
+}
+
+async function wholeOf(source: ClaimSource): Promise<Uint8Array> {
+  const bytes: Uint8Array[] = [];
+  for await (const chunk of source.open()) bytes.push(chunk);
+  return Buffer.concat(bytes);
 }
 
 function shown({ record, table, row, field, ...problem }: Found): Shown {
@@ -197,17 +247,11 @@ function unreadable(error: ClaimReadError): Shown {
   return { table, row, field, problem: error.explain(language) };
 }
 
-async function signatureOf(
-  source: ClaimSource,
-  scanned: ScannedFile,
-  certificate: string | undefined,
-): Promise<Signature> {
-  if (scanned.size > LARGEST_SIGNED) return { ...NO_SIGNATURE, reason: 'too-large' };
+async function signatureOf(bytes: Uint8Array | null, certificate: string | undefined): Promise<Signature> {
+  if (bytes === null) return { ...NO_SIGNATURE, reason: 'too-large' };
   const { CertificateError, verifyClaimSignature } = await import('../signatures/index.ts');
-  const bytes: Uint8Array[] = [];
-  for await (const chunk of source.open()) bytes.push(chunk);
   try {
-    return verifyClaimSignature(Buffer.concat(bytes), certificate === undefined ? {} : { certificate });
+    return verifyClaimSignature(Buffer.from(bytes), certificate === undefined ? {} : { certificate });
   } catch (error) {
     if (error instanceof CertificateError) throw new CommandFailure(say('badCertificate'), 2);
     throw error;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { builtInsOf, checkClaimFile, PAPERS_TO_COME } from '../assessment/index.ts';
+import { builtInsOf, checkClaimFile, PAPERS_TO_COME } from '../assessment/files.ts';
 import { loadPolicy } from '../benefits/index.ts';
 import { totals } from '../claims/totals.ts';
 import { add, type Money, money, moneyText, zero } from '../platform/money.ts';

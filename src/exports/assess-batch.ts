@@ -62,6 +62,8 @@ export function judgedClaims(
   };
 }
 
+/** Why a claim is set aside that findings keep back. */
+export const KEPT_BY_FINDINGS = 'findings';
 /** So many rules are named; the list of findings has them all. */
 const RULES_NAMED = 5;
 
@@ -75,7 +77,7 @@ function obstacleOf(
     encounterId,
     claimKey,
     settlementVersion,
-    reason: 'findings',
+    reason: KEPT_BY_FINDINGS,
     details: { count: blocking.length, rules: named },
   };
 }

@@ -121,6 +121,16 @@ export function importEntry(fileId: Id, facilityId: Id | null) {
   };
 }
 
+/** The wish to check an uploaded claim file. @param facilityId null = the province's office gave it */
+export function checkEntry(checkId: Id, facilityId: Id | null) {
+  return {
+    queue: QUEUES.claimCheck,
+    name: 'check',
+    jobId: `check.${checkId}`,
+    data: { checkId, facilityId },
+  };
+}
+
 /** `<day>/<facility>/<claim key>.v<number>.<hash>.xml`: named by content, written aside and moved into place whole. */
 async function writeClaimFile(dir: string | null, batch: BatchHead, claim: BuiltClaim): Promise<void> {
   if (dir === null) return;

@@ -1,4 +1,5 @@
-import type { Assessing } from '../assessment/server.ts';
+import { type Assessing, RECHECK_QUEUE, type StopLimits, TRIAL_QUEUE } from '../assessment/server.ts';
+import type { Law } from '../benefits/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
 import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
@@ -19,6 +20,12 @@ export interface ExportDependencies {
   readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
+  /** When a rule is stopped by itself. */
+  readonly ruleStop: StopLimits;
+  /** Checked claim files: what was found in them is kept so long. */
+  readonly claimCheckDays: number;
+  /** The law in force, from the policy files. */
+  readonly law: Law;
   /** How claims are read where the sources of the tables disagree. */
   readonly claimChoices: ClaimChoices;
   /** What the rules of the assessment are asked with, as of now. */
@@ -52,4 +59,7 @@ export const QUEUES = {
   maintenance: 'maintenance',
   auditSeal: 'audit-seal',
   claimImport: 'claim-import',
+  recheck: RECHECK_QUEUE,
+  ruleTrial: TRIAL_QUEUE,
+  claimCheck: 'claim-check',
 } as const;

@@ -1,3 +1,4 @@
+import { forgetChecks } from '../assessment/server.ts';
 import { recordAudit } from '../audit/index.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import { endingCertificates } from './certificate.service.ts';
@@ -39,6 +40,15 @@ export async function maintain(deps: ExportDependencies): Promise<void> {
         subjectType: 'refusals',
         subjectId: null,
         detail: { before, counted: gone },
+      });
+    const oldChecks = instantAt(addDays(today, -deps.claimCheckDays));
+    const forgotten = await forgetChecks(tx, oldChecks);
+    if (forgotten > 0)
+      recordAudit(tx, {
+        action: 'claimChecks.forgotten',
+        subjectType: 'claim-check',
+        subjectId: null,
+        detail: { before: oldChecks, checks: forgotten },
       });
   });
 }

@@ -36,7 +36,7 @@ export function readAnswer(body: string): Answer {
   };
 }
 
-function objectIn(body: string): ReadonlyMap<string, unknown> | null {
+export function objectIn(body: string): ReadonlyMap<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(body);
     return lowerCased(typeof value === 'string' ? JSON.parse(value) : value);
@@ -45,12 +45,12 @@ function objectIn(body: string): ReadonlyMap<string, unknown> | null {
   }
 }
 
-function lowerCased(value: unknown): ReadonlyMap<string, unknown> | null {
+export function lowerCased(value: unknown): ReadonlyMap<string, unknown> | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   return new Map(Object.entries(value).map(([name, content]) => [name.toLowerCase(), content]));
 }
 
-function textOf(value: unknown): string | null {
+export function textOf(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }

@@ -123,6 +123,19 @@ describe('classify', () => {
     expect(classify({ ...claim, ...differs, call: 'checkIn' })).toMatchObject({ outcome, next });
   });
 
+  test.each(submissions)('papers, which nothing replaces: %s', (_name, differs, outcome, next) => {
+    for (const call of ['certificates', 'deathNotice', 'birthCertificate'] as const)
+      expect(classify({ ...claim, ...differs, call })).toMatchObject({
+        outcome,
+        next: next === 'find-out-then-resend' ? 'ask-person' : next,
+      });
+  });
+
+  test.each(submissions)('catalogues, summaries and adjustments: %s', (_name, differs, outcome, next) => {
+    for (const call of ['departments', 'monthlySummary', 'adjustment'] as const)
+      expect(classify({ ...claim, ...differs, call })).toMatchObject({ outcome, next });
+  });
+
   test.each(tokens)('token: %s', (_name, differs, outcome, next) => {
     expect(classify({ ...token, ...differs })).toMatchObject({ outcome, next });
   });
@@ -135,6 +148,7 @@ describe('classify', () => {
   test('every row of the table is reached and has words in every language', () => {
     const reached = new Set<DecisionRule>([
       ...submissions.map(([, differs]) => classify({ ...claim, ...differs }).rule),
+      ...submissions.map(([, differs]) => classify({ ...claim, ...differs, call: 'certificates' }).rule),
       ...tokens.map(([, differs]) => classify({ ...token, ...differs }).rule),
     ]);
     for (const language of LANGUAGES) {

@@ -1,9 +1,11 @@
+import type { SubmissionKind } from './submissions.ts';
+
 /**
  * What one call to the gateway told us, and what to do next. One pure table for every call; nothing else in the system
  * looks at an HTTP status or at `maKetQua`.
  */
 
-export type GatewayCall = 'token' | 'checkIn' | 'claim';
+export type GatewayCall = 'token' | SubmissionKind;
 
 /** How a call broke when no whole answer came back. `connect` covers name, TCP and TLS failures. */
 export type Failure = 'connect' | 'timeout' | 'reset' | 'truncated' | 'garbled';
@@ -40,6 +42,8 @@ export type NextStep =
   | 'retry-later'
   /** ask the gateway or the portal first; otherwise the identical bytes again after a delay */
   | 'find-out-then-resend'
+  /** what was taken stays taken and nothing replaces it: a person looks before anything goes again */
+  | 'ask-person'
   | 'renew-token'
   /** a person corrects the data; never repeated by itself */
   | 'correct'
@@ -57,6 +61,7 @@ export type DecisionRule =
   | 'not-reached'
   | 'busy'
   | 'unclear'
+  | 'unclear-paper'
   | 'received'
   | 'received-without-reference'
   | 'session-refused'
@@ -80,6 +85,7 @@ const ROWS: Readonly<Record<DecisionRule, readonly [Outcome, NextStep]>> = {
   'not-reached': ['notSent', 'retry-later'],
   busy: ['notSent', 'retry-later'],
   unclear: ['unknown', 'find-out-then-resend'],
+  'unclear-paper': ['unknown', 'ask-person'],
   received: ['received', 'done'],
   'received-without-reference': ['received', 'done-and-alert'],
   'session-refused': ['notSent', 'renew-token'],
@@ -89,6 +95,9 @@ const ROWS: Readonly<Record<DecisionRule, readonly [Outcome, NextStep]>> = {
   'facility-refused': ['stopFacility', 'stop-facility'],
   'unknown-answer': ['unknown', 'park'],
 };
+
+/** The gateway knows no key of these papers: sent twice is there twice. */
+const NEVER_TWICE: ReadonlySet<GatewayCall> = new Set(['certificates', 'deathNotice', 'birthCertificate']);
 
 /** Codes that judge the data: only 123, 124, 201, 202, 204, 205 and 1001 are in the sender's table, 10 and 400 in the code list. */
 const CONTENT_CODES = new Set(['10', '123', '124', '201', '202', '204', '205', '400', '1001']);
@@ -102,7 +111,8 @@ const UNCLEAR_STATUS = new Set([408, 500, 502, 504]);
  * @source VSS guide for QĐ 3176 (codes 200, 401, 403), CV 3220 PL02 and TT12/2026 (the other codes, by analogy)
  */
 export function classify(seen: Observation): Decision {
-  const rule = seen.call === 'token' ? tokenRule(seen) : submissionRule(seen);
+  const found = seen.call === 'token' ? tokenRule(seen) : submissionRule(seen);
+  const rule = found === 'unclear' && NEVER_TWICE.has(seen.call) ? 'unclear-paper' : found;
   const [outcome, next] = ROWS[rule];
   return { rule, outcome, next, retryAfterSeconds: next === 'retry-later' ? seen.retryAfterSeconds : null };
 }

@@ -1,11 +1,15 @@
 import type { Clock, Instant } from '../platform/dates.ts';
+import type { GatewayAccount } from './account.ts';
 import type { Answer, Token } from './answer.ts';
 import { readAnswer } from './answer.ts';
 import type { Decision, Failure, GatewayCall, NextStep, Outcome } from './classify.ts';
 import { classify } from './classify.ts';
 import type { Exchange } from './exchange.ts';
 import { createLine } from './exchange.ts';
-import type { GatewayAccount, TokenAttempt } from './tokens.ts';
+import { type QuestionKind, type QuestionOf, questionRequest, TIME_LIMITS } from './questions.ts';
+import { NO_REPLY, type ReplyTo, readReply, troubleOf } from './replies.ts';
+import { FORM, formPairs, type Submission, type SubmissionKind, submissionRequest } from './submissions.ts';
+import type { TokenAttempt } from './tokens.ts';
 import { createTokenCache } from './tokens.ts';
 
 export interface GatewayTimeouts {
@@ -46,26 +50,24 @@ export interface GatewayResult extends Decision {
 export interface GatewayClient {
   /** Makes sure there is a session (E1): shows whether the account works. */
   takeToken(account: GatewayAccount): Promise<GatewayResult>;
-  /** One claim file, `GIAMDINHHS`, as the bytes that were stored (E4). */
+  /** Hands in one file, as the bytes that were stored (E2, E4, E21, E22, E24–E26). */
+  submit(kind: SubmissionKind, account: GatewayAccount, submission: Submission): Promise<GatewayResult>;
+  /** One claim file, `GIAMDINHHS` (E4). */
   sendClaim(account: GatewayAccount, facilityCode: string, bytes: Uint8Array): Promise<GatewayResult>;
   /** One check-in file, XML0 (E2). */
   sendCheckIn(account: GatewayAccount, facilityCode: string, bytes: Uint8Array): Promise<GatewayResult>;
+  /** Asks for something that it knows (E10–E13, E17, E20): nothing is changed there. */
+  ask<Kind extends QuestionKind>(question: QuestionOf<Kind>, account: GatewayAccount): Promise<ReplyTo<Kind>>;
   /** Closes idle connections. */
   close(): void;
 }
 
 const TOKEN_PATH = '/api/token/take';
-const SUBMISSIONS = {
-  checkIn: { path: '/api/qd130/checkInKcbQd3176', recordType: '0' },
-  claim: { path: '/api/qd130/guiHoSoXmlQD3176', recordType: '130' },
-} as const;
-type Submission = keyof typeof SUBMISSIONS;
 
 const TIMEOUTS: GatewayTimeouts = { connectMs: 5_000, tokenMs: 15_000, submitMs: 60_000 };
 const RAW_ANSWER_BYTES = 64 * 1024;
-const FORM = 'application/x-www-form-urlencoded';
 
-/** Client of the assessment gateway's session, check-in and claim calls, for any number of facilities. */
+/** Client of the assessment gateway, for any number of facilities. */
 export function createGatewayClient(options: GatewayClientOptions): GatewayClient {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const nowMs = () => options.clock.now().getTime();
@@ -95,38 +97,53 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     return { token: decision.outcome === 'received' ? answer.token : null, decision, failure, raw };
   }
 
-  async function submit(call: Submission, account: GatewayAccount, facility: string, bytes: Uint8Array) {
+  /** Calls with a token; where that one is refused, once more with a new one. */
+  async function inSession<T>(
+    account: GatewayAccount,
+    call: (token: Token, isRenewed: boolean) => Promise<T>,
+    isRefused: (result: T) => boolean,
+    without: (attempt: TokenAttempt, attempts: number, isRenewed: boolean) => T,
+  ): Promise<T> {
     const first = await tokens.get(account);
-    if (first.token === null) return tokenResult(first, 0, false);
-    const body = submissionBody(call, account, facility, bytes);
-    const answered = await send(call, account, first.token, body, false);
-    if (answered.next !== 'renew-token') return answered;
+    if (first.token === null) return without(first, 0, false);
+    const answered = await call(first.token, false);
+    if (!isRefused(answered)) return answered;
     const second = await tokens.replace(account, first.token);
-    if (second.token === null) return tokenResult(second, 1, true);
-    return send(call, account, second.token, body, true);
+    if (second.token === null) return without(second, 1, true);
+    return call(second.token, true);
   }
 
-  async function send(
-    call: Submission,
-    account: GatewayAccount,
-    token: Token,
-    body: Buffer,
-    renewed: boolean,
-  ) {
-    const headers = {
-      'Content-Type': FORM,
-      accessToken: token.accessToken,
-      tokenId: token.idToken,
-      passwordHash: account.passwordMd5,
-    };
-    const exchange = await line.post(SUBMISSIONS[call].path, headers, body, timeouts.submitMs);
-    return submissionResult(call, exchange, renewed);
-  }
+  const submit: GatewayClient['submit'] = (kind, account, submission) =>
+    inSession(
+      account,
+      async (token, isRenewed) => {
+        const { path, headers, body } = submissionRequest(kind, account, token, submission);
+        return submissionResult(kind, await line.post(path, headers, body, timeouts.submitMs), isRenewed);
+      },
+      ({ next }) => next === 'renew-token',
+      tokenResult,
+    );
+
+  const ask: GatewayClient['ask'] = (question, account) =>
+    inSession(
+      account,
+      async (token) => {
+        const { path, headers, body } = questionRequest(question, account, token);
+        return readReply<typeof question.kind>(
+          question.kind,
+          await line.post(path, headers, body, TIME_LIMITS[question.kind]),
+        );
+      },
+      ({ trouble }) => trouble === 'session',
+      ({ decision, raw }) => ({ ...NO_REPLY, trouble: troubleOf(decision), raw: raw.rawAnswer }),
+    );
 
   return {
     takeToken: async (account) => tokenResult(await tokens.get(account), 0, false),
-    sendClaim: (account, facilityCode, bytes) => submit('claim', account, facilityCode, bytes),
-    sendCheckIn: (account, facilityCode, bytes) => submit('checkIn', account, facilityCode, bytes),
+    submit,
+    sendClaim: (account, facilityCode, bytes) => submit('claim', account, { facilityCode, bytes }),
+    sendCheckIn: (account, facilityCode, bytes) => submit('checkIn', account, { facilityCode, bytes }),
+    ask,
     close: () => line.close(),
   };
 }
@@ -151,7 +168,7 @@ function observe(
   };
 }
 
-function submissionResult(call: Submission, exchange: Exchange, renewed: boolean): GatewayResult {
+function submissionResult(call: SubmissionKind, exchange: Exchange, renewed: boolean): GatewayResult {
   const answer = readAnswer(exchange.answer);
   return {
     ...classify(observe(call, exchange, answer, answer.transactionId, renewed)),
@@ -180,31 +197,6 @@ function tokenResult(attempt: TokenAttempt, attempts: number, tokenRenewed: bool
     attempts,
     tokenRenewed,
   };
-}
-
-function submissionBody(
-  call: Submission,
-  account: GatewayAccount,
-  facility: string,
-  bytes: Uint8Array,
-): Buffer {
-  const fields = formPairs({
-    username: account.username,
-    loaiHoSo: SUBMISSIONS[call].recordType,
-    maTinh: facility.slice(0, 2),
-    maCSKCB: facility,
-  });
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-  // An unescaped `+` would arrive as a blank and corrupt the file silently. Base64 has only these three to escape,
-  // and three replacements are ten times faster on a whole file than encodeURIComponent.
-  const escaped = file.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
-  return Buffer.from(`${fields}&fileHSBase64=${escaped}`, 'latin1');
-}
-
-function formPairs(fields: Readonly<Record<string, string>>): string {
-  return Object.entries(fields)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    .join('&');
 }
 
 function cut(answer: string): string | null {

@@ -1,3 +1,5 @@
+export type { GatewayAccount } from './account.ts';
+export type { CardVerdict, Trouble } from './card-verdict.ts';
 export type {
   Decision,
   DecisionRule,
@@ -10,4 +12,14 @@ export type {
 export { classify } from './classify.ts';
 export type { GatewayClient, GatewayClientOptions, GatewayResult, GatewayTimeouts } from './client.ts';
 export { createGatewayClient } from './client.ts';
-export type { GatewayAccount } from './tokens.ts';
+export type { Question, QuestionKind } from './questions.ts';
+export type {
+  CardFound,
+  ContentProblem,
+  CopayFound,
+  DayTotals,
+  PastVisit,
+  Reply,
+  TransactionTotals,
+} from './replies.ts';
+export type { Submission, SubmissionKind } from './submissions.ts';

@@ -1,11 +1,6 @@
+import type { GatewayAccount } from './account.ts';
 import type { Token } from './answer.ts';
 import type { Decision, Failure } from './classify.ts';
-
-/** The facility's account at the gateway. `passwordMd5` is the gateway's wire format: upper-case hex. */
-export interface GatewayAccount {
-  readonly username: string;
-  readonly passwordMd5: string;
-}
 
 /** What became of a wish for a token: the token, or the decision that explains why there is none. */
 export interface TokenAttempt {

@@ -13,6 +13,18 @@ export function cursorOf({ at, id }: PageEnd): string {
   return Buffer.from(`${at} ${id}`).toString('base64url');
 }
 
+/** The same for a list whose rows have a number of their own, from 1. */
+export const cursorOfPosition = (position: number): string =>
+  Buffer.from(`#${position}`).toString('base64url');
+
+/** @returns the number after which the page begins. @throws bad-parameter for a word that no page gave out */
+export function readPosition(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const found = /^#([1-9]\d{0,8})$/.exec(Buffer.from(cursor, 'base64url').toString())?.[1];
+  if (!found) throw new Problem('bad-parameter', { parameter: 'cursor' });
+  return Number(found);
+}
+
 /** @throws bad-parameter for a word that no page gave out */
 export function readCursor(cursor: string | undefined): PageEnd | null {
   if (cursor === undefined) return null;

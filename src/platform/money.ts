@@ -23,9 +23,20 @@ const PLAIN = /^-?\d{1,18}(\.\d{1,6})?$/;
 /** @throws RangeError when the text is not a plain decimal (no exponent, no separators, no blanks). */
 export function decimal(value: Decimalish): Decimal {
   if (typeof value !== 'string') return value;
+  const known = read.get(value);
+  if (known) return known;
   if (!PLAIN.test(value)) throw new RangeError(`not a decimal: ${JSON.stringify(value)}`);
-  return new Exact(value);
+  const found = new Exact(value);
+  if (value.length > LONGEST_READ) return found;
+  if (read.size >= MOST_READ) read.clear();
+  read.set(value, found);
+  return found;
 }
+
+/** Decimals never change: the same rates, tolerances and prices are read once. */
+const read = new Map<string, Decimal>();
+const MOST_READ = 10_000;
+const LONGEST_READ = 12;
 
 /** @throws RangeError when the text carries more than two decimals that are not zero. */
 export function money(value: Decimalish): Money {
@@ -69,10 +80,19 @@ export function scale(
   decimals: 0 | 2 = 2,
 ): Money {
   const product = decimal(amount).times(decimal(num));
+  const tens = typeof den === 'string' ? TENS[den] : undefined;
+  if (tens !== undefined) return product.times(tens).round(decimals, Exact.roundHalfUp);
   const divisor = decimal(den);
   if (divisor.eq('0')) throw new RangeError('division by zero');
   return product.div(divisor).round(decimals, Exact.roundHalfUp);
 }
+
+/** To divide by these is exactly to multiply by those, which is quicker. */
+const TENS: Readonly<Record<string, Decimal>> = {
+  '1': new Exact('1'),
+  '100': new Exact('0.01'),
+  '10000': new Exact('0.0001'),
+};
 
 /** `"351000.00"`: how amounts stand in JSON and in the database. */
 export function moneyText(amount: Money): string {

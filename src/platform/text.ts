@@ -1,9 +1,12 @@
 /** Anything XML 1.0 cannot hold, not even escaped: most control characters, lone surrogates, U+FFFE and U+FFFF. */
 const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
+/** Letter by letter, without looking at pairs: much quicker, and most texts have nothing of it. */
+const SUSPECT = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/;
+
 /** What a claim could not say is refused wherever text comes in; PostgreSQL, too, holds no NUL and no half pair. */
 export function hasForbiddenCharacter(text: string): boolean {
-  return FORBIDDEN.test(text);
+  return SUSPECT.test(text) && FORBIDDEN.test(text);
 }
 
 /** Every string inside in normal form C, trimmed at both ends; applied once, where data comes in. */

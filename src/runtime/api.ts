@@ -2,11 +2,13 @@ import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
 import { certificateRoutes } from '../api/certificates.routes.ts';
+import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
+import { findingCauseRoutes } from '../api/finding-causes.routes.ts';
 import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
@@ -15,6 +17,8 @@ import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import { reportRoutes } from '../api/reports.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
+import { ruleTrialRoutes } from '../api/rule-trials.routes.ts';
+import { ruleRoutes } from '../api/rules.routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
 import { shiftRoutes } from '../api/shifts.routes.ts';
@@ -52,6 +56,10 @@ export const ROUTES: readonly ApiRoute[] = [
   ...certificateRoutes,
   ...findingRoutes,
   ...foreignClaimRoutes,
+  ...ruleRoutes,
+  ...ruleTrialRoutes,
+  ...findingCauseRoutes,
+  ...claimCheckRoutes,
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
@@ -99,7 +107,7 @@ export function createApi(
     database,
     directory: createReferenceCache(database, loadDirectory),
     catalogue: createReferenceCache(database, loadCatalogue),
-    ruleSettings: ruleSettings(),
+    ruleSettings: ruleSettings(database),
     claimChoices: claimChoices(config),
     law: lawOf(config),
     clock,

@@ -1,16 +1,21 @@
 import { pathToFileURL } from 'node:url';
-import type { RuleSetting } from '../assessment/server.ts';
+import { type RuleSetting, readSettings } from '../assessment/server.ts';
 import { type Law, loadPolicy } from '../benefits/index.ts';
 import type { Config } from '../config.ts';
-import type { ReferenceCache } from '../platform/reference-cache.ts';
+import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
+import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 
 /** The law as this process applies it. */
 export const lawOf = ({ BENEFIT_CONTRACT: contract }: Partial<Pick<Config, 'BENEFIT_CONTRACT'>>): Law =>
   loadPolicy(undefined, contract ? pathToFileURL(contract) : null);
 
-const NOTHING_SET: readonly RuleSetting[] = [];
-
-/** How the rules of the assessment are set, as the database has it. */
-export const ruleSettings = (): Pick<ReferenceCache<readonly RuleSetting[]>, 'get'> => ({
-  get: async () => NOTHING_SET,
-});
+/**
+ * How the rules of the assessment are set, at every facility: only ever added to, so their number says whether the copy
+ * is old.
+ */
+export const ruleSettings = (database: Database): ReferenceCache<readonly RuleSetting[]> =>
+  createReferenceCache(database, readSettings, Date.now, LOOK_EVERY_MS, {
+    context: FIGURES_CONTEXT,
+    revision: 'select count(*)::text as revision from rule_setting',
+  });
+const LOOK_EVERY_MS = 5_000;

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
@@ -21,6 +23,10 @@ export type WorkSettings = Pick<
   | 'GATEWAY_CONCURRENCY'
   | 'SEND_LEASE_MARGIN_MS'
   | 'REFUSAL_COUNT_DAYS'
+  | 'RULE_STOP_SHARE'
+  | 'RULE_STOP_CLAIMS'
+  | 'CLAIM_CHECK_DAYS'
+  | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
   | 'EXPORT_DIR'
@@ -52,10 +58,11 @@ export function workerParts(
 ): WorkerParts {
   const directory = createReferenceCache(database, loadDirectory);
   const catalogue = createReferenceCache(database, loadCatalogue);
-  const settings = ruleSettings();
+  const settings = ruleSettings(database);
   const law = lawOf(config);
   return {
     database,
+    ruleStop: { share: config.RULE_STOP_SHARE / 100, claims: config.RULE_STOP_CLAIMS },
     gateway: createGatewayClient({
       baseUrl: config.GATEWAY_URL ?? '',
       clock,
@@ -66,6 +73,8 @@ export function workerParts(
     log,
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
+    claimCheckDays: config.CLAIM_CHECK_DAYS,
+    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
     claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,

@@ -41,20 +41,24 @@ export function createLocalSigner(
     async sign({ facilityCode, certificate }, texts) {
       const known = kept.get(facilityCode);
       const isFresh = known !== undefined && performance.now() - known.lookedAt < lookEveryMs;
-      const { key, fits } = isFresh ? known : await keyOf(folder, facilityCode, passphraseOf, kept);
-      if (!fits.has(certificate)) {
-        if (!belongTogether(key, certificate.publicKey)) throw new SigningError('key-does-not-fit');
-        fits.add(certificate);
-      }
+      // A certificate that the known key does not fit may have come with a new file.
+      const found =
+        isFresh && belongsTo(known, certificate)
+          ? known
+          : await keyOf(folder, facilityCode, passphraseOf, kept);
+      if (!belongsTo(found, certificate)) throw new SigningError('key-does-not-fit');
       // RSA runs on the thread pool: all cores, and the event loop stays free.
-      return Promise.all(texts.map((text) => signWith(text, key)));
+      return Promise.all(texts.map((text) => signWith(text, found.key)));
     },
   };
 }
 
-function belongTogether(key: KeyObject, publicKey: KeyObject): boolean {
-  const [own, wanted] = [key.export({ format: 'jwk' }), publicKey.export({ format: 'jwk' })];
-  return own.n === wanted.n && own.e === wanted.e;
+function belongsTo({ key, fits }: KeptKey, certificate: Certificate): boolean {
+  if (fits.has(certificate)) return true;
+  const [own, wanted] = [key.export({ format: 'jwk' }), certificate.publicKey.export({ format: 'jwk' })];
+  const belongs = own.n === wanted.n && own.e === wanted.e;
+  if (belongs) fits.add(certificate);
+  return belongs;
 }
 
 /** Does the folder hold a key of this facility? */

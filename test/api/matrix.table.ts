@@ -130,6 +130,27 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   readForeignFile: row('IV', 200, 404),
   listForeignClaims: row('IV', 200, 404),
   readForeignClaim: row('IV', 200, 404),
+  // What was found comes from charts: it is for who gave the file.
+  giveClaimCheck: row('IV', 202, 202),
+  readClaimCheck: row('IV', 200, 404, { office: 404 }),
+  listClaimCheckFindings: row('IV', 200, 404, { office: 404 }),
+  downloadClaimCheckCsv: row('IV', 200, 404, { office: 404 }),
+  downloadClaimCheckXlsx: row('IV', 200, 404, { office: 404 }),
+
+  listRules: row('IAV', 200, 404),
+  listRuleSettings: row('IAV', 200, 404),
+  // Each facility sets rules for itself, the office for all.
+  configureRule: row('AV', 201, 201),
+  undoRuleSetting: row('AV', 201, 404),
+  decideOnFinding: row('IA', 200, 404),
+  listFindingCauses: row('IAV', 200, 404),
+  listFindingCauseVisits: row('IAV', 200, 404),
+  askRecheck: row('IA', 202, 404),
+  readRecheck: row('IA', 200, 404),
+  askRuleTrial: row('IAV', 202, 404),
+  listRuleTrials: row('IAV', 200, 200),
+  // The office reads the trials of its own.
+  readRuleTrial: row('IAV', 200, 404, { office: 404 }),
 
   listAccounts: row('AV', 200, 200),
   readAccount: row('AV', 200, 404),

@@ -18,7 +18,8 @@ import {
 } from '../../fixtures/assessment/source/judge.ts';
 import { expectedRules, planted } from '../../fixtures/assessment/source/plant.ts';
 import { MADE_ON } from '../../fixtures/assessment/source/world.ts';
-import { checkSources, ruleFacts } from '../../src/assessment/index.ts';
+import { checkSources } from '../../src/assessment/files.ts';
+import { ruleFacts } from '../../src/assessment/index.ts';
 import { sourcesInBytes } from '../../src/claims/foreign.ts';
 import { buildClaimFile, readClaimFile } from '../../src/claims/index.ts';
 import type { ClaimTables } from '../../src/claims/tables.ts';

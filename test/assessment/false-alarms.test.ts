@@ -22,7 +22,8 @@ import type { PersonName } from '../../fixtures/assessment/source/people.ts';
 import { expectedRules, planted } from '../../fixtures/assessment/source/plant.ts';
 import { STAFF } from '../../fixtures/assessment/source/staff.ts';
 import { catalogueOf } from '../../src/assessment/catalogues.ts';
-import { ALL_RULES, checkFile, notChecked } from '../../src/assessment/index.ts';
+import { notChecked } from '../../src/assessment/files.ts';
+import { ALL_RULES, checkFile } from '../../src/assessment/index.ts';
 
 const spoken = (base: PersonName, change: Change, more: Judged = {}): readonly string[] => {
   const claim = CLEAN[base]();

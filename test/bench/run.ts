@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type BenefitsFigures, benchBenefits } from './benefits.ts';
+import { benchCheck, type CheckBench } from './check.ts';
 import { benchExport } from './export.ts';
 import { benchFullDay } from './full-day.ts';
 import { benchIsolation } from './isolation.ts';
@@ -13,8 +14,8 @@ import { benchWholeVisit } from './whole-visit.ts';
 import { benchXmlBuild } from './xml-build.ts';
 import { benchXmlRead } from './xml-read.ts';
 
-const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,read,sign,benefits,day]
-Measures on this machine; a run of everything also writes docs/benchmarks.md, benefits and sign alone their part of it.
+const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,read,sign,check,benefits,day]
+Measures on this machine; a run of everything also writes docs/benchmarks.md, benefits, sign and check alone their part of it.
 `;
 const { values } = parseArgs({
   options: { json: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } },
@@ -28,6 +29,7 @@ const BENCHES = {
   xml: async () => benchXmlBuild(),
   read: () => benchXmlRead(),
   sign: () => benchSign(),
+  check: () => benchCheck(),
   benefits: async () => benchBenefits(),
   day: () => benchFullDay(),
 };
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
   else {
     if (figures.benefits) replaceSection('(e)', benefitsSection(figures.benefits as BenefitsFigures));
     if (figures.sign) replaceSection('(f)', signSection(figures.sign as SignBench));
+    if (figures.check) replaceSection('(g)', checkSection(figures.check as CheckBench));
   }
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
@@ -81,6 +84,7 @@ function page({
   xml,
   read,
   sign,
+  check,
   benefits,
   day,
 }: Required<Figures>): string {
@@ -123,6 +127,7 @@ ${stepRows}
 
 ${benefitsSection(benefits)}
 ${signSection(sign)}
+${checkSection(check)}
 ## (d) Seconds by stage
 
 | Stage | Seconds |
@@ -169,6 +174,23 @@ projection, writing, reading back, storing and the file on disk to the stored si
 | time to sign files of ${bytes} bytes ÷ bare RSA (medians) | **${ratioToRsa}** (${signedPerSecond}/s, RSA ${rsaPerSecond}/s) |
 | the same file by xml-crypto | ${xmlCryptoMs} ms |
 | whole path, ${path.claims} claims | **${path.claimsPerSecond} claims/s** (${path.seconds} s; 8,000 in ${path.secondsFor8000} s) |
+`;
+}
+
+function checkSection({ rules, outpatient, stay }: CheckBench): string {
+  const rows = [outpatient, stay].map(
+    ({ lines, checkedPerSecond, ratioToReading, readPerSecond, ratioToAnyParser, anyParserPerSecond }) =>
+      `| ${lines} | **${checkedPerSecond}** | **${ratioToReading}** (${readPerSecond}/s) | ${ratioToAnyParser} (${anyParserPerSecond}/s) |`,
+  );
+  return `## (g) Assessment rules, one core
+
+${new Date().toISOString().slice(0, 10)}, commit ${commitNow()}, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}. Processor time. All ${rules} rules that look at claims, with the catalogues of the
+province and the other claims of the file as neighbours, against reading the same file: by our reader, and by
+fast-xml-parser alone (base64 decoded, documents parsed, nothing else). Aim: checking costs no more than parsing.
+
+| Charge lines of a claim | Claims/s checked | Checking ÷ our reader | Checking ÷ fast-xml-parser |
+| --- | --- | --- | --- |
+${rows.join('\n')}
 `;
 }
 

@@ -62,6 +62,8 @@ export const FIGURES = [
   'finding',
   'rule_setting',
   'rule_trial',
+  'recheck',
+  'claim_check',
 ];
 
 /** Whoever manages or audits must know who somebody is. */
@@ -95,6 +97,7 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   facilities_with_gateway_account: 'who can send: ids of facilities, for reach province',
   find_person:
     'an exact national id or card number finds its person in the whole province; audited by the caller',
+  forget_claim_checks: 'removes checks of claim files that are older than is set; audited by the caller',
   forget_answers: 'removes answers of idempotency keys that are older than a day',
   forget_refusals: 'removes counts of refusals that are older than a month; audited by the caller',
   neighbours_of_person:

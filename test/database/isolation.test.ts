@@ -154,6 +154,8 @@ const MORE_ROWS = `
     values (:account, :facility, 'X', 1, '2026-01-01', 'x', now());
   insert into rule_trial (id, facility_id, asked_by, asked_at, rules, from_day, to_day, state)
     values (:account, :facility, :account, now(), '[]', '2026-01-01', '2026-02-01', 'waiting');
+  insert into recheck (facility_id, id, asked_at, encounters, state, before, touched_at)
+    values (:facility, :account, now(), '{}', 'waiting', '{}', now());
   insert into finding (facility_id, encounter_id, key, value_hash, rule, rule_version, params, severity, effect,
       official_table, stage, found_at)
     select facility_id, id, 'x', 'x', 'X', 1, '{}', 'error', 'block', 'XML1', 'export', now() from encounter
@@ -164,6 +166,11 @@ const MORE_ROWS = `
     where facility_id = :facility and key = 'x';
   insert into assessment select facility_id, id, 'export', 1, 'x', now(), 1, 1, 0 from encounter
     where facility_id = :facility limit 1 on conflict do nothing;
+  insert into claim_check (facility_id, id, name, size, state, given_at, given_by, touched_at)
+    values (:facility, :account, 'x', 1, 'waiting', now(), :account, now());
+  insert into claim_check_content values (:facility, :account, 'x');
+  insert into claim_check_finding (facility_id, check_id, position, file, rule, rule_version, severity, official_table, shown)
+    values (:facility, :account, 1, 'x', 'X', 1, 'error', 'XML1', '{}');
   insert into export_setting (facility_id, mode) values (:facility, 'nightly');
   insert into sign_in_setting (facility_id, second_factor, changed_by) values (:facility, 'usual', :account);
   insert into one_time_password values (:account, repeat('0', 64), now(), null, :account);

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readXlsx } from 'hucre/xlsx';
+import { spoiltClaims, writtenAnyhow } from '../harness/findings.ts';
 import { his } from '../harness/his.ts';
 
 const golden = (name: string) => fileURLToPath(new URL(`../golden/3176/${name}`, import.meta.url));
@@ -138,13 +140,63 @@ describe('his check', () => {
     expect((await his(args)).code).toBe(0);
     const { code, out, err } = await his([...args, '--strict']);
     expect(code).toBe(1);
-    expect(out).toMatch(/Rule +Severity +Findings +Claims\nDT_PAYMENT_AFTER_DISCHARGE +warning +1 +1\n/);
+    expect(out).toMatch(
+      /Rule +Version +Severity +Findings +Claims +Money at risk \(đồng\)\nDT_PAYMENT_AFTER_DISCHARGE +1 +warning +1 +1 +\d+\.\d\d\n/,
+    );
     expect(err).toBe('0 errors and 1 warnings were found.\n');
     rmSync(file);
   });
 
+  test('CSV and Excel files carry version, money and cause; the summary goes to the terminal', async () => {
+    const args = ['check', wrong, '--rules', 'MON_SUM_BHTT'];
+    const csv = join(folder, 'found.csv');
+    const told = await his([...args, '--format', 'csv', '--output', csv]);
+    expect([told.code, told.out]).toEqual([1, '']);
+    expect(told.err).toMatch(/MON_SUM_BHTT +1 +error +1 +1 +1\.00\n/);
+    const text = readFileSync(csv, 'utf8');
+    expect(text).toMatch(/^\uFEFFTệp,Mã liên kết,Quy tắc,Phiên bản,/);
+    expect(text.split('\r\n')[1]).toMatch(/,MON_SUM_BHTT,1,lỗi,XML1,,T_BHTT,.*,1\.00,1\.00,,$/);
+    expect((await his([...args, '--format', 'csv'])).out).toBe(text);
+    const xlsx = join(folder, 'found.xlsx');
+    expect((await his([...args, '--format', 'xlsx', '--output', xlsx])).code).toBe(1);
+    const { sheets } = await readXlsx(readFileSync(xlsx));
+    expect(sheets[0]!.rows.map((row) => row[2])).toEqual(['Quy tắc', 'MON_SUM_BHTT']);
+    const json = join(folder, 'found.json');
+    await his([...args, '--json', '--output', json]);
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+      claims: 1,
+      findings: [{ rule: 'MON_SUM_BHTT' }],
+    });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('several threads find what one finds, in the same order', async () => {
+    const set = join(folder, 'set');
+    mkdirSync(set);
+    for (const [at, claim] of spoiltClaims(24).entries()) {
+      const name = `${String(at).padStart(2, '0')}.xml`;
+      writeFileSync(join(set, name), writtenAnyhow([claim], claim.XML1![0]!.MA_CSKCB!));
+    }
+    writeFileSync(join(set, '99.xml'), 'no XML');
+    const one = await his(['check', set, '--json', '--threads', '1']);
+    const two = await his(['check', set, '--json', '--threads', '2']);
+    expect([two.code, two.out]).toEqual([one.code, one.out]);
+    expect((JSON.parse(one.out) as Report).findings.length).toBeGreaterThan(24);
+    writeFileSync(join(set, 'broken.zip'), 'PK\u0003\u0004');
+    const broken = await his(['check', set, '--threads', '2']);
+    expect([broken.code, broken.err]).toEqual([2, expect.stringContaining('broken.zip')]);
+    rmSync(set, { recursive: true });
+  });
+
+  test('--help says what the exit codes mean', async () => {
+    const { code, out } = await his(['check', '--help']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/Exit codes: 0 .*; 1 .*; 2 /)]);
+  });
+
   test.each([
     ['a file that is not there', ['/nowhere/claim.xml'], 'ENOENT'],
+    ['a place where nothing can be written', [GOOD, '--output', '/nowhere/out.json'], 'cannot be written'],
+    ['a format that is none', [GOOD, '--format', 'pdf'], 'xlsx'],
     ['a rule that is not there', [GOOD, '--rules', 'NOPE'], 'There is no rule NOPE.'],
     ['catalogues that are none', [GOOD, '--catalogues', GOOD], 'not a valid catalogue file'],
     ['a day that is none', [GOOD, '--as-of', '2026-02-30'], 'expected a real day'],

@@ -10,6 +10,7 @@ import { buildCheckInFile } from '../../src/claims/files.ts';
 import { readCheckInFile } from '../../src/claims/reader.ts';
 import { foreignFile } from '../harness/foreign.ts';
 import { his } from '../harness/his.ts';
+import { attacker, goldenKey, signedBy } from '../signatures/keys.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'his-claims-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -149,6 +150,78 @@ describe('his claims verify', () => {
       expect.arrayContaining([at('MA_BN'), at('X_LA'), at('GIOI_TINH'), at('T_BHTT'), at('HO_TEN')]),
     );
     expect(structure.problems).toHaveLength(5);
+  });
+
+  test('the schema finds what the dictionary lets pass, with element and line', async () => {
+    const long = await verify(one.replace('<MACSKCB>40101<', '<MACSKCB>401-01<'));
+    expect([long.code, long.structure.problems]).toEqual([
+      1,
+      [{ table: null, row: null, field: 'MACSKCB', problem: expect.stringMatching(/XML Schema.*line \d+/) }],
+    ]);
+    const attribute = await verify(inner(one, (xml) => xml.replace('<MA_BN>', '<MA_BN x="1">')));
+    expect([attribute.code, attribute.structure.problems]).toEqual([
+      1,
+      [{ table: 'XML1', row: null, field: 'MA_BN', problem: expect.stringContaining('XML Schema') }],
+    ]);
+  });
+
+  const certificate = fileURLToPath(new URL('../golden/signed/99001.crt.pem', import.meta.url));
+  const signed = {
+    A: signedBy(foreignFile('99001', 'K1'), goldenKey()),
+    B: signedBy(readFileSync(new URL('../golden/3176/sick-leave/papers.xml', import.meta.url)), goldenKey()),
+  };
+
+  test.each(['A', 'B'] as const)(
+    'a signed file of profile %s: by its certificate, by another, changed',
+    async (profile) => {
+      const file = signed[profile];
+      const by = await verify(file, '--certificate', certificate);
+      expect(by).toMatchObject({
+        code: 0,
+        structure: { ok: true, problems: [] },
+        signature: {
+          state: 'valid',
+          profile,
+          serial: expect.any(String),
+          subject: expect.any(String),
+          reason: null,
+        },
+      });
+      const alone = await verify(file);
+      expect([alone.code, alone.signature.state]).toEqual([0, 'untrusted']);
+      const other = write('other.crt.pem', (await attacker()).certificate);
+      const byOther = await verify(file, '--certificate', other);
+      expect([byOther.code, byOther.signature.state]).toEqual([1, 'untrusted']);
+      const changed = await verify(
+        file.toString().replace(/<NGAYLAP>\d{8}/, '<NGAYLAP>20260101'),
+        '--certificate',
+        certificate,
+      );
+      expect([changed.code, changed.structure.ok, changed.signature.state]).toEqual([1, true, 'invalid']);
+    },
+  );
+
+  test('a package of papers is held against its schemas', async () => {
+    const papers = readFileSync(new URL('../golden/3176/sick-leave/papers.xml', import.meta.url), 'utf8');
+    expect(await verify(papers)).toMatchObject({ code: 0, edition: null, structure: { ok: true } });
+    const wrong = papers.replace(/(<NOIDUNGFILE>)([^<]*)/, (_, head: string, base64: string) => {
+      const text = Buffer.from(base64, 'base64')
+        .toString()
+        .replace(/<NGAY_SINH>[^<]*<\/NGAY_SINH>/, '');
+      return head + Buffer.from(text).toString('base64');
+    });
+    const { code, structure } = await verify(wrong);
+    expect([code, structure.problems]).toEqual([
+      1,
+      [
+        {
+          table: expect.stringMatching(/^CT0\d$/),
+          row: null,
+          field: expect.any(String),
+          problem: expect.any(String),
+        },
+      ],
+    ]);
   });
 
   test('what is no claim file, and a certificate that is none', async () => {

@@ -162,7 +162,7 @@ describe('order of checks', () => {
   });
 
   test('an unknown path is an HTML 404, as is GET', async () => {
-    const answer = await post('/api/egw/KQNhanLichSuKCB2024', {}, '');
+    const answer = await post('/api/egw/KQNhanLichSuKCB595', {}, '');
     expect([answer.status, answer.text.startsWith('<!DOCTYPE html>')]).toEqual([404, true]);
     expect((await fetch(rig.url + CLAIM_PATH)).status).toBe(404);
   });

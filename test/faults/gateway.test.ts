@@ -415,6 +415,75 @@ describe('G20–G24: faults', () => {
   });
 });
 
+describe('G27, G29, G30, G32: the day goes on', () => {
+  test('G27 maintenance for hours: nothing is sent, then everything once, in order', async () => {
+    const client = rig.newClient();
+    const send = () =>
+      Promise.all(['a', 'b', 'c'].map((n) => client.sendClaim(account(), '99001', one(`LK-27${n}`))));
+    await rig.control('POST', 'maintenance', { on: true });
+    for (const result of await send())
+      expect(result).toMatchObject({ outcome: 'notSent', next: 'retry-later', retryAfterSeconds: 60 });
+    await rig.control('POST', 'maintenance', { on: false });
+    for (const result of await send()) expect(result).toMatchObject({ outcome: 'received', attempts: 1 });
+    expect(await rig.report()).toMatchObject({ records: { active: 3, replaced: 0 } });
+  });
+
+  test('G29 the token endpoint is down: whoever waits shares one call, and nobody storms it', async () => {
+    const down = (type: Record<string, unknown>) =>
+      rig.control('POST', 'faults', {
+        match: { path: '/api/token/take' },
+        when: 'after-auth',
+        action: type,
+        times: 99,
+      });
+    await down({ type: 'delay', ms: 30 });
+    await down({ type: 'status', status: 500 });
+    const client = rig.newClient();
+    const results = await Promise.all(
+      Array.from({ length: 20 }, (_, n) => client.sendClaim(account(), '99001', one(`LK-29-${n}`))),
+    );
+    for (const result of results)
+      expect(result).toMatchObject({
+        outcome: 'notSent',
+        next: 'retry-later',
+        decidedBy: 'token',
+        attempts: 0,
+      });
+    expect(await rig.tokenCalls()).toBe(1);
+    expect(await rig.claimCalls()).toBe(0);
+    await rig.control('DELETE', 'faults');
+    expect(await client.sendClaim(account(), '99001', one('LK-29'))).toMatchObject({ outcome: 'received' });
+    expect((await rig.report()).flags.concurrentTokenCalls).toBe(0);
+  });
+
+  test('G30 a burst of many facilities: one token each, every record once', async () => {
+    const client = rig.newClient();
+    const facilities = Array.from({ length: 60 }, (_, n) => String(99001 + n));
+    const sent = facilities.flatMap((facility) =>
+      ['1', '2', '3'].map((n) =>
+        client.sendClaim(account(facility), facility, claimBytes({ maLk: `LK-${facility}-${n}`, facility })),
+      ),
+    );
+    for (const result of await Promise.all(sent)) expect(result.outcome).toBe('received');
+    expect(await rig.tokenCalls()).toBe(facilities.length);
+    expect(await rig.report()).toMatchObject({
+      records: { active: 180, replaced: 0 },
+      flags: { concurrentTokenCalls: 0, twoActiveRecords: 0 },
+    });
+  });
+
+  test.each([-300, 300])('G32 our clock is %i seconds off: at most one token is refused', async (seconds) => {
+    rig.clock.advance(seconds);
+    const client = rig.newClient();
+    await client.sendClaim(account(), '99001', one('LK-32a'));
+    await rig.control('POST', 'clock', { advanceSeconds: 601 });
+    rig.clock.advance(601);
+    expect(await client.sendClaim(account(), '99001', one('LK-32b'))).toMatchObject({ outcome: 'received' });
+    expect(await rig.tokenCalls()).toBe(2);
+    rig.clock.advance(-601 - seconds);
+  });
+});
+
 describe('a gateway that is not there', () => {
   test('refused connection: nothing was sent, no exception', async () => {
     const client = rig.newClient({ baseUrl: `http://127.0.0.1:${await freePort()}` });

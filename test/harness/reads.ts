@@ -15,7 +15,7 @@ type Note = (place: string) => void;
 export function readsOf(one: AnyRule): AnyRule {
   const seen = new Set<string>();
   const folder = process.env.HIS_RULE_READS;
-  if (one.stage === 'order')
+  if (one.stage === 'order' || one.stage === 'discharge')
     afterAll(() => {
       if (folder) writeFileSync(join(folder, `${one.id}.${process.hrtime.bigint()}`), [...seen].join('\n'));
       else expect([one.id, [...seen].filter((place) => !isNamed(one.id, place))]).toEqual([one.id, []]);
@@ -30,7 +30,9 @@ function isNamed(rule: string, place: string): boolean {
 
 /** The rule, telling at what it looks (the places of `rule-reads.json`). */
 export function watchedRule(one: AnyRule, note: Note): AnyRule {
-  const { check } = one as unknown as { check(claim: Claim, params: unknown, context: RuleContext): unknown };
+  const { check } = one as unknown as {
+    check: (this: void, claim: Claim, params: unknown, context: RuleContext) => unknown;
+  };
   return {
     ...one,
     check: (claim: Claim, params: unknown, context: RuleContext) =>

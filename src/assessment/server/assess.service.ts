@@ -11,8 +11,9 @@ import type { Transaction } from '../../platform/database/index.ts';
 import { localDate } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
 import { add, money, moneyText, zero } from '../../platform/money.ts';
-import { type Change, personReads } from '../affected.ts';
+import { type Change, wantsOf } from '../affected.ts';
 import { claimOf } from '../claim.ts';
+import type { Neighbours } from '../encounter.ts';
 import type { Selected } from '../in-force.ts';
 import type { AnyRule, Stage } from '../rule.ts';
 import type { Assessed, Kept } from './assessed.ts';
@@ -21,6 +22,7 @@ import {
   type Assessing,
   attempted,
   cataloguesFor,
+  dayOf,
   type Here,
   inForceFor,
   isAskable,
@@ -53,13 +55,16 @@ export async function assessChange(
   const selected = inForceFor(assessing, here, today).affectedBy(change);
   const catalogues = cataloguesFor(assessing, here, today);
   const askable = selected.rules.filter((rule) => isAskable(rule, catalogues));
-  const { visits, lines } = personReads(askable.map((rule) => rule.id));
-  const draft = await readDraft(tx, here.id, id, visits ? { lines, sums: false } : null);
+  if (askable.length === 0) return [];
+  const wants = wantsOf(askable.map((rule) => rule.id));
+  const draft = await readDraft(tx, here.id, id, wants);
   if (!draft) return [];
   return findingsInDraft(assessing, here, draft, selected).filter(
     ({ lineId }) => lineId === null || !saved || saved.has(lineId),
   );
 }
+
+const EVERYTHING = { person: true, personLines: true, records: true };
 
 /** All that the rules of the stage `order` say of a visit as it stands now; of one that has ended, nothing. */
 export async function assessVisit(
@@ -68,8 +73,8 @@ export async function assessVisit(
   here: Here,
   id: Id,
 ): Promise<{ readonly visit: VisitRecord | null; readonly findings: readonly DraftFinding[] }> {
-  const draft = await readDraft(tx, here.id, id, { lines: true, sums: false });
-  if (!draft || draft.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
+  const draft = await readDraft(tx, here.id, id, EVERYTHING);
+  if (draft?.visit.encounter.state !== 'open') return { visit: draft?.visit ?? null, findings: [] };
   return { visit: draft.visit, findings: findingsInDraft(assessing, here, draft) };
 }
 
@@ -170,18 +175,28 @@ export function judgeClaims(
   here: Here,
   stage: Stage,
   claims: readonly WholeClaim[],
-  { around, uses, elsewhere, withOpen }: Surroundings,
+  surroundings: Surroundings,
 ): readonly AssessedClaim[] {
   const all = claims.map(({ snapshot, tables }) => judgedOf(snapshot, tables, here));
+  const neighbours = neighboursAmong(here, all, surroundings);
+  return all.map((one) => {
+    const { id } = one.visit.encounter;
+    const assessed = judge(stage, assessing, here, one, () => neighbours(id));
+    return { assessed, hasOpen: surroundings.withOpen.has(id) };
+  });
+}
+
+/** Pure: the other visits as each of these sees them, these among them; put together when first asked for. */
+export function neighboursAmong(
+  here: Here,
+  all: readonly Judged[],
+  { around, uses, elsewhere }: Surroundings,
+): (id: Id) => Neighbours {
   let known: ReturnType<typeof neighboursOf> | undefined;
-  const neighbours = (id: Id) => {
+  return (id) => {
     known ??= neighboursOf(here.code, all.map(ownOf), around, uses, elsewhere);
     return known(id);
   };
-  return all.map((one) => {
-    const { id } = one.visit.encounter;
-    return { assessed: judge(stage, assessing, here, one, () => neighbours(id)), hasOpen: withOpen.has(id) };
-  });
 }
 
 /** Cost groups of which it matters who did it, with what and when, as the rules are set. */
@@ -222,6 +237,36 @@ export async function assessVisits(
   return found.map(({ assessed }) => assessed);
 }
 
+/**
+ * A visit that was discharged before and is settled now: what a settlement adds, and what looks at it. The rest was judged
+ * at the discharge and cannot have changed since.
+ * @returns whether anything stands of the visit now
+ */
+export async function assessSettled(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  snapshot: ClaimSnapshot,
+): Promise<boolean> {
+  const { visit } = snapshot;
+  const { id } = visit.encounter;
+  const [known] = await readKnown(tx, here.id, [id], { lines: true, sums: true });
+  const { uses, elsewhere } = visit.lines.some(({ kind }) => kind === 'bed')
+    ? await usesAround(tx, assessing, here, [visit])
+    : { uses: [], elsewhere: [] };
+  const { choices } = assessing;
+  const tables = attempted(assessing, () => projectClaim(snapshot, { choices }));
+  if (!tables) return known?.hasOpen === true;
+  const judged = judgedOf(snapshot, tables, here);
+  const around = new Map<Id, Around>(known?.around ? [[id, known.around]] : []);
+  const neighbours = () => neighboursOf(here.code, [ownOf(judged)], around, uses, elsewhere)(id);
+  const selected = inForceFor(assessing, here, dayOf(visit)).settling;
+  const assessed = judge('settlement', assessing, here, judged, neighbours, selected);
+  const hasOpen = known?.hasOpen === true;
+  await keepFindings(tx, here, [{ assessed, hasOpen }], assessing.now);
+  return hasOpen || assessed.findings.length > 0;
+}
+
 /** Writes what was found, where there is something to write or to clear. */
 export async function keepFindings(
   tx: Transaction,
@@ -253,14 +298,14 @@ export function blockingOf(
   { encounterId, findings }: Assessed,
   decisions: readonly Decision[],
 ): readonly Kept[] {
-  const decided = new Map(
-    decisions.filter((one) => one.encounterId === encounterId).map((one) => [one.key, one]),
+  const letStand = new Set(
+    decisions
+      .filter((one) => one.encounterId === encounterId && one.decision !== 'reopened')
+      .map(({ key, valueHash }) => `${key} ${valueHash}`),
   );
-  return findings.filter(({ effect, key, valueHash }) => {
-    const decision = decided.get(key);
-    const isSettled = decision?.valueHash === valueHash && decision.decision !== 'reopened';
-    return effect === 'block' && !isSettled;
-  });
+  return findings.filter(
+    ({ effect, key, valueHash }) => effect === 'block' && !letStand.has(`${key} ${valueHash}`),
+  );
 }
 
 export { readDecisions };

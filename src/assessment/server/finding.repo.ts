@@ -119,17 +119,17 @@ export interface Decision {
   readonly decision: 'accepted' | 'falsePositive' | 'reopened';
 }
 
-/** The newest decision of each finding of these visits. */
+/** The newest decision of each finding of these visits, for each value that it had. */
 export async function readDecisions(
   tx: Transaction,
   facilityId: Id,
   ids: readonly Id[],
 ): Promise<Decision[]> {
   return tx.query<Decision>(
-    `select distinct on (encounter_id, finding_key) encounter_id as "encounterId", finding_key as key,
+    `select distinct on (encounter_id, finding_key, value_hash) encounter_id as "encounterId", finding_key as key,
        value_hash as "valueHash", decision
      from finding_decision where facility_id = $1 and encounter_id = any($2::uuid[])
-     order by encounter_id, finding_key, decided_at desc`,
+     order by encounter_id, finding_key, value_hash, decided_at desc`,
     [facilityId, ids],
     'finding-decisions',
   );

@@ -39,11 +39,11 @@ export interface StoredFinding extends FindingFigures {
   readonly decision: DecisionView | null;
 }
 
-/** The newest decision of `finding f`, as column `d`. */
+/** The newest decision of `finding f`, as column `d`: of the value that it shows now, if somebody decided of that. */
 const DECISION = `left join lateral (
   select x.decision, x.reason, x.decided_by, x.decided_at, x.value_hash = f.value_hash as "isInForce"
   from finding_decision x where x.facility_id = f.facility_id and x.encounter_id = f.encounter_id
-    and x.finding_key = f.key order by x.decided_at desc limit 1) d on true`;
+    and x.finding_key = f.key order by x.value_hash = f.value_hash desc, x.decided_at desc limit 1) d on true`;
 const IS_SETTLED = `coalesce(d."isInForce" and d.decision <> 'reopened', false)`;
 /** What somebody has, and who it is, is no figure for the province's office. */
 const MAY_SEE_CAUSE = `(context_facility() is not null or f.cause_kind not in ('diagnosis', 'person'))`;

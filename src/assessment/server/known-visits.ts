@@ -2,7 +2,7 @@ import { type Instant, type LocalDate, localDate, localDateTime } from '../../pl
 import type { Id } from '../../platform/ids.ts';
 import { claimOf, type Tables } from '../claim.ts';
 import type { Encounter, Neighbours, Use } from '../encounter.ts';
-import { encounterSet } from '../neighbours.ts';
+import { type Entry, encounterSet, entryFor } from '../neighbours.ts';
 import { daysOf, encounterOf, papersOf, usesOf } from '../projection.ts';
 import type { Claim, Row } from '../rule.ts';
 
@@ -200,27 +200,28 @@ export function neighboursOf(
     ([a, first], [b, second]) => Date.parse(first) - Date.parse(second) || (a < b ? -1 : 1),
   );
   const share = (text: string) => text;
-  const set = encounterSet();
   const selves = new Map<Id, Encounter>();
-  for (const [position, [id]] of inTurn.entries()) {
+  const entries = inTurn.map(([id], position): Entry => {
     const own = ofOwn.get(id);
     const other = others.get(id);
     const its = used.get(id) ?? [];
     const claim = own?.claim ?? claimOf(here, other ? tablesOf(other, here) : useTables(its, here));
     const encounter = encounterOf(claim, position, share);
     const occupying = own?.claim ?? (its.length > 0 ? claimOf(here, useTables(its, here)) : null);
-    set.add(encounter, {
-      ...(own ? { papers: papersOf(own.claim) } : {}),
-      uses: occupying ? usesOf(occupying, encounter, share) : [],
-    });
     if (own) selves.set(id, encounter);
-  }
-  for (const one of elsewhere)
-    set.add(placeOnly(one, inTurn.length), { uses: [useElsewhere(one, inTurn.length)] });
-  for (const [id, { knowsSender }] of around) {
+    return entryFor(
+      encounter,
+      occupying ? usesOf(occupying, encounter, share) : [],
+      own ? papersOf(own.claim) : [],
+    );
+  });
+  const senders = [...around].flatMap(([id, { knowsSender }]) => {
     const sender = selves.get(id)?.cameFrom ?? '';
-    if (knowsSender && sender !== '') set.addFacility(sender);
-  }
+    return knowsSender && sender !== '' ? [sender] : [];
+  });
+  const set = encounterSet(senders);
+  for (const entry of entries) set.add(entry);
+  for (const one of elsewhere) set.add(entryFor(placeOnly(one, inTurn.length), [useElsewhere(one)]));
   return (id) => set.around(selves.get(id)!);
 }
 
@@ -231,8 +232,8 @@ const placeOnly = ({ facility }: UseElsewhere, position: number): Encounter => (
   facility,
 });
 
-function useElsewhere(one: UseElsewhere, position: number): readonly [string, Use] {
+function useElsewhere(one: UseElsewhere): Entry['uses'][number] {
   const from = time12(one.at);
-  const use = { encounter: placeOnly(one, position), group: '', rate: '', act: one.act, from, to: null };
+  const use = { group: '', rate: '', act: one.act, from, to: null };
   return [`practitioner|${one.licence}|${daysOf(from, null)[0]}`, use];
 }

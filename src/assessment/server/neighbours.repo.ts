@@ -2,6 +2,7 @@ import { readVisitBeside, type VisitRecord } from '../../encounters/index.ts';
 import type { Transaction } from '../../platform/database/index.ts';
 import { addDays, type LocalDate } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
+import type { Wants } from '../affected.ts';
 import type { Around, KnownUse, UseElsewhere } from './known-visits.ts';
 
 /** What of the person's other visits somebody wants to know. */
@@ -20,20 +21,14 @@ export async function readDraft(
   tx: Transaction,
   facilityId: Id,
   id: Id,
-  person: Wanted | null,
+  { person, personLines, records }: Wants,
 ): Promise<Draft | undefined> {
-  const found = await readVisitBeside<Around | null>(
-    tx,
-    facilityId,
-    id,
-    person
-      ? {
-          sql: 'neighbours_of_person($2, $3::boolean, $4::boolean)',
-          parameters: [person.lines, person.sums],
-          name: 'around',
-        }
-      : { sql: 'null', parameters: [], name: 'alone' },
-  );
+  const found = await readVisitBeside<Around | null>(tx, facilityId, id, {
+    ...(person
+      ? { sql: 'neighbours_of_person($2, $3::boolean, false)', parameters: [personLines], name: 'around' }
+      : { sql: 'null', parameters: [], name: 'alone' }),
+    withRecords: records,
+  });
   return found && { visit: found.visit, around: found.beside };
 }
 
@@ -103,7 +98,7 @@ with own as materialized (
     and l.ordered_at >= o.day and l.ordered_at < o.day + interval '1 day' and l.cost_group_code = '13'
   union
   select l.encounter_id, l.id from own o
-  join charge_line l on ${OF_OTHERS} and l.cost_group_code = any($3::text[])
+  join charge_line l on ${OF_OTHERS} and l.facility_id::text = $1::uuid::text and l.cost_group_code = any($3::text[])
     and l.performed_at > o.performed_at - interval '12 hours' and l.performed_at < o.until
     and greatest(l.result_at, l.performed_at + interval '1 minute') > o.performed_at
     and (l.performed_by_licences && o.performed_by_licences or l.machine_codes && o.machine_codes)
@@ -120,7 +115,7 @@ with own as materialized (
   union
   select l.encounter_id, l.id from (
     select distinct ${DAY_OF('performed_at')} as day from own where performed_at is not null) o
-  join charge_line l on ${OF_OTHERS} and l.performed_by_licences && $5::text[]
+  join charge_line l on ${OF_OTHERS} and l.facility_id::text = $1::uuid::text and l.performed_by_licences && $5::text[]
     and l.performed_at >= o.day and l.performed_at < o.day + interval '1 day'
   where cardinality($5::text[]) > 0
 )

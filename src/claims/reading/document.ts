@@ -27,8 +27,10 @@ let shared: XMLParser | undefined;
  * @throws Error of fast-xml-parser, for depth and for names that are none
  */
 export function parseExactly(xml: string): Children {
-  const plain = parsePlain(xml, manyOf(), MAX_DEPTH);
-  if (plain) return plain;
+  return parsePlain(xml, manyOf(), MAX_DEPTH) ?? parseAny(xml);
+}
+
+function parseAny(xml: string): Children {
   shared ??= exactParser();
   return shared.parse(xml) as Children;
 }
@@ -51,8 +53,8 @@ export function exactParser(): XMLParser {
 }
 
 /**
- * A document from outside as a tree. libxml2 says whether it is well-formed: the parser that gives the values takes
- * much that is not.
+ * A document from outside as a tree. A plain one proves itself; of any other libxml2 says whether it is well-formed: the
+ * parser that gives the values takes much that is not.
  * @param firstLine line of the file on which these bytes begin
  * @throws ClaimReadError
  */
@@ -64,9 +66,11 @@ export function parseDocument(
 ): Children {
   const xml = safeText(bytes, place, maxBytes);
   if (hasMoreTags(xml, MAX_TAGS)) throw new ClaimReadError('too-many-elements', place, { max: MAX_TAGS });
+  const plain = parsePlain(xml, manyOf(), MAX_DEPTH);
+  if (plain) return plain;
   checkWellFormed(xml, place, firstLine);
   try {
-    return parseExactly(xml);
+    return parseAny(xml);
   } catch (cause) {
     // The parser refuses depth and names such as __proto__ with plain errors.
     const tooDeep = cause instanceof Error && /nested/i.test(cause.message);
@@ -109,10 +113,13 @@ function checkWellFormed(xml: string, place: ClaimPlace, firstLine: number): voi
 /** Strict base64; white space between the characters is allowed. */
 export function decodeBase64(text: string, place: ClaimPlace): Buffer {
   const packed = /[ \t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, '') : text;
-  if (packed === '' || packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
-    throw new ClaimReadError('bad-base64', place);
-  }
-  return Buffer.from(packed, 'base64');
+  const bytes = Buffer.from(packed, 'base64');
+  const padding = packed.endsWith('==') ? 2 : packed.endsWith('=') ? 1 : 0;
+  // Node leaves out what is no base64, and takes the two letters of the alphabet for addresses.
+  const isWhole =
+    packed !== '' && packed.length % 4 === 0 && bytes.length === (packed.length / 4) * 3 - padding;
+  if (!isWhole || packed.includes('-') || packed.includes('_')) throw new ClaimReadError('bad-base64', place);
+  return bytes;
 }
 
 export function rootOf(document: Children, name: string, place: ClaimPlace): Children {

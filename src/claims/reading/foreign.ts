@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { CURRENT_EDITION, dictionary } from '../dictionary.ts';
 import { ClaimReadError } from '../errors.ts';
 import { createCutter } from './cutter.ts';
 import { type ReadCheckIn, type ReadEnvelope, readOutside } from './envelope.ts';
 import { type ReadLimits, STREAMED } from './limits.ts';
-import { type ReadRecord, readRecord, type UnknownPart } from './record.ts';
+import { type OnDocument, type ReadRecord, readRecord, type UnknownPart } from './record.ts';
 import type { ClaimSource } from './source.ts';
 
 /** A file that was seen once from beginning to end: it is whole, and this is what it says outside of its dossiers. */
@@ -18,7 +17,6 @@ export interface ScannedFile {
   readonly checkIn: ReadCheckIn | null;
   /** Of the unpacked bytes. */
   readonly size: number;
-  readonly sha256: string;
   /** Number of dossiers that it announces. */
   readonly announced: number;
 }
@@ -41,31 +39,30 @@ export async function scanFile(
   goesOn = false,
 ): Promise<ScannedFile> {
   const cutter = createCutter(dictionary(CURRENT_EDITION).envelope, limits);
-  const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of source.open()) {
     size += chunk.byteLength;
-    hash.update(chunk);
     cutter.push(chunk);
   }
   const { envelope, count } = cutter.end();
   const outside: ReadEnvelope | ReadCheckIn = readOutside(envelope, count, goesOn);
-  const seen = { size, sha256: hash.digest('hex') };
   return 'rows' in outside
-    ? { facilityCode: null, madeOn: null, count: 1, unknown: [], announced: 1, checkIn: outside, ...seen }
-    : { ...outside, count, checkIn: null, ...seen };
+    ? { facilityCode: null, madeOn: null, count: 1, unknown: [], announced: 1, checkIn: outside, size }
+    : { ...outside, count, checkIn: null, size };
 }
 
 /**
  * The dossiers of a file that was scanned, one by one. A dossier that cannot be read comes with the reason; those
  * behind it are read all the same.
  * @param goesOn reads the other tables of a dossier where one cannot be read
+ * @param onDocument gets the inner documents of a dossier before the dossier comes
  */
 export async function* foreignRecords(
   source: ClaimSource,
   { count, checkIn }: ScannedFile,
   limits: ReadLimits = STREAMED,
   goesOn = false,
+  onDocument?: OnDocument,
 ): AsyncGenerator<ForeignRecord> {
   const { envelope } = dictionary(CURRENT_EDITION);
   if (checkIn) {
@@ -81,7 +78,10 @@ export async function* foreignRecords(
   for await (const chunk of source.open()) {
     for (const cut of cutter.push(chunk)) {
       const place = count > 1 ? { record: cut.position } : {};
-      yield { position: cut.position, ...attempted(() => readRecord(cut, limits, place, goesOn)) };
+      yield {
+        position: cut.position,
+        ...attempted(() => readRecord(cut, limits, place, goesOn, onDocument)),
+      };
     }
   }
 }

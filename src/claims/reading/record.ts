@@ -25,11 +25,14 @@ export interface ReadRecord {
   readonly broken: readonly ClaimReadError[];
 }
 
+export type OnDocument = (table: string, bytes: Uint8Array) => void;
+
 /**
  * One dossier, its documents decoded and read. Strict about what is ambiguous (base64, a table twice, an element twice);
  * tables and elements that nobody knows are kept.
  * @param place of the dossier, when the file has several
  * @param goesOn sets tables that cannot be read aside and reads the others
+ * @param onDocument gets each inner document that is well-formed
  * @throws ClaimReadError with finding and place
  */
 export function readRecord(
@@ -37,6 +40,7 @@ export function readRecord(
   limits: ReadLimits,
   place: ClaimPlace = {},
   goesOn = false,
+  onDocument: OnDocument = () => undefined,
 ): ReadRecord {
   const { dossiers } = dictionary(CURRENT_EDITION).envelope;
   const document = parseDocument(cut.bytes, place, limits.maxRecordBytes, cut.line);
@@ -69,7 +73,9 @@ export function readRecord(
     }
     const at = { ...place, table: code };
     try {
-      const inner = parseDocument(decodeBase64(content, at), at, limits.maxRecordBytes);
+      const bytes = decodeBase64(content, at);
+      const inner = parseDocument(bytes, at, limits.maxRecordBytes);
+      onDocument(code, bytes);
       tables[code] = rowsOf(inner, table, place);
       unknown.push(...aroundRows(inner, table));
     } catch (error) {
@@ -97,6 +103,15 @@ export function rowsOf(document: unknown, table: Table, around: ClaimPlace = {})
 
 /** White space between elements is no content; anything else there is. */
 function rowOf(children: Children, place: ClaimPlace): ClaimRow {
+  return isRow(children) ? children : cleanRow(children, place);
+}
+
+function isRow(children: Children): children is ClaimRow {
+  for (const name in children) if (typeof children[name] !== 'string' || name === '#text') return false;
+  return true;
+}
+
+function cleanRow(children: Children, place: ClaimPlace): ClaimRow {
   const row: Record<string, string> = {};
   for (const [name, value] of Object.entries(children)) {
     if (typeof value === 'string') {

@@ -19,6 +19,7 @@ const KINDS = [
   'not-in-edition',
   'table-order',
   'one-row',
+  'schema',
 ] as const;
 
 /** Where a file is not as the dictionary says. Its values are limits and counts, never what stands in the file. */

@@ -65,6 +65,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     };
   },
   'POST accounts': changeAccount,
+  'POST cards': putCard,
+  'POST payment-requests': ({ world, body }) => {
+    const { maCSKCB, maLk } = body;
+    if (typeof maCSKCB !== 'string' || typeof maLk !== 'string')
+      throw new ControlError(400, 'expected maCSKCB and maLk');
+    if (!world.store.requestPayment(maCSKCB, maLk)) throw new ControlError(404, `no record ${maLk}`);
+    return { maCSKCB, maLk };
+  },
   'GET certificates': ({ world }) =>
     world.certificates.list().map(({ maCSKCB, serial }) => ({ maCSKCB, serial })),
   'POST certificates': addCertificate,
@@ -126,7 +134,9 @@ function moveClock({ world, body }: ControlCall): unknown {
 }
 
 function changeAccount({ world, rest, body }: ControlCall): unknown {
-  const { locked, password } = body;
+  const { locked, password, restricted } = body;
+  if (restricted !== undefined && typeof restricted !== 'boolean')
+    throw new ControlError(400, 'restricted: expected true or false');
   if (locked !== undefined && typeof locked !== 'boolean')
     throw new ControlError(400, 'locked: expected true or false');
   if (password !== undefined && typeof password !== 'string')
@@ -137,7 +147,49 @@ function changeAccount({ world, rest, body }: ControlCall): unknown {
   };
   if (!world.sessions.change(rest, changes)) throw new ControlError(404, `no account ${rest}`);
   if (locked === false) world.toldLocked.delete(rest);
-  return { account: rest, locked: world.sessions.account(rest)?.locked };
+  if (restricted === true) world.restricted.add(rest);
+  if (restricted === false) world.restricted.delete(rest);
+  return {
+    account: rest,
+    locked: world.sessions.account(rest)?.locked,
+    restricted: world.restricted.has(rest),
+  };
+}
+
+/** A person whom the look-ups shall know, or know otherwise. */
+function putCard({ world, body }: ControlCall): unknown {
+  const {
+    maThe,
+    hoTen,
+    ngaySinh,
+    code = '000',
+    maTheMoi = null,
+    history = null,
+    copay = [],
+    more = {},
+  } = body;
+  if (typeof maThe !== 'string' || typeof hoTen !== 'string' || typeof ngaySinh !== 'string')
+    throw new ControlError(400, 'expected maThe, hoTen and ngaySinh');
+  if (typeof code !== 'string') throw new ControlError(400, 'code: expected text');
+  if (!Array.isArray(copay) || !copay.every((sum) => Number.isSafeInteger(sum)))
+    throw new ControlError(400, 'copay: expected a list of whole numbers');
+  if (history !== null && !Array.isArray(history))
+    throw new ControlError(400, 'history: expected a list or null');
+  if (maTheMoi !== null && typeof maTheMoi !== 'string')
+    throw new ControlError(400, 'maTheMoi: expected text');
+  if (typeof more !== 'object' || more === null) throw new ControlError(400, 'more: expected an object');
+  const card = {
+    code,
+    maThe,
+    hoTen,
+    ngaySinh,
+    maTheMoi,
+    history,
+    copay: copay.map(Number),
+    more: { ...more },
+  };
+  world.people.put(card);
+  return card;
 }
 
 function addCertificate({ world, body }: ControlCall): unknown {

@@ -70,7 +70,7 @@ const TABLE_ROOTS: Readonly<Record<string, string>> = {
 };
 
 /** @throws Refusal 201 when the bytes are not one well-formed UTF-8 document without byte order mark and DTD. */
-function readDocument(bytes: Buffer): XmlElement {
+export function readDocument(bytes: Buffer): XmlElement {
   if (!isUtf8(bytes)) throw new Refusal('201', 'not UTF-8');
   try {
     return readXml(bytes.toString('utf8'));

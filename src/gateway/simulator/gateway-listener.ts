@@ -1,9 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ArrivedCall, jsonReply, oversize, Stop } from './answers.ts';
 import type { CallEntry } from './call-log.ts';
 import type { Armed, FaultAction, FaultMoment } from './faults.ts';
-import type { ArrivedCall, Intake } from './intake.ts';
-import { createIntake, jsonReply, oversize, peekLinkCodes, ROUTES, Stop } from './intake.ts';
+import { ROUTES, type Route } from './routes.ts';
 import { facilityOf } from './sessions.ts';
 import type { Reply } from './wire.ts';
 import { htmlPage, readFields } from './wire.ts';
@@ -18,18 +18,18 @@ const GARBAGE = '\u0000\u0001 [SIM] this is not an answer ';
 
 /** The gateway's own port: every call is logged, goes through the planned faults and the checks, and is answered. */
 export function createGatewayListener(world: World, stopping: AbortSignal): RequestListener {
-  const intake = createIntake(world);
   return (request, response) => {
     const [path = '', query = ''] = (request.url ?? '').split('?', 2);
-    const kind = request.method === 'POST' ? ROUTES[path] : undefined;
-    if (!kind) {
+    const route = request.method === 'POST' ? ROUTES[path] : undefined;
+    if (!route) {
       request.resume();
       writeReply(response, htmlPage(404, 'The resource cannot be found.'));
       return;
     }
-    const visit = new Visit(world, intake, stopping, request, response, path, kind);
+    const visit = new Visit(world, stopping, request, response, path, new URLSearchParams(query), route);
     const names = [...new URLSearchParams(query).keys()].map((name) => name.toLowerCase());
-    if (names.some((name) => SECRET_NAMES.includes(name))) world.log.flag(visit.entry, 'secretInUrl');
+    if (!route.isOfAddress && names.some((name) => SECRET_NAMES.includes(name)))
+      world.log.flag(visit.entry, 'secretInUrl');
     // A defect of the simulator must not look like a behaviour of the gateway: anything else than Gone ends the process.
     visit.run().catch((error: unknown) => {
       if (!(error instanceof Gone) && !stopping.aborted) throw error;
@@ -41,29 +41,29 @@ export function createGatewayListener(world: World, stopping: AbortSignal): Requ
 class Visit {
   readonly entry: CallEntry;
   private readonly world: World;
-  private readonly intake: Intake;
   private readonly stopping: AbortSignal;
   private readonly request: IncomingMessage;
   private readonly response: ServerResponse;
   private readonly path: string;
-  private readonly kind: 'token' | 'checkIn' | 'claim';
+  private readonly query: URLSearchParams;
+  private readonly route: Route;
 
   constructor(
     world: World,
-    intake: Intake,
     stopping: AbortSignal,
     request: IncomingMessage,
     response: ServerResponse,
     path: string,
-    kind: 'token' | 'checkIn' | 'claim',
+    query: URLSearchParams,
+    route: Route,
   ) {
     this.world = world;
-    this.intake = intake;
     this.stopping = stopping;
     this.request = request;
     this.response = response;
     this.path = path;
-    this.kind = kind;
+    this.query = query;
+    this.route = route;
     const present = HEADER_NAMES.filter((name) => request.headers[name] !== undefined);
     this.entry = world.log.start(path, clientAddress(request), world.now(), present);
   }
@@ -78,46 +78,46 @@ class Visit {
       const call = await this.arrive();
       armed = world.faults.arm({ path, ...this.subject(call) }, 'body');
       await this.act([...others, ...armed.at('before-auth')], 'before-auth', null);
-      await this.answer(await this.countingTokenCalls(call, () => this.handle(call, armed)), armed);
+      await this.answer(await this.countingTokenCalls(() => this.handle(call, armed)), armed);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
-      await this.answer(error.reply, armed, error.maKetQua);
+      await this.answer(error.reply, armed);
     }
   }
 
   private async handle(call: ArrivedCall, armed: Armed): Promise<Reply> {
-    this.intake.authorise(call);
+    this.route.authorise(this.world, call);
     await this.act(armed.at('after-auth'), 'after-auth', null);
-    const reply = this.intake.accept(call);
+    const reply = this.route.accept(this.world, call);
     await this.act(armed.at('after-persist'), 'after-persist', reply);
     return reply;
   }
 
   private async arrive(): Promise<ArrivedCall> {
-    const { world, request, entry, kind, path } = this;
+    const { world, request, entry, path, query } = this;
     const body = await readBody(request, world.settings['submit.maxBase64Chars'] * 3 + 16_384);
     if (body === null) throw oversize(world);
     const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
     const fields = readFields(contentType, body);
     entry.bodyBytes = body.length;
     entry.fieldsPresent = [...(fields?.keys() ?? [])];
-    entry.account = fields?.get('username') ?? null;
-    entry.maCSKCB = fields?.get('maCSKCB') ?? facilityOf(entry.account ?? '');
-    return { kind, path, ip: entry.ip, contentType, headers: request.headers, body, fields, entry };
+    const given = (name: string) => fields?.get(name) ?? query.get(name) ?? undefined;
+    entry.account = given('username') ?? null;
+    entry.maCSKCB = given('maCSKCB') ?? given('maCskcb') ?? facilityOf(entry.account ?? '');
+    return { path, query, ip: entry.ip, contentType, headers: request.headers, fields, entry };
   }
 
   private subject(call: ArrivedCall) {
-    const { kind, fields } = call;
-    const maLks =
-      kind !== 'token' && this.world.faults.needsLinkCode ? peekLinkCodes(kind, fields, this.world) : [];
+    const { linkCodes } = this.route;
+    const maLks = linkCodes && this.world.faults.needsLinkCode ? linkCodes(this.world, call) : [];
     return { maCSKCB: this.entry.maCSKCB, maLks };
   }
 
   /** A sender should never have two token calls of one account under way. */
-  private async countingTokenCalls(call: ArrivedCall, handle: () => Promise<Reply>): Promise<Reply> {
+  private async countingTokenCalls(handle: () => Promise<Reply>): Promise<Reply> {
     const { takingToken, log } = this.world;
     const { account } = this.entry;
-    if (call.kind !== 'token' || account === null) return handle();
+    if (!this.route.isTokenCall || account === null) return handle();
     const others = takingToken.get(account) ?? 0;
     if (others > 0) log.flag(this.entry, 'concurrentTokenCalls');
     takingToken.set(account, others + 1);
@@ -160,10 +160,9 @@ class Visit {
     throw new Gone();
   }
 
-  private async answer(reply: Reply, armed: Armed, maKetQua: string | null = '200'): Promise<void> {
+  private async answer(reply: Reply, armed: Armed): Promise<void> {
     const late = armed.at('after-answer-header');
-    const finalCode = reply.type === 'html' ? null : maKetQua;
-    this.world.log.answered(this.entry, reply.status, finalCode);
+    this.world.log.answered(this.entry, reply.status, reply.maKetQua ?? null);
     if (late.length === 0) return writeReply(this.response, reply, !this.request.complete);
     await this.answerBadly(reply, late);
   }
@@ -194,12 +193,11 @@ const breaksLine = (action: FaultAction) => action.type === 'reset' || action.ty
 function replacement(world: World, action: FaultAction): Stop {
   if (action.type === 'code') {
     const reply = jsonReply(world, action.maKetQua, { thongDiep: '[SIM] planned fault' });
-    return new Stop(reply, action.maKetQua);
+    return new Stop(reply);
   }
-  if (action.type === 'garbage')
-    return new Stop({ status: 200, type: 'json', body: action.body ?? GARBAGE }, null);
+  if (action.type === 'garbage') return new Stop({ status: 200, type: 'json', body: action.body ?? GARBAGE });
   const page = htmlPage(action.status, `Error ${action.status}`);
-  return new Stop({ ...page, body: action.body ?? page.body }, null);
+  return new Stop({ ...page, body: action.body ?? page.body });
 }
 
 function headersOf(reply: Reply, length: number): Record<string, string> {

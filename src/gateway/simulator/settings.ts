@@ -8,6 +8,8 @@ export interface SimulatorSettings {
   readonly 'token.singleSession': boolean;
   readonly 'token.contentTypes': 'form+json' | 'form';
   readonly 'auth.md5Case': 'any' | 'upper';
+  /** Of the two calls with JSON bodies: co-payment and adjustment. */
+  readonly 'auth.failShapeJson': 'http401-empty' | 'http200-json' | 'http401-json' | 'http400-json';
   readonly 'auth.failShape': 'http200-json' | 'http401-empty' | 'http401-json' | 'http400-json';
   readonly 'submit.contentTypes': 'form' | 'form+json';
   readonly 'submit.maxBase64Chars': number;
@@ -16,10 +18,14 @@ export interface SimulatorSettings {
   readonly 'submit.maxHoSo': number;
   readonly 'submit.facilityMismatch': 'refuse' | 'accept';
   readonly 'submit.duplicate': 'replace' | 'reject' | 'second-record';
+  /** A record whose payment was requested already. */
+  readonly 'submit.afterPaymentRequest': 'refuse' | 'replace';
   readonly 'submit.signature': 'ignore' | 'presence' | 'verify';
   readonly 'submit.validation': 'async' | 'sync';
   /** How long the asynchronous content check takes, on the simulator's clock (86,400 = the legal 24 hours). */
   readonly 'submit.validationSeconds': number;
+  /** Co-payment look-ups of an account on one day; 0 = as many as it likes. */
+  readonly 'lookup.dailyLimit': number;
   readonly 'answer.numericCodes': boolean;
   readonly 'answer.case': 'documented' | 'pascal';
   /** The same payload may come this often before it is flagged. */
@@ -51,16 +57,19 @@ const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSetting
   'token.contentTypes': oneOf('form+json', 'form'),
   'auth.md5Case': oneOf('any', 'upper'),
   'auth.failShape': oneOf('http200-json', 'http401-empty', 'http401-json', 'http400-json'),
+  'auth.failShapeJson': oneOf('http401-empty', 'http200-json', 'http401-json', 'http400-json'),
   'submit.contentTypes': oneOf('form', 'form+json'),
   'submit.maxBase64Chars': whole(10_000_000, 1),
   'submit.oversize': oneOf('code', 'http413', 'http404'),
   'submit.maxHoSo': whole(1, 0),
   'submit.facilityMismatch': oneOf('refuse', 'accept'),
   'submit.duplicate': oneOf('replace', 'reject', 'second-record'),
+  'submit.afterPaymentRequest': oneOf('refuse', 'replace'),
   /** The gateway verifies; here whoever has certificates to compare with asks for it. */
   'submit.signature': oneOf('ignore', 'presence', 'verify'),
   'submit.validation': oneOf('async', 'sync'),
   'submit.validationSeconds': whole(3, 0),
+  'lookup.dailyLimit': whole(0, 0),
   'answer.numericCodes': flag(false),
   'answer.case': oneOf('documented', 'pascal'),
   'flags.samePayload': whole(5, 1),

@@ -79,11 +79,8 @@ export function signatureProblem(
   const signature = xml.slice(from, to).trim();
   if (xml.lastIndexOf('<CHUKYDONVI>') + '<CHUKYDONVI>'.length !== from || to < from)
     return 'CHUKYDONVI twice';
-  const base64 = /X509Certificate>([^<]*)</.exec(signature)?.[1]?.replace(/\s+/g, '') ?? '';
-  const certificate = certificates.of(sender, base64);
-  if (!certificate) return `certificate ${serialOf(base64)} is not registered for ${sender}`;
-  if (nowMs < certificate.validFromMs || nowMs > certificate.validToMs)
-    return `certificate ${certificate.serial} is not in force`;
+  const certificate = certificateIn(signature, sender, certificates, nowMs);
+  if (typeof certificate === 'string') return certificate;
   const plain = PLAIN.exec(signature);
   const body = xml.slice(0, from) + xml.slice(to);
   const canonical = plain ? canonicalAlready(body) : null;
@@ -138,6 +135,55 @@ function problemByLibrary(xml: string, signature: string, { pem }: RegisteredCer
   const [reference, ...more] = judge.getReferences();
   const isWhole = reference?.uri === '' && more.length === 0;
   return isWhole ? null : 'not the profile of this file (one reference to the whole document)';
+}
+
+/**
+ * Of papers that are signed by `Id`: two references, to the one element under the root that has an `Id` and to the time
+ * of signing, both without transforms. @returns what is wrong; null = nothing
+ */
+export function idSignatureProblem(
+  file: Buffer,
+  sender: string,
+  certificates: Certificates,
+  nowMs: number,
+): string | null {
+  const xml = file.toString('utf8');
+  const signature =
+    /<CHUKYDONVI>\s*(<(?:[A-Za-z]+:)?Signature[\s\S]*)<\/CHUKYDONVI>/.exec(xml)?.[1]?.trim() ?? '';
+  const certificate = certificateIn(signature, sender, certificates, nowMs);
+  if (typeof certificate === 'string') return certificate;
+  const otherProfile = 'not the profile of this file (two references, to its Id and to the time of signing)';
+  if (/<(?:\w+:)?Transforms?\b/.test(signature)) return otherProfile;
+  const judge = new SignedXml({
+    publicCert: certificate.pem,
+    getCertFromKeyInfo: () => null,
+  });
+  try {
+    judge.loadSignature(signature);
+    if (!judge.checkSignature(xml)) return 'content was changed';
+  } catch {
+    return 'signature is wrong';
+  }
+  const signed = [...xml.matchAll(/<(?!Object|Signature)[\w.-]+ Id="([^"]+)"/g)].map(([, id]) => id);
+  const wanted = signed.length === 1 ? [`#${signed[0]}`, `#Object-CHUKYDONVI-${signed[0]}`] : [];
+  const uris = judge.getReferences().map(({ uri }) => uri ?? '');
+  const fits = wanted.length === 2 && uris.length === 2 && wanted.every((uri) => uris.includes(uri));
+  return fits ? null : otherProfile;
+}
+
+/** The certificate of a signature, if the sender registered it and it is in force; else what is wrong with it. */
+function certificateIn(
+  signature: string,
+  sender: string,
+  certificates: Certificates,
+  nowMs: number,
+): RegisteredCertificate | string {
+  const base64 = /X509Certificate>([^<]*)</.exec(signature)?.[1]?.replace(/\s+/g, '') ?? '';
+  const certificate = certificates.of(sender, base64);
+  if (!certificate) return `certificate ${serialOf(base64)} is not registered for ${sender}`;
+  if (nowMs < certificate.validFromMs || nowMs > certificate.validToMs)
+    return `certificate ${certificate.serial} is not in force`;
+  return certificate;
 }
 
 function serialOf(base64: string): string {

@@ -12,6 +12,7 @@ export function statusPage(world: World, language: Language): string {
     [t('records-active'), String(report.records.active)],
     [t('records-replaced'), String(report.records.replaced)],
     [t('check-ins'), String(report.checkIns)],
+    [t('papers'), String(report.papers)],
     [t('transactions'), String(report.transactions)],
   ];
   const sums = Object.entries(report.money).map(

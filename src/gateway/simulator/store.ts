@@ -16,7 +16,7 @@ import type { SimulatorSettings } from './settings.ts';
 
 /** One accepted call. Written to the snapshot file before it is answered. */
 export interface Transaction {
-  readonly kind: 'claim' | 'checkIn';
+  readonly kind: 'claim' | 'checkIn' | 'paper';
   readonly maGiaoDich: string;
   readonly maCSKCB: string;
   readonly account: string;
@@ -50,6 +50,7 @@ export interface StoreTotals {
   readonly active: number;
   readonly replaced: number;
   readonly checkIns: number;
+  readonly papers: number;
   readonly transactions: number;
   readonly money: Readonly<Record<MoneyField, string>>;
   readonly twoActiveRecords: number;
@@ -64,6 +65,8 @@ export class Store {
   private readonly transactions = new Map<string, Transaction>();
   private readonly claims = new Map<string, StoredRecord>();
   private checkIns = 0;
+  private papers = 0;
+  private readonly paymentRequested = new Set<string>();
 
   constructor(file: string | null) {
     if (file === null) return;
@@ -86,6 +89,21 @@ export class Store {
 
   recordsOf(maLk: string | null): readonly StoredRecord[] {
     return [...this.claims.values()].filter((record) => maLk === null || record.maLk === maLk);
+  }
+
+  transactionsOf(maCSKCB: string): readonly Transaction[] {
+    return [...this.transactions.values()].filter((one) => one.maCSKCB === maCSKCB);
+  }
+
+  /** The facility has asked to be paid for it: from then on the record stands as it is. */
+  requestPayment(maCSKCB: string, maLk: string): boolean {
+    if (!this.hasActive(maCSKCB, maLk)) return false;
+    this.paymentRequested.add(`${maCSKCB}\n${maLk}`);
+    return true;
+  }
+
+  isPaymentRequested(maCSKCB: string, maLk: string): boolean {
+    return this.paymentRequested.has(`${maCSKCB}\n${maLk}`);
   }
 
   transaction(maGiaoDich: string): Transaction | undefined {
@@ -113,11 +131,12 @@ export class Store {
     const money = Object.fromEntries(
       [...sums].map(([field, sum]) => [field, moneyText(sum)]),
     ) as StoreTotals['money'];
-    const { checkIns } = this;
+    const { checkIns, papers } = this;
     return {
       active,
       replaced: versions - active,
       checkIns,
+      papers,
       transactions: this.transactions.size,
       money,
       twoActiveRecords,
@@ -128,6 +147,8 @@ export class Store {
     this.transactions.clear();
     this.claims.clear();
     this.checkIns = 0;
+    this.papers = 0;
+    this.paymentRequested.clear();
     if (this.descriptor !== null) ftruncateSync(this.descriptor, 0);
   }
 
@@ -148,6 +169,7 @@ export class Store {
   private apply(transaction: Transaction): void {
     this.transactions.set(transaction.maGiaoDich, transaction);
     if (transaction.kind === 'checkIn') this.checkIns += transaction.records.length;
+    else if (transaction.kind === 'paper') this.papers += 1;
     else for (const record of transaction.records) this.addVersion(transaction, record);
   }
 

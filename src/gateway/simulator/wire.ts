@@ -4,6 +4,8 @@ export interface Reply {
   readonly status: number;
   readonly type: 'json' | 'html';
   readonly body: string;
+  /** The result code in the body, for the log; absent where it has none that can be read. */
+  readonly maKetQua?: string;
   readonly retryAfterSeconds?: number;
 }
 

@@ -1,6 +1,7 @@
 import type { Clock, Instant } from '../../platform/dates.ts';
 import { CallLog } from './call-log.ts';
 import { Faults } from './faults.ts';
+import { People } from './people.ts';
 import { Sessions } from './sessions.ts';
 import type { SimulatorSettings } from './settings.ts';
 import { withSettings } from './settings.ts';
@@ -49,11 +50,14 @@ export class World {
   readonly store: Store;
   readonly log = new CallLog();
   readonly certificates: Certificates;
+  readonly people = new People();
   settings: SimulatorSettings;
   isInMaintenance = false;
   /** Token calls under way per account, and accounts that were told 403. */
   readonly takingToken = new Map<string, number>();
   readonly toldLocked = new Set<string>();
+  /** Accounts on the list of those that may not look up co-payments any more. */
+  readonly restricted = new Set<string>();
   private readonly initialSettings: SimulatorSettings;
 
   constructor(options: WorldOptions) {
@@ -81,16 +85,20 @@ export class World {
     this.isInMaintenance = false;
     this.takingToken.clear();
     this.toldLocked.clear();
+    this.restricted.clear();
+    this.people.reset();
   }
 
   /** Counts, sums and flags over everything received, or over one facility. */
   report(maCSKCB: string | null) {
-    const { money, active, replaced, checkIns, transactions, twoActiveRecords } = this.store.totals(maCSKCB);
+    const { money, active, replaced, checkIns, papers, transactions, twoActiveRecords } =
+      this.store.totals(maCSKCB);
     const { calls, answers, flags } = this.log.counts();
     return {
       now: this.now(),
       records: { active, replaced },
       checkIns,
+      papers,
       transactions,
       money,
       calls,

@@ -1,4 +1,4 @@
-import { addDays } from '../../../platform/dates.ts';
+import { addDays, isWeekend } from '../../../platform/dates.ts';
 import type { Catalogue } from '../../catalogues.ts';
 import { type AnyRule, inTable, isoDay, moment, rule, value } from '../../rule.ts';
 
@@ -67,7 +67,6 @@ function workingDaysBetween(from: string, to: string, holidays: Catalogue): numb
 }
 
 function isWorkingDay(day: string, holidays: Catalogue): boolean {
-  const isWeekend = [0, 6].includes(new Date(`${day}T00:00:00Z`).getUTCDay());
   const rows = holidays.rows(day.replaceAll('-', ''));
-  return isWeekend ? rows.some(({ working }) => working === true) : rows.length === 0;
+  return isWeekend(day) ? rows.some(({ working }) => working === true) : rows.length === 0;
 }

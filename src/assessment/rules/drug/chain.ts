@@ -1,5 +1,6 @@
 import type { Catalogue, CatalogueRow } from '../../catalogues.ts';
-import { comparable, moment, type PlacedRow, type Row, value } from '../../rule.ts';
+import { moment, type PlacedRow, type Row, value, withoutSpaces } from '../../rule.ts';
+import { remembered } from '../../text.ts';
 
 /** Oxygen and gases by code; traditional medicine and hospital-made drugs by the beginning of the code. */
 export const EXEMPT = { exemptCodes: ['40.17', '40.573'], exemptPrefixes: ['05V', '05C', 'HD'] };
@@ -11,13 +12,12 @@ const PATIENT_PAYS = '2';
 export const STEPS = ['MA_THUOC', 'HAM_LUONG', 'SO_DANG_KY', 'TT_THAU'] as const;
 export type Step = (typeof STEPS)[number];
 
-const withoutSpaces = (text: string) => comparable(text).replaceAll(' ', '');
 const SAME: Readonly<Record<Step, (text: string) => string>> = {
   MA_THUOC: (text) => text,
-  HAM_LUONG: (text) => withoutSpaces(text).replaceAll(',', '.'),
+  HAM_LUONG: remembered((text) => withoutSpaces(text).replaceAll(',', '.')),
   SO_DANG_KY: withoutSpaces,
   // Decision, package, group, year; what is written after them is not compared.
-  TT_THAU: (text) => withoutSpaces(text).split(';').slice(0, 4).join(';'),
+  TT_THAU: remembered((text) => withoutSpaces(text).split(';').slice(0, 4).join(';')),
 };
 
 /** A cell of the catalogue as text; undefined = the catalogue does not have that column. */

@@ -45,6 +45,6 @@ export function judgeRows<Field extends string>(
 
 /** Not further apart than the tolerance, which itself still holds. */
 export const isNear = (amount: Decimal, other: Decimal, tol: Decimal): boolean =>
-  amount.minus(other).abs().lte(tol);
+  amount.eq(other) || amount.minus(other).abs().lte(tol);
 
 export const notBelowZero = (amount: Decimal): Decimal => (amount.lt(zero) ? zero : amount);

@@ -91,9 +91,9 @@ const isBefore = (use: Use, act: Act, position: number) =>
   use.from < act.from || (use.from === act.from && use.encounter.position < position);
 
 function lastBefore(uses: readonly Use[], act: Act, position: number): Use | undefined {
-  return uses
-    .filter((use) => isBefore(use, act, position))
-    .reduce<Use | undefined>((last, use) => (last && last.from > use.from ? last : use), undefined);
+  let last: Use | undefined;
+  for (const use of uses) if (isBefore(use, act, position) && !(last && last.from > use.from)) last = use;
+  return last;
 }
 
 /** Has the person a place at that facility, at that time? A place without registered times is meant for all of them. */

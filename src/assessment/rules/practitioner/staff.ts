@@ -1,5 +1,6 @@
 import type { CatalogueRow } from '../../catalogues.ts';
-import { type Claim, isoDay, list, moment, type PlacedRow, type RuleContext, value } from '../../rule.ts';
+import { type Claim, isoDay, moment, type PlacedRow, type RuleContext, value } from '../../rule.ts';
+import { remembered } from '../../text.ts';
 
 /*
  * Columns of `staff_catalogue`: `MA_BHXH_CCHN` (licence or social-insurance number), `name`, `title`, `departments`,
@@ -26,16 +27,19 @@ const GUEST = /\.(TX|HD|CG)(\.[^.]*)?$/;
 const TRAINEE = /\.(\d{9}|\d{12})$/;
 
 export const namesIn = (row: PlacedRow, field: StaffField): readonly Named[] =>
-  list(row.values, field)
+  people(value(row.values, field)).map((one) => ({ row, field, ...one }));
+
+const people = remembered((codes) =>
+  codes
+    .split(';')
     .map((one) => one.trim())
     .filter((code) => code !== '')
     .map((code) => ({
-      row,
-      field,
       code,
       person: code.replace(GUEST, '').replace(TRAINEE, ''),
       isGuest: GUEST.test(code),
-    }));
+    })),
+);
 
 export const named = (rows: readonly PlacedRow[], field: StaffField): readonly Named[] =>
   rows.flatMap((row) => namesIn(row, field));

@@ -10,6 +10,7 @@ import {
   type PlacedRow,
   rule,
   value,
+  withoutSpaces,
 } from '../../rule.ts';
 import { missedPrice, pricesOf } from '../drug/catalogue.ts';
 import { isForSome, misfit } from '../patient/age.ts';
@@ -37,7 +38,7 @@ const known = (rows: readonly PlacedRow[], catalogue: Catalogue) =>
 
 const texts = (found: readonly CatalogueRow[], column: string) =>
   [...new Set(found.map((one) => String(one[column] ?? '').trim()))].filter((text) => text !== '');
-const plain = (text: string) => comparable(text).replaceAll(' ', '');
+const plain = withoutSpaces;
 const nameOf = (row: PlacedRow) => {
   const name = comparable(value(row.values, 'TEN_DICH_VU'));
   return plain(suffixOf(row) === 'GT' ? name.replace(/\[gây tê\]$/, '') : name);

@@ -3,6 +3,7 @@ import {
   type AnyRule,
   arrivalDay,
   type Claim,
+  type Found,
   inRow,
   isoDay,
   moment,
@@ -16,7 +17,7 @@ const WIDE: EditionId = '3176';
 const fieldsOf = (code: string, edition: EditionId = WIDE) =>
   dictionary(edition).tables.get(code as TableCode)?.fields ?? [];
 
-type Limits = readonly (readonly [name: string, max: number])[];
+type Limits = readonly (readonly [name: string, max: number, key: string])[];
 const limited = new Map<string, Limits>();
 
 /** The most that some reader in use takes, field by field, also by a later text when the patient arrived after it. */
@@ -26,7 +27,9 @@ function limitsOf(code: string, arrival: string): Limits {
   if (known) return known;
   const later = new Map(fieldsOf(code, edition).map(({ name, maxLength }) => [name, maxLength]));
   const limits = fieldsOf(code).flatMap(({ name, maxLength, widestSeen = 0 }) =>
-    maxLength === null ? [] : [[name, Math.max(maxLength, widestSeen, later.get(name) ?? 0)] as const],
+    maxLength === null
+      ? []
+      : [[name, Math.max(maxLength, widestSeen, later.get(name) ?? 0), `${code}.${name}`] as const],
   );
   limited.set(edition + code, limits);
   return limits;
@@ -49,15 +52,18 @@ export const lengths: readonly AnyRule[] = [
     /** `TABLE.FIELD` → the most characters, in place of the dictionary's. */
     params: { override: { 'XML3.TT_THAU': 255 } as Readonly<Record<string, number>> },
     check: (claim, { override }) =>
-      claim.tables.flatMap((code) =>
-        claim.rows(code).flatMap((row) =>
-          limitsOf(code, arrivalOf(claim, row)).flatMap(([name, most]) => {
+      claim.tables.flatMap((code) => {
+        const found: Found[] = [];
+        for (const row of claim.rows(code))
+          for (const [name, most, key] of limitsOf(code, arrivalOf(claim, row))) {
+            const max = override[key] ?? most;
+            // Blanks at the ends do not count; most values are short enough with them.
+            if ((row.values[name]?.length ?? 0) <= max) continue;
             const text = value(row.values, name);
-            const max = override[`${code}.${name}`] ?? most;
-            if (!isLonger(text, max)) return [];
-            return [inRow(row, name, { length: String(lengthOf(text)), max: String(max) })];
-          }),
-        ),
-      ),
+            if (isLonger(text, max))
+              found.push(inRow(row, name, { length: String(lengthOf(text)), max: String(max) }));
+          }
+        return found;
+      }),
   }),
 ];

@@ -1,0 +1,78 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { instantAt } from '../platform/dates.ts';
+import { loadWorkingDays } from '../platform/working-days.ts';
+import { deadlineOf, stricterFrom, TT48, urgencyOf } from './deadline.ts';
+
+const calendar = loadWorkingDays();
+const at = (day: string, time = '10:00') => instantAt(day, time);
+const due = (endedAt: string, outages: Parameters<typeof deadlineOf>[3] = [], regimes = [TT48]) =>
+  deadlineOf(endedAt, at('2026-12-31'), calendar, outages, regimes);
+
+describe('when a record must have reached the insurer', () => {
+  test.each([
+    ['a Monday: the whole seventh working day', '2026-11-02', '2026-11-12'],
+    ['a Saturday counts from Monday on', '2026-11-07', '2026-11-19'],
+    ['over a holiday', '2026-11-16', '2026-11-27'],
+    ['near the end of the month: before the 5th', '2026-11-27', '2026-12-05'],
+    ['the last day of the year', '2026-12-31', '2027-01-05'],
+    ['the end of January', '2027-01-29', '2027-02-05'],
+    ['before Tết', '2026-02-02', '2026-02-12'],
+  ])('%s', (_name, ended, day) => {
+    expect(due(at(ended)).at).toBe(instantAt(day));
+  });
+
+  test('an outage moves it by as long as it lasted, whether it is over or not', () => {
+    const six = { from: at('2026-11-10', '08:00'), to: at('2026-11-10', '14:00') };
+    expect(due(at('2026-11-02'), [six])).toEqual({ at: instantAt('2026-11-12', '06:00'), extendedHours: 6 });
+    const going = { from: at('2026-11-11', '20:00'), to: null };
+    const now = at('2026-11-11', '22:00');
+    expect(deadlineOf(at('2026-11-02'), now, calendar, [going]).extendedHours).toBe(2);
+  });
+
+  test('one in the time that another has gained counts too; those that overlap count once; others not at all', () => {
+    const outages = [
+      { from: at('2026-11-12', '02:00'), to: at('2026-11-12', '03:00') },
+      { from: at('2026-11-10', '08:00'), to: at('2026-11-10', '14:00') },
+      { from: at('2026-11-10', '12:00'), to: at('2026-11-10', '15:00') },
+      { from: at('2026-11-01', '08:00'), to: at('2026-11-01', '14:00') },
+      { from: at('2026-11-20', '08:00'), to: at('2026-11-20', '14:00') },
+    ];
+    expect(due(at('2026-11-02'), outages).extendedHours).toBe(8);
+  });
+
+  test('the stricter regime holds for visits that end from its day on', () => {
+    const regimes = [stricterFrom('2027-01-01'), TT48];
+    expect(due(at('2026-12-31', '23:00'), [], regimes).at).toBe(instantAt('2027-01-05'));
+    expect(due(at('2027-01-01', '00:30'), [], regimes).at).toBe(at('2027-01-01', '03:30'));
+  });
+
+  test('never before the visit ends; a later end is never due earlier; outages never shorten', () => {
+    const moment = fc
+      .date({ min: new Date('2025-01-02'), max: new Date('2027-11-01'), noInvalidDate: true })
+      .map((date) => date.toISOString());
+    const hours = fc.integer({ min: 0, max: 72 });
+    fc.assert(
+      fc.property(moment, hours, moment, hours, (ended, more, broke, lasted) => {
+        const later = new Date(Date.parse(ended) + more * 3_600_000).toISOString();
+        const outage = { from: broke, to: new Date(Date.parse(broke) + lasted * 3_600_000).toISOString() };
+        const [plain, extended] = [due(ended), due(ended, [outage])];
+        expect(plain.at > ended).toBe(true);
+        expect(due(later).at >= plain.at).toBe(true);
+        expect(extended.at >= plain.at).toBe(true);
+        expect(extended.extendedHours).toBeLessThanOrEqual(lasted);
+      }),
+    );
+  });
+});
+
+test.each([
+  ['long before', '2026-11-03', 'safe'],
+  ['two working days before', '2026-11-09', 'soon'],
+  ['over the weekend before', '2026-11-07', 'safe'],
+  ['on the last day', '2026-11-11', 'today'],
+  ['at its end', '2026-11-12', 'late'],
+] as const)('how urgent it is %s', (_name, day, urgency) => {
+  const deadline = { at: instantAt('2026-11-12'), extendedHours: 0 };
+  expect(urgencyOf(deadline, instantAt(day, '00:00'), calendar)).toBe(urgency);
+});

@@ -1,0 +1,102 @@
+import { addDays, type Instant, instantAt, type LocalDate, localDate } from '../platform/dates.ts';
+import type { WorkingDays } from '../platform/working-days.ts';
+
+/** A time in which the gateway could not be reached, `[from, to)`; null = it goes on. */
+export interface Outage {
+  readonly from: Instant;
+  readonly to: Instant | null;
+}
+
+/**
+ * How long there is to hand a record in, for visits that end from a day on.
+ * - `working-days`: so many after the end, and before a day of the next month, whichever comes first
+ * - `hours`: so many after the end
+ */
+export type DeadlineRegime =
+  | {
+      readonly from: LocalDate;
+      readonly kind: 'working-days';
+      readonly days: number;
+      readonly monthEndDay: number;
+    }
+  | { readonly from: LocalDate; readonly kind: 'hours'; readonly hours: number };
+
+/** @source TT 48/2017/TT-BYT Đ7 (seven working days, the 5th); NĐ 188/2025/NĐ-CP Đ35 */
+export const TT48: DeadlineRegime = { from: '2017-01-01', kind: 'working-days', days: 7, monthEndDay: 5 };
+
+/** The stricter draft: three hours after the visit. It holds from the day that a setting names. @source draft, evidence D */
+export const stricterFrom = (from: LocalDate): DeadlineRegime => ({ from, kind: 'hours', hours: 3 });
+
+export interface Deadline {
+  /** The moment at which it is too late. */
+  readonly at: Instant;
+  /** Hours by which outages moved it. */
+  readonly extendedHours: number;
+}
+
+/**
+ * When a record must have reached the insurer. Outages after the visit move it by as long as they lasted; so does one that
+ * falls into the time gained.
+ * @param regimes in any order; that of the day of the end holds
+ */
+export function deadlineOf(
+  endedAt: Instant,
+  now: Instant,
+  calendar: WorkingDays,
+  outages: readonly Outage[],
+  regimes: readonly DeadlineRegime[] = [TT48],
+): Deadline {
+  const first = withoutOutages(endedAt, calendar, regimeOn(localDate(endedAt), regimes));
+  const lasted = outages.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to ?? now) }));
+  const starts = Date.parse(endedAt);
+  let until = Date.parse(first);
+  for (;;) {
+    const moved = Date.parse(first) + timeIn(lasted, starts, until);
+    if (moved <= until) break;
+    until = moved;
+  }
+  const extendedHours = Math.round(((until - Date.parse(first)) / 3_600_000) * 100) / 100;
+  return { at: new Date(until).toISOString(), extendedHours };
+}
+
+function regimeOn(day: LocalDate, regimes: readonly DeadlineRegime[]): DeadlineRegime {
+  const inForce = regimes.filter(({ from }) => from <= day).toSorted((a, b) => (a.from < b.from ? 1 : -1));
+  return inForce[0] ?? TT48;
+}
+
+function withoutOutages(endedAt: Instant, calendar: WorkingDays, regime: DeadlineRegime): Instant {
+  if (regime.kind === 'hours') return new Date(Date.parse(endedAt) + regime.hours * 3_600_000).toISOString();
+  const ended = localDate(endedAt);
+  // What ends on a free day counts from the next working day on.
+  const last = calendar.plus(calendar.onOrAfter(ended), regime.days);
+  const afterLast = instantAt(addDays(last, 1));
+  const monthEnd = instantAt(dayOfNextMonth(ended, regime.monthEndDay));
+  return afterLast < monthEnd ? afterLast : monthEnd;
+}
+
+function dayOfNextMonth(day: LocalDate, dayOfMonth: number): LocalDate {
+  const next = addDays(`${day.slice(0, 8)}01`, 31).slice(0, 8);
+  return `${next}${String(dayOfMonth).padStart(2, '0')}`;
+}
+
+/** Milliseconds of `[from, to)` in which the gateway could not be reached; outages that overlap count once. */
+function timeIn(outages: readonly { from: number; to: number }[], from: number, to: number): number {
+  let [sum, reached] = [0, from];
+  for (const one of outages.toSorted((a, b) => a.from - b.from)) {
+    const [begin, end] = [Math.max(one.from, reached), Math.min(one.to, to)];
+    if (end <= begin) continue;
+    sum += end - begin;
+    reached = end;
+  }
+  return sum;
+}
+
+/** `safe`; `soon`: within two working days of the end; `today`: the last day; `late`. */
+export type Urgency = 'safe' | 'soon' | 'today' | 'late';
+
+export function urgencyOf({ at }: Deadline, now: Instant, calendar: WorkingDays): Urgency {
+  if (now >= at) return 'late';
+  const [today, lastDay] = [localDate(now), localDate(new Date(Date.parse(at) - 1))];
+  if (lastDay <= today) return 'today';
+  return calendar.plus(today, 2) >= lastDay ? 'soon' : 'safe';
+}

@@ -1,0 +1,93 @@
+import { localDate } from '../../platform/dates.ts';
+import { type ArrivedCall, jsonReply, Stop } from './answers.ts';
+import type { SeededCard } from './people.ts';
+import type { Reply } from './wire.ts';
+import type { World } from './world.ts';
+
+/** Looking up a card, a history, a co-payment: what is known of the invented people. */
+type Text = (name: string) => string;
+
+export function lookUpCard(world: World, call: ArrivedCall): Reply {
+  const person = sought(world, call);
+  if (!person) return answered(world, '050', {});
+  const { code, maThe, hoTen, ngaySinh, maTheMoi, more } = person;
+  // A card that is wrong has nothing to tell.
+  const isKnown = code.startsWith('00') || code.startsWith('01') || code.startsWith('1');
+  const card = {
+    maThe,
+    hoTen,
+    ngaySinh,
+    gioiTinh: 'Nữ',
+    diaChi: '[SIM]',
+    maDKBD: '99001',
+    cqBHXH: '[SIM]',
+    gtTheTu: '01/01/2026',
+    gtTheDen: '31/12/2026',
+    maKV: '',
+    ngayDu5Nam: '01/01/2024',
+    maSoBHXH: maThe.slice(-10),
+    maTheMoi: maTheMoi ?? null,
+    gtTheTuMoi: maTheMoi ? '01/06/2026' : null,
+    gtTheDenMoi: maTheMoi ? '31/12/2026' : null,
+    dsLichSuKCB2018: null,
+    dsLichSuKT2018: null,
+  };
+  return answered(world, code, { ...(isKnown ? card : {}), ...more });
+}
+
+export function lookUpHistory(world: World, call: ArrivedCall): Reply {
+  const person = sought(world, call);
+  if (!person) return answered(world, '050', { dsLichSuKCB2025: null });
+  const isGood = person.code.startsWith('00');
+  return answered(world, isGood ? '000' : person.code, { dsLichSuKCB2025: person.history ?? null });
+}
+
+/** @throws Stop for parameters that are none */
+function sought(world: World, { fields }: ArrivedCall): SeededCard | undefined {
+  const text: Text = (name) => fields?.get(name)?.trim() ?? '';
+  if (text('hoTenCb') === '') throw new Stop(answered(world, '205', { ghiChu: '[SIM] Null hoTenCb' }));
+  const isDay = /^(\d\d\/)?(\d\d\/)?\d{4}$/.test(text('ngaySinh'));
+  if (!isDay || !/^(\w{10}|\w{12}|\w{15})$/.test(text('maThe')) || text('hoTen') === '')
+    throw new Stop(answered(world, '205', {}));
+  const person = world.people.find(text('maThe'));
+  if (!person?.code.startsWith('00')) return person;
+  if (person.hoTen.toUpperCase() !== text('hoTen').toUpperCase()) return { ...person, code: '060' };
+  return person.ngaySinh.endsWith(text('ngaySinh')) ? person : { ...person, code: '070' };
+}
+
+const answered = (world: World, code: string, fields: Readonly<Record<string, unknown>>): Reply =>
+  jsonReply(world, code, { ghiChu: `[SIM] ${code}`, ...fields });
+
+/** The co-payment answers in other names, and with HTTP statuses. */
+export function lookUpCopay(world: World, { fields }: ArrivedCall): Reply {
+  const text: Text = (name) => fields?.get(name)?.trim() ?? '';
+  const told = (code: string, status: number, more: Readonly<Record<string, unknown>>): Reply => ({
+    status,
+    type: 'json',
+    maKetQua: code,
+    body: JSON.stringify({ MaKetQua: world.settings['answer.numericCodes'] ? Number(code) : code, ...more }),
+  });
+  const nothing = { DataCCT: null, ThongTinSoThe: null };
+  const times = world.people.count(text('username'), localDate(world.now()));
+  const limit = world.settings['lookup.dailyLimit'];
+  if ((limit > 0 && times > limit) || world.restricted.has(text('username')))
+    return told('500', 500, { ...nothing, GhiChu: '[SIM] Tài khoản bị hạn chế tra cứu' });
+  if (!/^(\w{10}|\w{12}|\w{15})$/.test(text('maThe')) || text('hoTen') === '' || text('ngaySinh') === '')
+    return told('400', 400, nothing);
+  const person = world.people.find(text('maThe'));
+  if (!person || (person.copay ?? []).length === 0)
+    return told('204', 200, { ...nothing, GhiChu: '[SIM] không có dữ liệu' });
+  const rows = (person.copay ?? []).map((sum, index) => ({
+    Id: index + 1,
+    maThe: person.maThe,
+    maCskcb: '99001',
+    tBNCCTMCCT: 0,
+    tBNCCTLuyKe: sum,
+  }));
+  const { hoTen, ngaySinh, maThe } = person;
+  return told('200', 200, {
+    GhiChu: '[SIM] tính đến: 20/11/2026 17:30',
+    DataCCT: rows,
+    ThongTinSoThe: { hoTen, ngaySinh, ngayKetThuc: '31/12/2026', maBhxh: maThe.slice(-10) },
+  });
+}
