@@ -64,20 +64,23 @@ export const ruleReads = (): Readonly<Record<string, readonly string[]>> => {
 };
 let reads: Readonly<Record<string, readonly string[]>> | undefined;
 
+/** May the change write to this place of the tables? Named as in `ruleReads`. */
+export function isWrittenBy(change: Exclude<Change, 'arrival'>, place: string): boolean {
+  const written = WRITES[change];
+  if (place === '*' || written.has(place)) return true;
+  const [table, field] = place.split('.');
+  if (field === undefined) return false;
+  return (
+    written.has(`${table}.*`) || (field === '*' && [...written].some((one) => one.startsWith(`${table}.`)))
+  );
+}
+
 /** Can the change make a difference to what the rule says? One of which nothing is known: yes. */
 export function isAffectedBy(rule: string, change: Change): boolean {
   const read = ruleReads()[rule];
   if (change === 'arrival' || read === undefined) return true;
   if (HELD_AT_THE_DOOR.has(rule)) return false;
-  const written = WRITES[change];
-  return read.some((place) => {
-    if (place === '*' || written.has(place)) return true;
-    const [table, field] = place.split('.');
-    if (field === undefined) return false;
-    return (
-      written.has(`${table}.*`) || (field === '*' && [...written].some((one) => one.startsWith(`${table}.`)))
-    );
-  });
+  return read.some((place) => isWrittenBy(change, place));
 }
 
 /** What a set of rules wants to be read: more than the visit, its lines and its diagnoses. */
