@@ -120,7 +120,7 @@ export function claimSet(first = 0, elsewhere: Iterable<string> = []): ClaimSet 
       return all.length;
     },
     add: (claim) => addEntry(entryOf(claim, first + all.length, share)),
-    addOther: set.add,
+    addOther: (entry) => set.add(entry),
     addEntry,
     at: (position) => set.around(all[position - first]!),
     around: (claim) => set.around(encounterOf(claim, first + all.length, share)),
