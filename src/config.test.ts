@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, configTable, readConfig } from './config.ts';
+import { ConfigError, configTable, readConfig, signingPassphrase } from './config.ts';
 
 const wrong = (environment: Record<string, string>) => {
   try {
@@ -54,6 +54,13 @@ describe('settings', () => {
         IDENTITY_DATABASE_URL: url,
       }).DATABASE_URL,
     ).toBe(url);
+  });
+  test('the passphrase of a facility’s own key goes before the common one; an empty one is none', () => {
+    const common = { SIGNING_PASSPHRASE: 'chung' };
+    expect(signingPassphrase('40021', { ...common, SIGNING_PASSPHRASE_40021: 'riêng' })).toBe('riêng');
+    expect(signingPassphrase('40022', { ...common, SIGNING_PASSPHRASE_40021: 'riêng' })).toBe('chung');
+    expect(signingPassphrase('40021', { ...common, SIGNING_PASSPHRASE_40021: '' })).toBe('chung');
+    expect(signingPassphrase('40021', { SIGNING_PASSPHRASE: '' })).toBeUndefined();
   });
   test('are all in the table of the docs', () => {
     for (const language of ['vi', 'en'] as const)

@@ -74,6 +74,18 @@ export const Claim = Body({
   state: State,
   events: List(ClaimEvent, 1000),
 });
+export const ClaimPreview = Body(
+  {
+    encounterId: Uuid,
+    claimKey: Type.String(),
+    edition: Type.String({ description: 'edition of the official tables that the visit selects' }),
+    isDraft: Type.Boolean({ description: 'not settled: money and what is to come are empty' }),
+    tables: Type.Record(Type.String(), Type.Array(Type.Record(Type.String(), Type.String())), {
+      description: 'as the claim would be written now: tables and fields in official order',
+    }),
+  },
+  'A claim as it would stand if it were made now; nothing is stored',
+);
 export const Reason = Body({ reason: Words(500) });
 export const ClaimState = Body({
   number: Type.Integer({ description: 'version of the claim; 0 = none is built yet' }),

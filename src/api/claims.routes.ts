@@ -8,6 +8,7 @@ import {
   findDocument,
   listClaims,
   listEvents,
+  previewClaim,
 } from '../claims/index.ts';
 import {
   claimOf,
@@ -76,6 +77,18 @@ export const claimRoutes: readonly ApiRoute[] = [
         Digest: `sha-256=${document.sha256}`,
       },
     };
+  }),
+  reads(`${CLAIM}/preview`, 'previewClaim', 'claim.read', null, 'ClaimPreview', async (ctx, input) => {
+    const found = await previewClaim(ctx.tx, facilityOf(ctx).id, claimId(input), ctx.claimChoices);
+    if (!found) throw new Problem('not-found', { what: 'encounter' });
+    const { encounterId, isDraft } = found;
+    recordAudit(ctx.tx, {
+      action: 'claim.previewed',
+      subjectType: 'encounter',
+      subjectId: encounterId,
+      detail: { isDraft },
+    });
+    return { status: 200, body: found };
   }),
   decides(`${CLAIM}/hold`, 'holdClaim', 'claim.hold', 'Reason', 'ClaimState', by(holdClaim)),
   decides(`${CLAIM}/release`, 'releaseClaim', 'claim.hold', 'Reason', 'ClaimState', by(releaseClaim)),

@@ -62,6 +62,7 @@ export {
 export { documentBytes, packSigned } from './pack.ts';
 // Visit → papers for the social insurance (pure)
 export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
+export { type ClaimPreview, previewClaim } from './preview.service.ts';
 // Visit → tables (pure)
 export {
   alwaysEmpty,

@@ -52,8 +52,12 @@ function viewFor(
   snapshot: ClaimSnapshot,
   { edition, choices = DEFAULT_CHOICES }: ProjectionOptions,
 ): VisitView {
-  const day = selectingDate('codeLists', snapshot.visit.encounter);
-  return viewOf(snapshot, edition ?? editionOn(day) ?? CURRENT_EDITION, choices);
+  return viewOf(snapshot, edition ?? editionFor(snapshot), choices);
+}
+
+/** The edition in force when the visit ended, for a draft when it began. */
+export function editionFor({ visit }: ClaimSnapshot): EditionId {
+  return editionOn(selectingDate('codeLists', visit.encounter)) ?? CURRENT_EDITION;
 }
 
 /**

@@ -1,7 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
   COUNT_SHEET,
   csvOf,
@@ -32,8 +28,7 @@ export interface Ending {
   readonly counts: readonly RuleCount[];
 }
 
-export const FORMATS = ['table', 'json', 'csv', 'xlsx'] as const;
-export type Format = (typeof FORMATS)[number];
+export type Format = 'table' | 'json' | 'csv' | 'xlsx';
 
 /** What is written, piece by piece as it is found; `ending` is asked when all was found. */
 type Report = (found: AsyncIterable<Found>, ending: () => Ending) => AsyncIterable<string | Uint8Array>;
@@ -112,26 +107,3 @@ function notCheckedText(rules: readonly NotChecked[]): string {
   const lines = byNeed.map(([needs, of]) => `  ${needs}: ${of.map(({ rule }) => rule).join(', ')}`);
   return `${say('notChecked')}\n${lines.join('\n')}\n`;
 }
-
-/** As fast as somebody reads it; whoever has seen enough (`| head`) ends it. */
-export async function print(parts: AsyncIterable<string | Uint8Array>): Promise<void> {
-  try {
-    await pipeline(bytesOf(parts), process.stdout as Writable, { end: false });
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EPIPE') throw error;
-  }
-}
-
-/** The file stands there whole or not at all. */
-export async function writeWhole(path: string, parts: AsyncIterable<string | Uint8Array>): Promise<void> {
-  const aside = `${path}.part`;
-  try {
-    await pipeline(bytesOf(parts), createWriteStream(aside));
-    await rename(aside, path);
-  } catch (error) {
-    await rm(aside, { force: true });
-    throw error;
-  }
-}
-
-const bytesOf = (parts: AsyncIterable<string | Uint8Array>) => Readable.from(parts, { objectMode: false });

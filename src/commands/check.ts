@@ -5,17 +5,10 @@ import { type CheckedPart, checkSources, notChecked, ruleCounter } from '../asse
 import type { ClaimSource } from '../claims/foreign.ts';
 import { currentLanguage } from '../config.ts';
 import { type MessageValues, text } from '../messages/index.ts';
-import {
-  type Ending,
-  type Format,
-  type Found,
-  print,
-  REPORTS,
-  summaryText,
-  writeWhole,
-} from './check-report.ts';
+import { type Ending, type Format, type Found, REPORTS, summaryText } from './check-report.ts';
 import { type CheckSetup, cannotRead, checkSetup, openPath } from './check-setup.ts';
 import { CommandFailure } from './failure.ts';
+import { print, writeWhole } from './output.ts';
 
 const language = currentLanguage();
 const say = (key: string, values?: MessageValues) => text(language, `check.${key}`, values);
@@ -44,10 +37,11 @@ export async function check(files: readonly string[], options: CheckCommand): Pr
   const setup: CheckSetup = pick(options);
   const { selection, options: asked } = checkSetup(setup, tell);
   const paths = pathsIn(files);
+  if (paths.length === 0) throw new CommandFailure(say('noFiles', { place: files.join(' ') }), 2);
   const counter = ruleCounter();
   const sum = { files: 0, claims: 0, findings: 0, error: 0, warning: 0 };
   const count = options.threads ?? threadsFor(paths);
-  const parts = count > 1 ? await inThreads(paths, setup, count) : await inOne(files, paths, asked);
+  const parts = count > 1 ? await inThreads(paths, setup, count) : await inOne(paths, asked);
 
   async function* checked(): AsyncGenerator<Found> {
     for await (const { name, claims, findings, isLast } of parts) {
@@ -95,14 +89,9 @@ const pick = ({ catalogues, asOf, rules }: CheckSetup): CheckSetup => ({
 
 type Parts = AsyncIterable<CheckedPart>;
 
-async function inOne(
-  files: readonly string[],
-  paths: readonly string[],
-  options: Parameters<typeof checkSources>[1],
-): Promise<Parts> {
+async function inOne(paths: readonly string[], options: Parameters<typeof checkSources>[1]): Promise<Parts> {
   const sources: ClaimSource[] = [];
   for (const path of paths) sources.push(...(await openPath(path)));
-  if (sources.length === 0) throw new CommandFailure(say('noFiles', { place: files.join(' ') }), 2);
   return checkSources(sources, { ...options, onProgress: showProgress() });
 }
 

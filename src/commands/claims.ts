@@ -1,7 +1,5 @@
-import { createWriteStream, readFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { pipeline } from 'node:stream/promises';
 import {
   ClaimReadError,
   type ClaimSource,
@@ -30,6 +28,7 @@ import {
 import { currentLanguage } from '../config.ts';
 import { type MessageValues, text } from '../messages/index.ts';
 import { CommandFailure } from './failure.ts';
+import { print, writeWhole } from './output.ts';
 
 const language = currentLanguage();
 const say = (key: string, values?: MessageValues) => text(language, `files.${key}`, values);
@@ -45,7 +44,7 @@ export async function claimsShow(file: string, options: { json: boolean }): Prom
   const { source, scanned } = await opened(file);
   const show = options.json ? jsonOf : textOf;
   let unreadable = 0;
-  await printed(show(source, scanned, () => (unreadable += 1)));
+  await readThrough(print(show(source, scanned, () => (unreadable += 1))));
   if (unreadable > 0) throw new CommandFailure(say('unreadable', { count: unreadable }));
 }
 
@@ -93,13 +92,13 @@ function unknownIn(record: ReadRecord): readonly UnknownPart[] {
   return [...record.unknown, ...unknownFields(record.tables, recogniseEdition(record.tables))];
 }
 
-/** As fast as somebody reads it; whoever has seen enough (`| head`) ends it. */
-async function printed(parts: AsyncIterable<string | Buffer>): Promise<void> {
+/** @throws CommandFailure (1) for what cannot be read */
+async function readThrough(work: Promise<void>): Promise<void> {
   try {
-    await pipeline(parts, process.stdout, { end: false });
+    await work;
   } catch (error) {
     if (error instanceof ClaimReadError) throw new CommandFailure(error.explain(language));
-    if ((error as { code?: string }).code !== 'EPIPE') throw error;
+    throw error;
   }
 }
 
@@ -135,6 +134,7 @@ interface Signature {
 
 /** Signature and schema of a file are checked over the whole text at once; larger files are not signed by anybody. */
 const LARGEST_WHOLE = 64 * 1024 * 1024;
+const TOO_LARGE = 'too-large';
 const NO_SIGNATURE: Signature = {
   state: 'absent',
   profile: null,
@@ -147,7 +147,8 @@ const NO_SIGNATURE: Signature = {
 /**
  * Structure against dictionary and schemas of the edition that the file is written in, and the signature where there is
  * one.
- * @throws CommandFailure (2) when a file cannot be opened, (1) when something is wrong
+ * @throws CommandFailure (2) when a file cannot be opened; (1) when something is wrong, or with `certificate` the file is not
+ *   signed by it
  */
 export async function claimsVerify(
   file: string,
@@ -158,9 +159,10 @@ export async function claimsVerify(
   process.stdout.write(options.json ? `${JSON.stringify(verdict)}\n` : verdictText(verdict));
   const { structure, signature } = verdict;
   if (!structure.ok) throw new CommandFailure(say('notAsPrescribed', { count: structure.problems.length }));
-  const isBad =
-    signature.state === 'invalid' || (signature.state === 'untrusted' && certificate !== undefined);
-  if (isBad) throw new CommandFailure(say('badSignature', { reason: signature.reason ?? '' }));
+  const { state, reason } = signature;
+  // Who names a certificate wants it to be this facility's signature, and nothing less.
+  const isBad = state === 'invalid' || (state !== 'valid' && certificate !== undefined);
+  if (isBad) throw new CommandFailure(say('badSignature', { reason: reason ?? state }));
 }
 
 async function verdictOf(file: string, certificate: string | undefined): Promise<Verdict> {
@@ -248,7 +250,7 @@ function unreadable(error: ClaimReadError): Shown {
 }
 
 async function signatureOf(bytes: Uint8Array | null, certificate: string | undefined): Promise<Signature> {
-  if (bytes === null) return { ...NO_SIGNATURE, reason: 'too-large' };
+  if (bytes === null) return { ...NO_SIGNATURE, state: 'untrusted', reason: TOO_LARGE };
   const { CertificateError, verifyClaimSignature } = await import('../signatures/index.ts');
   try {
     return verifyClaimSignature(Buffer.from(bytes), certificate === undefined ? {} : { certificate });
@@ -267,7 +269,10 @@ function verdictText({ edition, structure, signature }: Verdict): string {
       ({ record, problem, ...place }) =>
         `  ${record === undefined ? '' : `${say('record', { position: record })} `}${placeOf(place)}: ${problem}`,
     ),
-    say(`signature.${state}`, { subject: subject ?? '–', reason: reason ?? '' }),
+    say(`signature.${reason === TOO_LARGE ? reason : state}`, {
+      subject: subject ?? '–',
+      reason: reason ?? '',
+    }),
     '',
   ].join('\n');
 }
@@ -287,17 +292,12 @@ export async function claimsRewrite(file: string, options: { to: string }): Prom
   const { source, scanned } = await opened(file);
   const lost: UnknownPart[] = [];
   const parts = rewritten(source, scanned, (part) => lost.push(part));
-  if (options.to === '-') {
-    await printed(parts);
-  } else {
-    const aside = `${options.to}.part`;
+  if (options.to === '-') await readThrough(print(parts));
+  else {
     try {
-      await pipeline(parts, createWriteStream(aside));
-      await rename(aside, options.to);
+      await readThrough(writeWhole(options.to, parts));
     } catch (error) {
-      await rm(aside, { force: true });
-      if (error instanceof ClaimReadError) throw new CommandFailure(error.explain(language));
-      throw notOpened(options.to, error);
+      throw error instanceof CommandFailure ? error : notOpened(options.to, error);
     }
     tell(say('written', { path: options.to, count: scanned.count }));
   }

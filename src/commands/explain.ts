@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { becauseOf, type Explained, explain, type Law, type RuleApplication } from '../benefits/index.ts';
 import { currentLanguage, readConfig } from '../config.ts';
 import { text } from '../messages/index.ts';
+import { lawInForce } from '../runtime/law.ts';
 import { casesOf } from './benefit-cases/check.ts';
 import { valueText } from './benefit-cases/computed.ts';
 import { computeEncounter } from './benefit-cases/encounter.ts';
 import { CommandFailure } from './failure.ts';
-import { lawInForce } from './law.ts';
 import { lastDay, ruleJson } from './rule-json.ts';
 
 const language = currentLanguage();

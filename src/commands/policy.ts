@@ -3,7 +3,7 @@ import type { Parameter, ParameterValue } from '../benefits/index.ts';
 import { currentLanguage, readConfig } from '../config.ts';
 import { text } from '../messages/index.ts';
 import { localDate } from '../platform/dates.ts';
-import { lawInForce } from './law.ts';
+import { lawInForce } from '../runtime/law.ts';
 import { lastDay } from './rule-json.ts';
 
 const language = currentLanguage();

@@ -1,4 +1,5 @@
 import { countSettled } from '../billing/index.ts';
+import { type ClaimChoices, claimChoices } from '../claims/index.ts';
 import { currentLanguage, readConfig } from '../config.ts';
 import { progressBar } from '../demo/progress.ts';
 import { loadDirectory } from '../facilities/index.ts';
@@ -37,7 +38,7 @@ export async function proofMoney(options: ProofCommand): Promise<void> {
       const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
       const database = openDatabase(environment.urls.his_export, 2, () => undefined);
       stops.add(() => database.close());
-      await prove(database, options);
+      await prove(database, options, claimChoices(config));
     });
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
@@ -45,7 +46,11 @@ export async function proofMoney(options: ProofCommand): Promise<void> {
   }
 }
 
-async function prove(database: Database, { date, facility: code, json }: ProofCommand): Promise<void> {
+async function prove(
+  database: Database,
+  { date, facility: code, json }: ProofCommand,
+  choices: ClaimChoices,
+): Promise<void> {
   const directory = await database.transaction(SYSTEM_CONTEXT, loadDirectory);
   const facility = code === undefined ? null : directory.byCode(code);
   if (facility === undefined) throw new CommandFailure(words('unknownFacility', { code: code ?? '' }), 2);
@@ -58,7 +63,7 @@ async function prove(database: Database, { date, facility: code, json }: ProofCo
   const bar = progressBar(t('comparing'), total);
   const counts = { visits: 0, documents: 0, different: 0 };
   if (json) process.stdout.write(`{"date":${JSON.stringify(date)},"differences":[`);
-  await proveMoney(database, directory, loadStatementForm(), wanted, (visit) => {
+  await proveMoney(database, directory, { form: loadStatementForm(), choices }, wanted, (visit) => {
     counts.visits += 1;
     if ('money' in visit && visit.isDocument) counts.documents += 1;
     bar.add();

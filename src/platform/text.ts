@@ -9,6 +9,12 @@ export function hasForbiddenCharacter(text: string): boolean {
   return SUSPECT.test(text) && FORBIDDEN.test(text);
 }
 
+/** The name of a file from outside; the end of a long one says more than its beginning. `?` for one that cannot be shown. */
+export function fileNameOf(name: string): string {
+  const composed = name.normalize('NFC').trim().slice(-255);
+  return composed === '' || hasForbiddenCharacter(composed) ? '?' : composed;
+}
+
 /** Every string inside in normal form C, trimmed at both ends; applied once, where data comes in. */
 export function normalised<T>(value: T): T {
   if (typeof value === 'string') return value.normalize('NFC').trim() as T;

@@ -1,5 +1,6 @@
 import { readSettlements, type Settled, walkSettled } from '../billing/index.ts';
 import {
+  type ClaimChoices,
   ClaimReadError,
   type ClaimTables,
   documentBytes,
@@ -32,7 +33,7 @@ export interface UnreadableClaim {
 export async function proveMoney(
   database: Database,
   directory: Directory,
-  form: StatementForm,
+  { form, choices }: { readonly form: StatementForm; readonly choices: ClaimChoices },
   wanted: Settled,
   told: (visit: VisitMoney | UnreadableClaim) => void,
 ): Promise<void> {
@@ -49,7 +50,9 @@ export async function proveMoney(
       const of = { encounterId, claimKey, facilityCode: visit.facility.code };
       const stored = documents.get(encounterId);
       const document = stored?.settlementVersion === settlement.version ? stored : undefined;
-      const claim = document ? readBack(document.compressed) : projectClaim({ visit, settlement });
+      const claim = document
+        ? readBack(document.compressed)
+        : projectClaim({ visit, settlement }, { choices });
       if (typeof claim === 'string') {
         told({ ...of, finding: claim });
         continue;

@@ -42,8 +42,9 @@ import { createMetrics } from '../platform/metrics.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { stopPress } from '../reports/index.ts';
-import { lawOf, ruleSettings } from './assessing.ts';
+import { ruleSettings } from './assessing.ts';
 import { watchDatabase } from './figures.ts';
+import { lawInForce } from './law.ts';
 
 /** Routes of the work itself, and routes of the door. */
 export const ROUTES: readonly ApiRoute[] = [
@@ -109,7 +110,7 @@ export function createApi(
     catalogue: createReferenceCache(database, loadCatalogue),
     ruleSettings: ruleSettings(database),
     claimChoices: claimChoices(config),
-    law: lawOf(config),
+    law: lawInForce(config),
     clock,
     onRuleFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
   };

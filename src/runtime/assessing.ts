@@ -1,13 +1,6 @@
-import { pathToFileURL } from 'node:url';
 import { type RuleSetting, readSettings } from '../assessment/server.ts';
-import { type Law, loadPolicy } from '../benefits/index.ts';
-import type { Config } from '../config.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
-
-/** The law as this process applies it. */
-export const lawOf = ({ BENEFIT_CONTRACT: contract }: Partial<Pick<Config, 'BENEFIT_CONTRACT'>>): Law =>
-  loadPolicy(undefined, contract ? pathToFileURL(contract) : null);
 
 /**
  * How the rules of the assessment are set, at every facility: only ever added to, so their number says whether the copy

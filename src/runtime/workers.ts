@@ -1,6 +1,4 @@
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { loadPolicy } from '../benefits/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
@@ -14,7 +12,8 @@ import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../pla
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createSigner, type Signer } from '../signatures/index.ts';
-import { lawOf, ruleSettings } from './assessing.ts';
+import { ruleSettings } from './assessing.ts';
+import { lawInForce } from './law.ts';
 
 export type WorkSettings = Pick<
   Config,
@@ -34,7 +33,6 @@ export type WorkSettings = Pick<
   | 'QUEUE_LOCK_MS'
   | 'REDIS_URL'
 > &
-  Partial<Pick<Config, 'BENEFIT_CONTRACT'>> &
   SigningSettings;
 
 export type SigningSettings = Pick<
@@ -59,7 +57,7 @@ export function workerParts(
   const directory = createReferenceCache(database, loadDirectory);
   const catalogue = createReferenceCache(database, loadCatalogue);
   const settings = ruleSettings(database);
-  const law = lawOf(config);
+  const law = lawInForce(config);
   return {
     database,
     ruleStop: { share: config.RULE_STOP_SHARE / 100, claims: config.RULE_STOP_CLAIMS },
@@ -74,7 +72,7 @@ export function workerParts(
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
     claimCheckDays: config.CLAIM_CHECK_DAYS,
-    law: loadPolicy(undefined, config.BENEFIT_CONTRACT ? pathToFileURL(config.BENEFIT_CONTRACT) : null),
+    law: lawInForce(config),
     claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,

@@ -448,6 +448,7 @@ function samplesOf(
     listClaims: { path: '/api/v1/claims' },
     readClaim: { path: claim },
     downloadClaim: { path: `${claim}/xml` },
+    previewClaim: { path: `${claim}/preview` },
     holdClaim: { path: `${claim}/hold`, body: { reason: 'chờ giấy tờ' } },
     releaseClaim: { path: `${claim}/release`, body: { reason: 'đã đủ' } },
     retryClaim: { path: `${claim}/retry`, body: { reason: 'đã sửa' } },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId } from '../../src/platform/ids.ts';
+import { environmentOf } from '../harness/database.ts';
 import { his } from '../harness/his.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import { dischargedVisit, HOSPITAL, line, openVisit } from '../harness/visit.ts';
@@ -11,12 +12,8 @@ let server: TestServer;
 let environment: Record<string, string>;
 beforeAll(async () => {
   server = await startTestServer({ as: HOSPITAL });
-  const { his_app, his_owner, his_export, his_identity } = server.database.urls;
   environment = {
-    DATABASE_URL: his_app,
-    MIGRATION_DATABASE_URL: his_owner,
-    EXPORT_DATABASE_URL: his_export,
-    IDENTITY_DATABASE_URL: his_identity,
+    ...environmentOf(server.database),
     SECRETS_KEY: Buffer.alloc(32).toString('base64'),
   };
 });

@@ -2,14 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { readXlsx } from 'hucre/xlsx';
 import type { Session } from '../../src/demo/client.ts';
 import { maintain, sweepUploads } from '../../src/exports/index.ts';
-import type { Role } from '../../src/identity/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import type { QueueJob } from '../../src/platform/queue/index.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { claimCheck } from '../../workers/claim-check.worker.ts';
-import { addAccount, addSession } from '../harness/accounts.ts';
 import { foreignFile } from '../harness/foreign.ts';
+import { officersOn } from '../harness/officers.ts';
 import { type Plant, startPlant, until } from '../harness/plant.ts';
 import { HOSPITAL, STATION } from '../harness/visit.ts';
 import { writtenRows } from '../harness/written.ts';
@@ -45,16 +44,8 @@ let office: Session;
 
 beforeAll(async () => {
   plant = await startPlant('postgres');
-  const session = async (role: Role, code: string | null) => {
-    const { database } = plant.server;
-    return addSession(
-      database,
-      await addAccount(database, role, code, { username: `${role}.${code ?? 'x'}` }),
-    );
-  };
-  officer = await session('insurance-officer', HOSPITAL);
-  stationOfficer = await session('insurance-officer', STATION);
-  office = await session('province-admin', null);
+  const officers = await officersOn(plant.server.database);
+  [officer, stationOfficer, office] = [officers.hospital, officers.station, officers.office];
 }, 60_000);
 afterAll(() => plant.stop());
 beforeEach(() => plant.server.database.query('delete from claim_check'));

@@ -112,6 +112,7 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   listClaims: row('IKAVM', 200, 404),
   readClaim: row('IM', 200, 404),
   downloadClaim: row('IM', 200, 404),
+  previewClaim: row('IM', 200, 404),
   holdClaim: row('IM', 200, 404),
   releaseClaim: row('IM', 200, 404),
   retryClaim: row('IM', 200, 404),

@@ -419,6 +419,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   listClaims: () => ({ path: `/api/v1/claims?facilityCode=${OWN}` }),
   readClaim: () => ({ path: `/api/v1/claims/${things.claimId}` }),
   downloadClaim: () => ({ path: `/api/v1/claims/${things.claimId}/xml` }),
+  previewClaim: () => ({ path: `/api/v1/claims/${things.claimId}/preview` }),
   holdClaim: onClaim('hold', async () => undefined),
   releaseClaim: onClaim('release', async (claim) => {
     await ours().call('POST', `${claim}/hold`, { body: { reason: 'chờ giấy tờ' } });

@@ -314,6 +314,7 @@ async function driveVisit(): Promise<void> {
   await call('listClaims', {}, { query: '?limit=1' });
   await call('readClaim', encounter);
   await call('downloadClaim', encounter);
+  await call('previewClaim', encounter);
   await call('listRuns');
   await call('readRun', run);
   await call('listRunFiles', run);

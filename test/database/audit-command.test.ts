@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inheritedEnvironment } from '../../src/config.ts';
+import { environmentOf } from '../harness/database.ts';
 import { HOSPITAL } from '../harness/visit.ts';
 import { A, dayBefore, openTrail, sealedOn, type Trail } from './audit-trail.ts';
 
@@ -26,16 +27,12 @@ afterAll(async () => {
 
 /** `his audit …` as a process of its own, in English. */
 async function audit(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const { his_app, his_owner, his_export, his_identity } = trail.database.urls;
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', HIS, 'audit', ...args], {
     env: {
       ...inheritedEnvironment(),
       LANG: 'en',
       LC_ALL: 'en',
-      DATABASE_URL: his_app,
-      MIGRATION_DATABASE_URL: his_owner,
-      EXPORT_DATABASE_URL: his_export,
-      IDENTITY_DATABASE_URL: his_identity,
+      ...environmentOf(trail.database),
       SECRETS_KEY: Buffer.alloc(32).toString('base64'),
     },
     stdio: ['ignore', 'pipe', 'pipe'],

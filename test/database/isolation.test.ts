@@ -105,8 +105,10 @@ async function claimOfB(): Promise<{ encounterId: string; sequence: number }> {
   return rows[0]!;
 }
 
-/** What no visit of the demo leaves behind. */
+/** What no visit of the demo leaves behind, or not on every day. */
 const MORE_ROWS = `
+  insert into clinical_note (facility_id, encounter_id, id, at, text, author_licence, recorded_by)
+    select facility_id, id, uuidv7(), now(), 'x', 'x', :account from encounter where facility_id = :facility limit 1;
   insert into emergency_access select :facility, uuidv7(), id, :account, 'x', now(), now() + interval '1 hour'
     from patient where created_by_facility_id <> :facility limit 1;
   insert into patient_fact (patient_id, kind, valid, value, source)

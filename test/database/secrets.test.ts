@@ -4,7 +4,7 @@ import { SYSTEM_CONTEXT } from '../../src/platform/database/index.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { reseal, SEALED } from '../../src/runtime/reseal.repo.ts';
-import { freshDatabase, type TestDatabase } from '../harness/database.ts';
+import { environmentOf, freshDatabase, type TestDatabase } from '../harness/database.ts';
 import { his, startHis } from '../harness/his.ts';
 import { TEST_KEY } from '../harness/province.ts';
 
@@ -31,10 +31,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const environment = (more: Record<string, string> = {}) => ({
-  DATABASE_URL: database.urls.his_app,
-  MIGRATION_DATABASE_URL: database.urls.his_owner,
-  EXPORT_DATABASE_URL: database.urls.his_export,
-  IDENTITY_DATABASE_URL: database.urls.his_identity,
+  ...environmentOf(database),
   SECRETS_KEY: NEW_KEY.toString('base64'),
   SECRETS_KEY_PREVIOUS: TEST_KEY.toString('base64'),
   ...more,

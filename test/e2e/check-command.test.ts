@@ -208,7 +208,8 @@ describe('his check', () => {
 
   test('a folder without claim files could not be checked', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'his-check-'));
-    expect(await his(['check', empty])).toMatchObject({ code: 2, out: '' });
+    for (const more of [[], ['--threads', '2']])
+      expect(await his(['check', empty, ...more])).toMatchObject({ code: 2, out: '' });
     rmSync(empty, { recursive: true });
   });
 });

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { ZipFile } from 'yazl';
-import { buildCheckInFile } from '../../src/claims/files.ts';
+import { dictionary } from '../../src/claims/dictionary.ts';
+import { buildCheckInFile, buildClaimFile } from '../../src/claims/files.ts';
 import { readCheckInFile } from '../../src/claims/reader.ts';
-import { foreignFile } from '../harness/foreign.ts';
+import { tableXml } from '../../src/claims/writer.ts';
+import { foreignFile, foreignRecord } from '../harness/foreign.ts';
 import { his } from '../harness/his.ts';
 import { attacker, goldenKey, signedBy } from '../signatures/keys.ts';
 
@@ -32,6 +34,15 @@ const inner = (xml: string, change: (text: string) => string) =>
     const changed = change(Buffer.from(base64, 'base64').toString('utf8'));
     return head + Buffer.from(changed).toString('base64');
   });
+
+/** With the findings of a medical council, a table that the portal writes and no facility sends. */
+const withCouncil = (xml: string) => {
+  const fields = dictionary('3176').tables.get('XML12')!.fields;
+  const row = Object.fromEntries(fields.map(({ name }) => [name, name === 'HO_TEN' ? 'Lê Văn Mẫu' : '']));
+  const content = tableXml('XML12', [row], '3176').toString('base64');
+  const file = `<FILEHOSO><LOAIHOSO>XML12</LOAIHOSO><NOIDUNGFILE>${content}</NOIDUNGFILE></FILEHOSO>`;
+  return { row, file: xml.replace('</HOSO>', `${file}</HOSO>`) };
+};
 
 const two = foreignFile('40101', 'K1', 'K2');
 const one = foreignFile('40101', 'K1').toString();
@@ -88,6 +99,13 @@ describe('his claims show', () => {
     ]);
   });
 
+  test('the table of medical councils too, though facilities do not send it', async () => {
+    const { row, file } = withCouncil(one);
+    const { code, out } = await his(['claims', 'show', write('council.xml', file), '--json']);
+    const { records, unknown } = JSON.parse(out) as Shown;
+    expect([code, records[0]!.XML12, unknown]).toEqual([0, [row], []]);
+  });
+
   test('a check-in file has no envelope', async () => {
     const golden = new URL('../golden/3176/commune-tests-and-notes/check-in.xml', import.meta.url);
     const { code, out } = await his(['claims', 'show', fileURLToPath(golden), '--json']);
@@ -114,6 +132,7 @@ describe('his claims show', () => {
 });
 
 describe('his claims verify', () => {
+  const certificate = fileURLToPath(new URL('../golden/signed/99001.crt.pem', import.meta.url));
   const verify = async (content: string | Buffer, ...more: string[]) => {
     const { code, out } = await his(['claims', 'verify', write('verify.xml', content), '--json', ...more]);
     return { code, ...(JSON.parse(out) as Verdict) };
@@ -133,6 +152,38 @@ describe('his claims verify', () => {
         reason: null,
       },
     });
+  });
+
+  test('who names a certificate takes no unsigned file', async () => {
+    const { code, structure, signature } = await verify(one, '--certificate', certificate);
+    expect([code, structure.ok, signature.state]).toEqual([1, true, 'absent']);
+  });
+
+  test('of a file too large to be held whole nobody says that it is unsigned', async () => {
+    const notes = foreignRecord('40101', 'K1').XML5![0]!;
+    const long = { ...notes, DIEN_BIEN_LS: 'x'.repeat(14 * 1024 * 1024) };
+    const records = Array.from({ length: 4 }, (_, at) => ({
+      ...foreignRecord('40101', `K${at}`),
+      XML5: [{ ...long, MA_LK: `K${at}` }],
+    }));
+    const file = write('large.xml', buildClaimFile(records, { facilityCode: '40101', madeOn: '2026-08-15' }));
+    const { code, out } = await his(['claims', 'verify', file, '--certificate', certificate]);
+    expect([code, out]).toEqual([1, expect.stringContaining('too large')]);
+  });
+
+  test('a table of the standard that is not sent is named so', async () => {
+    const { code, structure } = await verify(withCouncil(one).file);
+    expect([code, structure.problems]).toEqual([
+      1,
+      [
+        {
+          table: 'XML12',
+          row: null,
+          field: null,
+          problem: expect.stringContaining('not part of such a file'),
+        },
+      ],
+    ]);
   });
 
   test('names table, row and field of what is not as prescribed: exit 1', async () => {
@@ -165,7 +216,6 @@ describe('his claims verify', () => {
     ]);
   });
 
-  const certificate = fileURLToPath(new URL('../golden/signed/99001.crt.pem', import.meta.url));
   const signed = {
     A: signedBy(foreignFile('99001', 'K1'), goldenKey()),
     B: signedBy(readFileSync(new URL('../golden/3176/sick-leave/papers.xml', import.meta.url)), goldenKey()),
@@ -246,6 +296,14 @@ describe('his claims rewrite', () => {
     const bytes = readFileSync(golden);
     expect(readFileSync(to2).equals(bytes)).toBe(true);
     expect(buildCheckInFile(readCheckInFile(bytes), '2026-08-15').equals(bytes)).toBe(true);
+  });
+
+  test('keeps the table of medical councils', async () => {
+    const to = join(scratch, 'council-again.xml');
+    const { row, file } = withCouncil(one);
+    expect((await his(['claims', 'rewrite', write('council.xml', file), '--to', to])).code).toBe(0);
+    const { out } = await his(['claims', 'show', to, '--json']);
+    expect((JSON.parse(out) as Shown).records[0]!.XML12).toEqual([row]);
   });
 
   test('writes nothing when something cannot be read', async () => {

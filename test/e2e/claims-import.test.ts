@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freshDatabase, type TestDatabase } from '../harness/database.ts';
+import { environmentOf, freshDatabase, type TestDatabase } from '../harness/database.ts';
 import { foreignFile } from '../harness/foreign.ts';
 import { his } from '../harness/his.ts';
 import { TEST_KEY } from '../harness/province.ts';
@@ -15,12 +15,8 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   database = await freshDatabase();
   folder = mkdtempSync(join(tmpdir(), 'his-import-'));
-  const { urls } = database;
   environment = {
-    DATABASE_URL: urls.his_app,
-    MIGRATION_DATABASE_URL: urls.his_owner,
-    EXPORT_DATABASE_URL: urls.his_export,
-    IDENTITY_DATABASE_URL: urls.his_identity,
+    ...environmentOf(database),
     SECRETS_KEY: TEST_KEY.toString('base64'),
   };
   mkdirSync(join(folder, 'thang-8'));

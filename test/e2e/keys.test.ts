@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { freshDatabase, type TestDatabase } from '../harness/database.ts';
+import { environmentOf, freshDatabase, type TestDatabase } from '../harness/database.ts';
 import { his } from '../harness/his.ts';
 import { TEST_KEY } from '../harness/province.ts';
 
@@ -14,12 +14,8 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   database = await freshDatabase();
   folder = mkdtempSync(join(tmpdir(), 'his-keys-'));
-  const { urls } = database;
   environment = {
-    DATABASE_URL: urls.his_app,
-    MIGRATION_DATABASE_URL: urls.his_owner,
-    EXPORT_DATABASE_URL: urls.his_export,
-    IDENTITY_DATABASE_URL: urls.his_identity,
+    ...environmentOf(database),
     SECRETS_KEY: TEST_KEY.toString('base64'),
     SIGNING_PASSPHRASE: 'mật khẩu',
   };

@@ -8,6 +8,7 @@ import { billingWhatIf, type WhatIfCommand } from '../../src/commands/what-if.ts
 import { wholeVisit } from '../../src/demo/visits/index.ts';
 import { buildBatch } from '../../src/exports/index.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
+import { environmentOf } from '../harness/database.ts';
 import { his } from '../harness/his.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { tokenFor } from '../harness/province.ts';
@@ -58,12 +59,8 @@ function callAs(as: string): Plant['server']['call'] {
 }
 
 function run(args: string, environment: Record<string, string> = {}) {
-  const { his_app, his_owner, his_export, his_identity } = plant.server.database.urls;
   return his(args.split(' '), {
-    DATABASE_URL: his_app,
-    MIGRATION_DATABASE_URL: his_owner,
-    EXPORT_DATABASE_URL: his_export,
-    IDENTITY_DATABASE_URL: his_identity,
+    ...environmentOf(plant.server.database),
     ...environment,
   });
 }

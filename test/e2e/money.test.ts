@@ -39,10 +39,16 @@ beforeAll(async () => {
   const { database, day } = plant;
   const directory = await database.transaction(SYSTEM_CONTEXT, loadDirectory);
   const wanted = { from: instantAt(day), to: instantAt(addDays(day, 1)), facilityId: null };
-  await proveMoney(database, directory, loadStatementForm(), wanted, (visit) => {
-    if (!('money' in visit)) throw new Error(visit.finding);
-    proven.push(visit);
-  });
+  await proveMoney(
+    database,
+    directory,
+    { form: loadStatementForm(), choices: plant.parts.claimChoices },
+    wanted,
+    (visit) => {
+      if (!('money' in visit)) throw new Error(visit.finding);
+      proven.push(visit);
+    },
+  );
 }, 300_000);
 afterAll(() => plant.stop());
 

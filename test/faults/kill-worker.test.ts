@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RunningProcess, startProcess } from '../../src/runtime/processes.ts';
+import { environmentOf } from '../harness/database.ts';
 import {
   BACKENDS,
   LEASE_MARGIN_MS,
@@ -23,14 +24,10 @@ describe.each(BACKENDS)('a worker process is killed in the middle of an export, 
   let keys: TestKeys;
   const started: RunningProcess[] = [];
   const worker = async () => {
-    const { urls } = plant.server.database;
     const process_ = await startProcess(
       ['work'],
       {
-        DATABASE_URL: urls.his_app,
-        MIGRATION_DATABASE_URL: urls.his_owner,
-        EXPORT_DATABASE_URL: urls.his_export,
-        IDENTITY_DATABASE_URL: urls.his_identity,
+        ...environmentOf(plant.server.database),
         SECRETS_KEY: TEST_KEY.toString('base64'),
         GATEWAY_URL: plant.gatewayUrl,
         GATEWAY_TIMEOUT_MS: String(SUBMIT_TIMEOUT_MS),

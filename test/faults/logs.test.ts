@@ -3,7 +3,7 @@ import { createApiClient } from '../../src/demo/client.ts';
 import { localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
-import { freshDatabase, type TestDatabase } from '../harness/database.ts';
+import { environmentOf, freshDatabase, type TestDatabase } from '../harness/database.ts';
 import { type RunningHis, startHis } from '../harness/his.ts';
 import { addPerson, browserAt, enrol, PASSWORD, phoneCode } from '../harness/people.ts';
 import { TEST_KEY, tokenFor } from '../harness/province.ts';
@@ -34,10 +34,7 @@ describe('a log tells what failed and where, never about whom', () => {
     database = await freshDatabase();
     await database.query(LEAK);
     const environment = {
-      DATABASE_URL: database.urls.his_app,
-      MIGRATION_DATABASE_URL: database.urls.his_owner,
-      EXPORT_DATABASE_URL: database.urls.his_export,
-      IDENTITY_DATABASE_URL: database.urls.his_identity,
+      ...environmentOf(database),
       SECRETS_KEY: TEST_KEY.toString('base64'),
       GATEWAY_URL: 'http://127.0.0.1:1',
       SIGNING: 'off',

@@ -315,6 +315,27 @@ describe('what cannot be signed waits and says why', () => {
     expect(await causes()).toEqual({ '40001': 'no-certificate', '40101': 'no-certificate' });
   });
 
+  test.each([
+    [29, 'ending'],
+    [31, 'inUse'],
+  ] as const)('a certificate that ends in %i days is %s', async (days, state) => {
+    const ends = await testKeys(['40001'], {
+      from: aYear().from,
+      to: new Date(plant.clock.now().getTime() + days * 86_400_000),
+    });
+    const given = await register(
+      plant.server.app,
+      '40001',
+      ends.certificates.get('40001')!,
+      plant.clock.now(),
+    );
+    expect(given.state).toBe(state);
+    await plant.server.database.query(`delete from facility_certificate where facility_id = $1`, [
+      facilityIdOf('40001'),
+    ]);
+    rmSync(ends.folder, { recursive: true, force: true });
+  });
+
   test('an expired certificate stops the facility before anything is signed, and a new one lets it go on', async () => {
     const certificates = keys.certificates;
     await register(plant.server.app, '40101', certificates.get('40101')!, plant.clock.now());
@@ -325,6 +346,18 @@ describe('what cannot be signed waits and says why', () => {
     const theirs = claims.filter((claim) => claim.facilityId === facilityIdOf('40101'));
     for (const claim of theirs) expect(await typesOf(claim)).toEqual(['built', 'notSigned', 'notSigned']);
     expect(await send(theirs[0]!)).toBe('skipped');
+    const asked = (await plant.report()).checkIns;
+    const [checkIn] = await plant.server.database.query<{ encounterId: string; sequence: number }>(
+      'select encounter_id as "encounterId", sequence::int from check_in where facility_id = $1 limit 1',
+      [facilityIdOf('40101')],
+    );
+    await sendCheckIn(plant.parts, facilityIdOf('40101'), checkIn!.encounterId, checkIn!.sequence);
+    const attempts = await plant.server.database.query(
+      'select outcome, result_code from check_in_attempt where encounter_id = $1 order by at desc limit 1',
+      [checkIn!.encounterId],
+    );
+    expect(attempts).toEqual([{ outcome: 'notSigned', result_code: 'certificate-expired' }]);
+    expect((await plant.report()).checkIns).toBe(asked);
     plant.clock.advance(before - plant.clock.now().getTime() + 3_600_001);
     expect(readFileSync(join(keys.folder, '40101.pem'), 'utf8')).toContain('PRIVATE KEY');
     await register(plant.server.app, '40101', certificates.get('40101')!, plant.clock.now());

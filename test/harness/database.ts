@@ -12,6 +12,14 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
+/** What a `his` process needs of this database, as a person sets it. */
+export const environmentOf = ({ urls }: Pick<TestDatabase, 'urls'>): Readonly<Record<string, string>> => ({
+  DATABASE_URL: urls.his_app,
+  MIGRATION_DATABASE_URL: urls.his_owner,
+  EXPORT_DATABASE_URL: urls.his_export,
+  IDENTITY_DATABASE_URL: urls.his_identity,
+});
+
 /** A database of its own for one test file: a copy of the migrated template, or empty. */
 export async function freshDatabase(options: { readonly empty?: boolean } = {}): Promise<TestDatabase> {
   const superuser = process.env.HIS_TEST_SUPERUSER_URL;

@@ -14,17 +14,12 @@ export interface SigningService {
     readonly certificateSerial: string;
     readonly digests: string[];
   }[];
-  behaviour:
-    | 'good'
-    | 'silent'
-    | 'broken'
-    | 'no-json'
-    | 'wrong-signature'
-    | 'too-few'
-    | 'no-key'
-    | 'forbidden';
+  behaviour: 'good' | 'silent' | 'no-json' | 'wrong-signature' | 'too-few' | keyof typeof STATUSES;
   stop(): Promise<void>;
 }
+
+/** Answers without signatures. */
+const STATUSES = { broken: 503, late: 408, busy: 429, moved: 307, 'no-key': 404, forbidden: 403 } as const;
 
 /** DER of `DigestInfo` for SHA-256, before the digest: what PKCS#1 v1.5 signs. */
 const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
@@ -49,11 +44,12 @@ export async function startSigningService(
     const body = JSON.parse(Buffer.concat(chunks).toString()) as SigningService['asked'][number];
     service.asked.push(body);
     if (service.behaviour === 'silent') return void held.push(response);
-    if (service.behaviour === 'broken') return say(response, 503, {});
     if (service.behaviour === 'no-json') return say(response, 200, '<html>');
-    if (service.behaviour === 'forbidden') return say(response, 403, {});
+    const status = STATUSES[service.behaviour as keyof typeof STATUSES];
+    if (status) response.setHeader('Location', `${service.url}/v1/signatures`);
+    if (status) return say(response, status, {});
     const key = keyOf(body.facility);
-    if (!key || service.behaviour === 'no-key') return say(response, 404, {});
+    if (!key) return say(response, 404, {});
     const signatures = body.digests.map((digest) => signatureOf(Buffer.from(digest, 'base64'), key));
     if (service.behaviour === 'wrong-signature') signatures[0] = signatureOf(Buffer.alloc(32), key);
     if (service.behaviour === 'too-few') signatures.pop();

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ClaimReadError, paperProblems, schemaCheck } from '../../src/claims/foreign.ts';
+import { verifyClaimSignature } from '../../src/signatures/index.ts';
+import { goldenKey } from '../signatures/keys.ts';
 import { HOSTILE } from './corpus.ts';
 import type { Said } from './read.ts';
 
@@ -45,6 +48,28 @@ test.each(HOSTILE.map((one, index) => [one.name, one.finding, one.of, index] as 
     expect(said[index]!.words).not.toMatch(/\{|<|passwd|Lê Văn/);
   },
 );
+
+describe('the other readers of files from outside', () => {
+  const small = HOSTILE.map(({ name, bytes }) => [name, Buffer.from(bytes())] as const).filter(
+    ([, bytes]) => bytes.length < 2 * 1024 * 1024,
+  );
+  const schemas = schemaCheck();
+  afterAll(() => schemas.dispose());
+
+  test.each(small)('papers: %s is refused by name, or is no package', (_name, bytes) => {
+    let found: unknown;
+    try {
+      found = paperProblems(bytes, 64 * 1024 * 1024, schemas);
+    } catch (error) {
+      found = error;
+    }
+    if (found !== null) expect(found).toBeInstanceOf(ClaimReadError);
+  });
+
+  test.each(small)('signature: %s bears none that is valid', (_name, bytes) => {
+    expect(['invalid', 'absent']).toContain(verifyClaimSignature(bytes, goldenKey()).state);
+  });
+});
 
 test('all of it in one process of bounded memory', () => {
   expect(said).toHaveLength(HOSTILE.length);

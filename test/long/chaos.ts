@@ -4,6 +4,7 @@ import { type Random, randomFrom } from '../../src/demo/visits/random.ts';
 import { moneyText } from '../../src/platform/money.ts';
 import { type RunningProcess, startProcess } from '../../src/runtime/processes.ts';
 import { startTestCluster } from '../harness/cluster.ts';
+import { environmentOf } from '../harness/database.ts';
 import {
   BACKENDS,
   type BackendKind,
@@ -102,12 +103,8 @@ async function oneBackend(kind: BackendKind, seed: number): Promise<LongResult> 
 
 /** Keeps workers running and kills one of them after the other, until there were enough kills or it is told to stop. */
 function startKiller(plant: Plant, keysDir: string, random: Random) {
-  const { urls } = plant.server.database;
   const environment = {
-    DATABASE_URL: urls.his_app,
-    MIGRATION_DATABASE_URL: urls.his_owner,
-    EXPORT_DATABASE_URL: urls.his_export,
-    IDENTITY_DATABASE_URL: urls.his_identity,
+    ...environmentOf(plant.server.database),
     SECRETS_KEY: TEST_KEY.toString('base64'),
     GATEWAY_URL: plant.gatewayUrl,
     GATEWAY_TIMEOUT_MS: String(SUBMIT_TIMEOUT_MS),

@@ -214,6 +214,9 @@ describe('a remote signing service', () => {
   test.each([
     ['silent', 'signer-unreachable', true],
     ['broken', 'signer-unreachable', true],
+    ['late', 'signer-unreachable', true],
+    ['busy', 'signer-unreachable', true],
+    ['moved', 'signer-unreachable', true],
     ['no-json', 'signer-wrong-answer', false],
     ['wrong-signature', 'signer-wrong-answer', false],
     ['too-few', 'signer-wrong-answer', false],
@@ -221,7 +224,9 @@ describe('a remote signing service', () => {
     ['forbidden', 'signer-refused', false],
   ] as const)('that is %s: %s', async (behaviour, obstacle, mayPass) => {
     service.behaviour = behaviour;
+    service.asked.length = 0;
     expect(await obstacleOf(sign(remote()))).toBe(obstacle);
+    expect(service.asked).toHaveLength(1);
     expect(new SigningError(obstacle).mayPass).toBe(mayPass);
     service.behaviour = 'good';
     expectGood(await sign(remote()));

@@ -4,7 +4,7 @@ import { ClaimReadError, type ClaimSource, sourcesInBytes } from '../../claims/f
 import type { ActingContext, Database, Transaction } from '../../platform/database/index.ts';
 import { type Clock, localDate } from '../../platform/dates.ts';
 import { type Id, newId } from '../../platform/ids.ts';
-import { hasForbiddenCharacter } from '../../platform/text.ts';
+import { fileNameOf } from '../../platform/text.ts';
 import { builtInsOf } from '../built-ins.ts';
 import { notChecked } from '../check.ts';
 import { findingOf } from '../envelope.ts';
@@ -46,19 +46,13 @@ export async function keepForCheck(
     tx,
     {
       ...wanted,
-      name: cleanName(wanted.name),
+      name: fileNameOf(wanted.name),
       id: newId(now.getTime()),
       size: bytes.length,
       givenAt: now.toISOString(),
     },
     bytes,
   );
-}
-
-/** Names come from outside, and the end of a long one says more than its beginning. */
-function cleanName(name: string): string {
-  const composed = name.normalize('NFC').trim().slice(-255);
-  return composed === '' || hasForbiddenCharacter(composed) ? '?' : composed;
 }
 
 /** Another attempt goes on with the same check: nothing more of this one is kept. */

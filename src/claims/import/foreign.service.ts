@@ -4,7 +4,7 @@ import type { Directory } from '../../facilities/index.ts';
 import type { ActingContext, Database, Transaction } from '../../platform/database/index.ts';
 import { type Clock, isLocalDate } from '../../platform/dates.ts';
 import { type Id, newId, sha256 } from '../../platform/ids.ts';
-import { hasForbiddenCharacter } from '../../platform/text.ts';
+import { fileNameOf } from '../../platform/text.ts';
 import { ClaimReadError, type ImportFinding, placeText } from '../errors.ts';
 import { recogniseEdition, tableEntries } from '../reading/edition.ts';
 import { foreignRecords, type ScannedFile, scanFile } from '../reading/foreign.ts';
@@ -53,7 +53,7 @@ export async function keepUpload(
 ): Promise<{ readonly file: ForeignFile; readonly isNew: boolean }> {
   const added = await addForeignFile(tx, {
     id: newId(now.getTime()),
-    name: cleanName(name),
+    name: fileNameOf(name),
     sha256: sha256(bytes),
     size: bytes.length,
     isUpload: true,
@@ -94,7 +94,7 @@ export async function importFile(
   const { file } = await deps.database.transaction(context, (tx) =>
     addForeignFile(tx, {
       id: newId(now.getTime()),
-      name: cleanName(given.name),
+      name: fileNameOf(given.name),
       sha256: given.digest,
       size: given.size,
       isUpload: false,
@@ -154,7 +154,7 @@ async function importParts(
     for await (const record of recordsOf(part)) {
       position += 1;
       if (position <= done) continue;
-      const at = { position, part: found.length > 1 ? cleanName(part.source.name) : null };
+      const at = { position, part: found.length > 1 ? fileNameOf(part.source.name) : null };
       await inTransaction((tx) => takeIn(tx, deps, file.id, at, part.scanned, record));
       done = position;
       onProgress(done, records);
@@ -305,12 +305,6 @@ function because(reason: ImportFinding, details: Why['details'] = {}): Why {
 function whyOf(error: unknown): Why {
   if (!(error instanceof ClaimReadError)) throw error;
   return { reason: error.finding, details: { place: placeText(error.place), ...error.values } };
-}
-
-/** Names come from outside, and the end of a long one says more than its beginning. */
-function cleanName(name: string): string {
-  const composed = name.normalize('NFC').trim().slice(-255);
-  return composed === '' || hasForbiddenCharacter(composed) ? '?' : composed;
 }
 
 // ---- one dossier, shown -----------------------------------------------------------------------------------------

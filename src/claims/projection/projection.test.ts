@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_CHOICES } from '../choices.ts';
+import { claimChoices, DEFAULT_CHOICES } from '../choices.ts';
 import { dictionary, TABLE_CODES, tableOf } from '../dictionary.ts';
 import { EDITION_IDS, type EditionId } from '../editions.ts';
 import { PROJECTIONS, projectCheckIn, projectClaim } from '../project.ts';
@@ -381,5 +381,25 @@ describe('money that others pay', () => {
       projectClaim(golden('delivery-of-twins', edition), { edition }).XML3!.find((row) => row.MA_VAT_TU)!
         .T_TRANTT;
     expect(EDITION_IDS.map(ceiling)).toEqual(['81000000', '81000000', '80000', '80000']);
+  });
+
+  test.each([
+    ['item', '80000'],
+    ['package', '81000000'],
+  ] as const)('T_TRANTT: of the %s in every edition where the province chose so', (of, amount) => {
+    const choices = claimChoices({ CLAIM_SUPPLY_CEILING: of, CLAIM_INSURER_SHARE: 'rows' });
+    const ceiling = (edition: EditionId) => {
+      const { visit, clinical = {}, ...rest } = golden('delivery-of-twins', edition);
+      // Whatever an edition's own case knows: here both ceilings are known.
+      const lines = visit.lines.map((line) =>
+        line.kind === 'supply' ? { ...line, unitCeiling: '80000' } : line,
+      );
+      const lineDetails = Object.fromEntries(
+        lines.map(({ id }) => [id, { ...clinical.lineDetails?.[id], packageCeiling: '81000000' }]),
+      );
+      const snapshot = { ...rest, visit: { ...visit, lines }, clinical: { ...clinical, lineDetails } };
+      return projectClaim(snapshot, { edition, choices }).XML3!.find((row) => row.MA_VAT_TU)!.T_TRANTT;
+    };
+    expect(EDITION_IDS.map(ceiling)).toEqual(EDITION_IDS.map(() => amount));
   });
 });

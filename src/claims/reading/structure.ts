@@ -17,6 +17,7 @@ const KINDS = [
   'integer',
   'decimal',
   'not-in-edition',
+  'not-sent',
   'table-order',
   'one-row',
   'schema',
@@ -97,7 +98,7 @@ function tableProblems(tables: ClaimTables, edition: EditionId): StructureProble
   const misplaced = placed.find((code, at) => at > 0 && order.indexOf(code) < order.indexOf(placed[at - 1]!));
   const isClaim = order.length > 1;
   return [
-    ...foreign.map((code) => of(code, 'not-in-edition')),
+    ...foreign.map((code) => of(code, known.has(code) ? 'not-sent' : 'not-in-edition')),
     ...(misplaced ? [of(misplaced, 'table-order')] : []),
     ...(isClaim && tables.XML1?.length !== 1 ? [of('XML1', 'one-row')] : []),
   ];
