@@ -288,6 +288,9 @@ AS $function$
           union select c.patient_id from encounter_coverage v join coverage mine on mine.id = v.coverage_id
             join coverage c on right(c.card_number, 10) = right(mine.card_number, 10)
             where v.facility_id = here and v.encounter_id = visit);
+        -- Most people have no other visit: that is seen sooner than by the long question.
+        if exists (select from encounter e where e.patient_id = any (people)
+          and not (e.facility_id = here and e.id = visit)) then
         for other in
           select e.facility_id, e.id, e.arrived_at, f.code as facility, e.claim_key, l.patient_number, p.national_id,
             case when s.is_stranger and lower(p.name) <> lower(me.name) then s.mark
@@ -335,6 +338,7 @@ AS $function$
             'cameFrom', other.referral_from, 'wentTo', other.destination_facility_code,
             'followUpDates', other.follow_up_dates, 'more', part, 'lines', lines, 'sums', sums);
         end loop;
+        end if;
         if me.referral_from is not null then
           -- Whether the place that sent somebody here records its visits with us at all.
           select exists (select from encounter e join facility f on f.id = e.facility_id and f.code = me.referral_from

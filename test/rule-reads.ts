@@ -24,17 +24,23 @@ for (const file of readdirSync(folder)) {
   places.set(id, known);
 }
 rmSync(folder, { recursive: true });
-const lines = ALL_RULES.filter(({ stage }) => stage === 'order' || stage === 'discharge').flatMap(
-  ({ id }) => {
-    const all = [...(places.get(id) ?? [])];
-    const whole = all.filter((place) => place.endsWith('.*'));
-    const named = all.includes('*')
-      ? ['*']
-      : all.filter(
-          (place) =>
-            place.endsWith('.*') || !whole.includes(`${place.split('.')[0]}.*`) || !place.includes('.'),
-        );
-    return all.length === 0 ? [] : [`  ${JSON.stringify(id)}: ${JSON.stringify(named.toSorted())}`];
-  },
-);
+// Those above them are asked with them, whatever their stage.
+const early = new Set<string>();
+const add = (id: string): void => {
+  if (early.has(id)) return;
+  early.add(id);
+  for (const parent of ALL_RULES.find((one) => one.id === id)?.parents ?? []) add(parent);
+};
+for (const { id, stage } of ALL_RULES) if (stage === 'order' || stage === 'discharge') add(id);
+const lines = ALL_RULES.filter(({ id }) => early.has(id)).flatMap(({ id }) => {
+  const all = [...(places.get(id) ?? [])];
+  const whole = all.filter((place) => place.endsWith('.*'));
+  const named = all.includes('*')
+    ? ['*']
+    : all.filter(
+        (place) =>
+          place.endsWith('.*') || !whole.includes(`${place.split('.')[0]}.*`) || !place.includes('.'),
+      );
+  return all.length === 0 ? [] : [`  ${JSON.stringify(id)}: ${JSON.stringify(named.toSorted())}`];
+});
 writeFileSync(new URL('../src/assessment/rule-reads.json', import.meta.url), `{\n${lines.join(',\n')}\n}\n`);

@@ -29,7 +29,7 @@ import {
 import type { Reply } from '../platform/http/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { facilityOf, idParam, type RequestContext, recordingOf } from './context.ts';
-import { findingsOfChange, findingsOfStage } from './findings.ts';
+import { findingsOfChange, findingsOfDischarge, findingsOfWhole } from './findings.ts';
 import { type ApiRoute, acts, creates, type Input, reads, updates } from './routes.ts';
 
 const BASE = '/api/v1/encounters';
@@ -66,7 +66,7 @@ export const encounterRoutes: readonly ApiRoute[] = [
     'WholeVisitRecorded',
     async (ctx, { body }) => {
       const answer = await recordWholeVisit(ctx.tx, recordingOf(ctx), ctx.law, body as WholeVisit);
-      const findings = await findingsOfStage(ctx, answer.id, 'settlement');
+      const findings = await findingsOfWhole(ctx, answer.id);
       return {
         status: 201,
         body: { ...answer, findings },
@@ -186,9 +186,15 @@ export const encounterRoutes: readonly ApiRoute[] = [
     'Discharged',
     async (ctx, input) => {
       const id = encounterId(input);
-      const answer = await discharge(ctx.tx, recordingOf(ctx), id, input.ifMatch, input.body as Discharge);
-      const findings = await findingsOfStage(ctx, id, 'discharge');
-      return { status: 200, body: { ...answer, findings }, etag: answer.version };
+      const { visit, version, routeCode } = await discharge(
+        ctx.tx,
+        recordingOf(ctx),
+        id,
+        input.ifMatch,
+        input.body as Discharge,
+      );
+      const findings = await findingsOfDischarge(ctx, visit);
+      return { status: 200, body: { version, routeCode, findings }, etag: version };
     },
   ),
   acts(

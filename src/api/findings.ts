@@ -1,6 +1,8 @@
 import type { Finding } from '../../schemas/api/findings.ts';
 import {
+  type Assessed,
   assessChange,
+  assessRead,
   assessSettled,
   assessVisits,
   type Change,
@@ -11,6 +13,7 @@ import {
   type StoredFinding,
 } from '../assessment/server.ts';
 import type { ClaimSnapshot } from '../claims/index.ts';
+import type { VisitRecord } from '../encounters/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { assessingOf, facilityOf, type RequestContext } from './context.ts';
 
@@ -61,15 +64,19 @@ export async function findingsOfChange(
   return found.filter(isShown).map((one) => shownFinding(ctx, one));
 }
 
-/** The whole visit, now that it has come to a stage: what is found is kept. */
-export async function findingsOfStage(
-  ctx: RequestContext,
-  id: Id,
-  stage: 'discharge' | 'settlement',
-): Promise<Finding[]> {
-  const found = await assessVisits(ctx.tx, assessingOf(ctx), facilityOf(ctx), [id], stage);
-  return found.flatMap(({ findings }) => findings.filter(isShown).map((one) => shownFinding(ctx, one)));
+/** The visit that has ended just now: what is found is kept. */
+export async function findingsOfDischarge(ctx: RequestContext, visit: VisitRecord): Promise<Finding[]> {
+  const found = await assessRead(ctx.tx, assessingOf(ctx), facilityOf(ctx), [visit], 'discharge');
+  return shownOf(ctx, found);
 }
+
+/** The visit that came whole, ended and settled: what is found is kept. */
+export async function findingsOfWhole(ctx: RequestContext, id: Id): Promise<Finding[]> {
+  return shownOf(ctx, await assessVisits(ctx.tx, assessingOf(ctx), facilityOf(ctx), [id], 'settlement'));
+}
+
+const shownOf = (ctx: RequestContext, found: readonly Assessed[]): Finding[] =>
+  found.flatMap(({ findings }) => findings.filter(isShown).map((one) => shownFinding(ctx, one)));
 
 /** The visit that was settled just now: all that stands of it. */
 export async function findingsOfSettlement(ctx: RequestContext, snapshot: ClaimSnapshot): Promise<Finding[]> {

@@ -4,7 +4,10 @@ import { anyVisit } from '../../test/properties/snapshots.ts';
 import { projectClaim } from '../claims/index.ts';
 import type { ClaimTables } from '../claims/tables.ts';
 import type { VisitRecord } from '../encounters/index.ts';
-import { type Change, isWrittenBy } from './affected.ts';
+import type { LocalDate } from '../platform/dates.ts';
+import type { Id } from '../platform/ids.ts';
+import { type Change, isWrittenBy, ruleReads } from './affected.ts';
+import { rulesInForce } from './in-force.ts';
 
 /** Places in which two versions of a claim differ: `XML2` = rows came or went. */
 function differences(before: ClaimTables, after: ClaimTables): readonly string[] {
@@ -79,4 +82,10 @@ describe('what a save writes is what the rules are told of it', () => {
     expect(seen.size).toBeGreaterThan(0);
     expect([...seen].filter((place) => !isWrittenBy(change, place))).toEqual([]);
   });
+});
+
+test('of every rule that is asked of a visit in progress, with those above it, it is known what it reads', () => {
+  const asked = rulesInForce([], 'x' as Id, '2026-11-26' as LocalDate).affectedBy('arrival').rules;
+  expect(asked.length).toBeGreaterThan(100);
+  expect(asked.filter(({ id }) => ruleReads()[id] === undefined).map(({ id }) => id)).toEqual([]);
 });

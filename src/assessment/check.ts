@@ -105,10 +105,7 @@ export function checkerOf(
   { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf, checkTime }: CheckOptions,
   claims: number,
 ): Checker {
-  const rules = inOrder(asked).filter(({ needs = [] }) =>
-    needs.every((name) => isThere(name, catalogues, claims)),
-  );
-  const ofCheckIns = rules.filter((one) => one.ofCheckIns);
+  const { rules, ofCheckIns } = askable(asked, catalogues, claims > 1);
   const contextOf = (madeOn: string, neighbours: Neighbours): RuleContext => ({
     builtIns,
     catalogues,
@@ -153,6 +150,29 @@ function checkClaim(
     if (id === PARENT_OF_ALL) break;
   }
   return findings;
+}
+
+interface Askable {
+  readonly rules: readonly Rule<unknown>[];
+  readonly ofCheckIns: readonly Rule<unknown>[];
+}
+type ByCatalogues = WeakMap<Catalogues, Map<boolean, Askable>>;
+const askableOf = new WeakMap<readonly AnyRule[], ByCatalogues>();
+
+/** Those whose data is there, in their order; known again by the same list of rules and the same catalogues. */
+function askable(asked: readonly AnyRule[], catalogues: Catalogues, isSet: boolean): Askable {
+  const byCatalogues: ByCatalogues = askableOf.get(asked) ?? new WeakMap();
+  askableOf.set(asked, byCatalogues);
+  const found = byCatalogues.get(catalogues) ?? new Map<boolean, Askable>();
+  byCatalogues.set(catalogues, found);
+  const known = found.get(isSet);
+  if (known) return known;
+  const rules = inOrder(asked).filter(({ needs = [] }) =>
+    needs.every((name) => isThere(name, catalogues, isSet ? 2 : 1)),
+  );
+  const made = { rules, ofCheckIns: rules.filter((one) => one.ofCheckIns) };
+  found.set(isSet, made);
+  return made;
 }
 
 const ordered = new WeakMap<readonly AnyRule[], readonly Rule<unknown>[]>();

@@ -66,7 +66,13 @@ test('what is shown carries its effect; what a rule says to itself, or is exempt
   const of = (id: string) => ({ ...inDrug, rule: id });
   const found = judged(
     ['A', 'B', 'C', 'UNKNOWN'].map(of),
-    [effective('A'), effective('B', { isSilent: true }), effective('C', { exempt: { codes: ['40.17'] } })],
+    new Map(
+      [
+        effective('A'),
+        effective('B', { isSilent: true }),
+        effective('C', { exempt: { codes: ['40.17'] } }),
+      ].map((one) => [one.rule.id, one]),
+    ),
     claim,
   );
   expect(found).toEqual([{ ...of('A'), effect: 'warn' }]);

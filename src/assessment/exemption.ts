@@ -9,12 +9,11 @@ export interface Judged extends Finding {
 /** What the rules in force make of what was found: what a rule is exempt from, or says only to itself, is gone. */
 export function judged(
   findings: readonly Finding[],
-  inForce: readonly EffectiveRule[],
+  inForce: ReadonlyMap<string, EffectiveRule>,
   claim: Claim,
 ): readonly Judged[] {
-  const byId = new Map(inForce.map((one) => [one.rule.id, one]));
   return findings.flatMap((finding) => {
-    const rule = byId.get(finding.rule);
+    const rule = inForce.get(finding.rule);
     if (!rule || rule.isSilent || isExempt(finding, rule.exempt, claim)) return [];
     return [{ ...finding, effect: rule.effect }];
   });

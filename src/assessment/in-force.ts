@@ -19,6 +19,7 @@ export interface Selected {
 /** Rules as they are asked of the visits of one facility on one day. */
 export interface InForce {
   readonly all: readonly EffectiveRule[];
+  readonly byId: ReadonlyMap<string, EffectiveRule>;
   /** Of all of them with their parameters: the same rules, the same text. */
   readonly hash: string;
   at(stage: Stage): Selected;
@@ -59,6 +60,7 @@ function inForce(effective: readonly EffectiveRule[]): InForce {
   };
   return {
     all,
+    byId: new Map(all.map((one) => [one.rule.id, one])),
     hash: hashOf(all),
     at: (stage) => selected(stage, () => rulesOf(stage, rules), rulesOf(stage, ALL_RULES)),
     affectedBy: (change) =>

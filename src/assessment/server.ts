@@ -5,6 +5,7 @@ export { findingText } from './finding-text.ts';
 export {
   type AssessedClaim,
   assessChange,
+  assessRead,
   assessSettled,
   assessVisit,
   assessVisits,

@@ -1,5 +1,5 @@
 import { readSettlements } from '../billing/index.ts';
-import { readVisits, selectingDate } from '../encounters/index.ts';
+import { readVisits, selectingDate, type VisitRecord } from '../encounters/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { LocalDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
@@ -35,8 +35,20 @@ export async function readSnapshots(
   facilityId: Id,
   encounterIds: readonly Id[],
 ): Promise<ClaimSnapshot[]> {
-  const visits = await readVisits(tx, facilityId, encounterIds);
-  const settlements = await readSettlements(tx, facilityId, encounterIds);
+  return withSettlements(tx, facilityId, await readVisits(tx, facilityId, encounterIds));
+}
+
+/** The snapshots of visits that were read already. */
+export async function withSettlements(
+  tx: Transaction,
+  facilityId: Id,
+  visits: readonly VisitRecord[],
+): Promise<ClaimSnapshot[]> {
+  const settlements = await readSettlements(
+    tx,
+    facilityId,
+    visits.map(({ encounter }) => encounter.id),
+  );
   return visits.map((visit) => ({ visit, settlement: settlements.get(visit.encounter.id) ?? null }));
 }
 

@@ -7,6 +7,7 @@ export {
   isObstacle,
   type Obstacle,
   readSnapshots,
+  withSettlements,
 } from './build.service.ts';
 export { type ClaimChoices, claimChoices } from './choices.ts';
 export {

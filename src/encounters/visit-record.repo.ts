@@ -3,15 +3,10 @@ import type { Id } from '../platform/ids.ts';
 import type { VisitRecord } from './visit-record.ts';
 
 /**
- * Reads visits in one statement, as the JSON of `VisitRecord`: numbers as text, so no digit passes through a float. The
- * facility's facts are those of the day of arrival (they select the law).
- * @param visit SQL of the visit's id: a parameter lets the server leave the other months' partitions alone from the start
- * @param beside SQL of a second column
- * @param withRecords results and notes too
+ * The visit's own row `e` as the JSON of `EncounterRecord`.
+ * @param visit SQL of its id
  */
-const visitSql = (visit: string, beside = '', withRecords = true) => `
-select json_build_object(
-  'encounter', json_build_object(
+export const encounterJson = (visit: string): string => `json_build_object(
     'id', e.id, 'version', e.version, 'state', e.state, 'claimKey', e.claim_key, 'recordNumber', e.record_number,
     'classCode', e.class_code, 'routeCode', e.route_code,
     'proposedRouteCode', e.proposed_route_code, 'routeReason', e.route_reason, 'routeFacts', e.route_facts, 'arrivedAt', e.arrived_at, 'admittedAt', e.admitted_at,
@@ -28,7 +23,18 @@ select json_build_object(
       union all
       select code from (select l.department_code as code, min(l.ordered_at) as first from charge_line l
         where l.facility_id = $1 and l.encounter_id = ${visit} and l.cancelled_at is null
-          and l.department_code <> e.department_code group by 1 order by 2) later) d)),
+          and l.department_code <> e.department_code group by 1 order by 2) later) d))`;
+
+/**
+ * Reads visits in one statement, as the JSON of `VisitRecord`: numbers as text, so no digit passes through a float. The
+ * facility's facts are those of the day of arrival (they select the law).
+ * @param visit SQL of the visit's id: a parameter lets the server leave the other months' partitions alone from the start
+ * @param beside SQL of a second column
+ * @param withRecords results and notes too
+ */
+const visitSql = (visit: string, beside = '', withRecords = true) => `
+select json_build_object(
+  'encounter', ${encounterJson(visit)},
   'facility', (select json_build_object('id', f.id, 'code', f.code, 'name', f.name,
       'level', max(x.value) filter (where x.kind = 'level'),
       'points', (max(x.value) filter (where x.kind = 'points'))::int,

@@ -15,7 +15,8 @@ type Note = (place: string) => void;
 export function readsOf(one: AnyRule): AnyRule {
   const seen = new Set<string>();
   const folder = process.env.HIS_RULE_READS;
-  if (one.stage === 'order' || one.stage === 'discharge')
+  const isEarly = one.stage === 'order' || one.stage === 'discharge' || ruleReads()[one.id] !== undefined;
+  if (folder || isEarly)
     afterAll(() => {
       if (folder) writeFileSync(join(folder, `${one.id}.${process.hrtime.bigint()}`), [...seen].join('\n'));
       else expect([one.id, [...seen].filter((place) => !isNamed(one.id, place))]).toEqual([one.id, []]);

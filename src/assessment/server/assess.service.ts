@@ -5,13 +5,15 @@ import {
   projectClaim,
   readSnapshots,
   rowIds,
+  withSettlements,
 } from '../../claims/index.ts';
 import type { VisitRecord } from '../../encounters/index.ts';
 import type { Transaction } from '../../platform/database/index.ts';
 import { localDate } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
 import { add, money, moneyText, zero } from '../../platform/money.ts';
-import { type Change, wantsOf } from '../affected.ts';
+import { type Change, type Wants, wantsOf } from '../affected.ts';
+import type { Catalogues } from '../catalogues.ts';
 import { claimOf } from '../claim.ts';
 import type { Neighbours } from '../encounter.ts';
 import type { Selected } from '../in-force.ts';
@@ -53,15 +55,28 @@ export async function assessChange(
 ): Promise<readonly DraftFinding[]> {
   const today = localDate(assessing.now);
   const selected = inForceFor(assessing, here, today).affectedBy(change);
-  const catalogues = cataloguesFor(assessing, here, today);
-  const askable = selected.rules.filter((rule) => isAskable(rule, catalogues));
-  if (askable.length === 0) return [];
-  const wants = wantsOf(askable.map((rule) => rule.id));
-  const draft = await readDraft(tx, here.id, id, wants);
+  const wants = wantsIn(selected, cataloguesFor(assessing, here, today));
+  if (!wants) return [];
+  // Who has just arrived has no results and notes.
+  const draft = await readDraft(tx, here.id, id, change === 'arrival' ? { ...wants, records: false } : wants);
   if (!draft) return [];
   return findingsInDraft(assessing, here, draft, selected).filter(
     ({ lineId }) => lineId === null || !saved || saved.has(lineId),
   );
+}
+
+const wantsKnown = new WeakMap<Selected, WeakMap<Catalogues, Wants | null>>();
+
+/** What the rules that can be asked want to be read; null when none can. */
+function wantsIn(selected: Selected, catalogues: Catalogues): Wants | null {
+  const known = wantsKnown.get(selected) ?? new WeakMap<Catalogues, Wants | null>();
+  wantsKnown.set(selected, known);
+  const found = known.get(catalogues);
+  if (found !== undefined) return found;
+  const askable = selected.rules.filter((rule) => isAskable(rule, catalogues));
+  const wants = askable.length === 0 ? null : wantsOf(askable.map(({ id }) => id));
+  known.set(catalogues, wants);
+  return wants;
 }
 
 const EVERYTHING = { person: true, personLines: true, records: true };
@@ -220,7 +235,27 @@ export async function assessVisits(
   ids: readonly Id[],
   stage: Stage,
 ): Promise<readonly Assessed[]> {
-  const snapshots = await readSnapshots(tx, here.id, ids);
+  return assessSnapshots(tx, assessing, here, await readSnapshots(tx, here.id, ids), stage);
+}
+
+/** The same, of visits that were read already, in this transaction. */
+export async function assessRead(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  visits: readonly VisitRecord[],
+  stage: Stage,
+): Promise<readonly Assessed[]> {
+  return assessSnapshots(tx, assessing, here, await withSettlements(tx, here.id, visits), stage);
+}
+
+async function assessSnapshots(
+  tx: Transaction,
+  assessing: Assessing,
+  here: Here,
+  snapshots: readonly ClaimSnapshot[],
+  stage: Stage,
+): Promise<readonly Assessed[]> {
   const surroundings = await readSurroundings(
     tx,
     assessing,

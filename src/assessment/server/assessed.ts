@@ -37,7 +37,7 @@ export function keptFindings(
   const turns = new Map<string, number>();
   return judged(
     findings.filter((one) => speaks(one.rule) && isDue(one, stage, claim)),
-    inForce.all,
+    inForce.byId,
     claim,
   ).map((one) => {
     const key = findingKey(one);
