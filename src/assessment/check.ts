@@ -26,6 +26,8 @@ export interface CheckOptions {
   readonly catalogues?: Catalogues;
   /** Only these rules; all that are on by default otherwise. Rules that stand above them (`parents`) must be given too. */
   readonly rules?: readonly AnyRule[];
+  /** Told of a rule that fails: it says nothing, the others go on. Without this the failure is thrown. */
+  readonly onFailure?: (error: unknown, rule: string) => void;
 }
 
 /** A rule that was not asked, and the first thing it needs that is missing. */
@@ -102,7 +104,7 @@ export interface Checker {
 
 /** The rules that can be asked, in their order, ready for one claim after the other. @param claims of the whole set */
 export function checkerOf(
-  { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf, checkTime }: CheckOptions,
+  { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf, checkTime, onFailure }: CheckOptions,
   claims: number,
 ): Checker {
   const { rules, ofCheckIns } = askable(asked, catalogues, claims > 1);
@@ -114,9 +116,9 @@ export function checkerOf(
   });
   return {
     claim: (claim, madeOn, neighbours, broken = []) =>
-      checkClaim(claim, rules, contextOf(madeOn, neighbours), broken),
+      checkClaim(claim, rules, contextOf(madeOn, neighbours), broken, onFailure),
     checkIn: (claim, day, neighbours) =>
-      checkClaim(claim, ofCheckIns, contextOf(day, neighbours), []).map((found) => ({
+      checkClaim(claim, ofCheckIns, contextOf(day, neighbours), [], onFailure).map((found) => ({
         ...found,
         maLk: value(claim.rows(found.table)[(found.row ?? 1) - 1]?.values ?? {}, 'MA_LK') || null,
       })),
@@ -134,6 +136,7 @@ function checkClaim(
   rules: readonly Rule<unknown>[],
   context: RuleContext,
   broken: readonly string[],
+  onFailure: CheckOptions['onFailure'],
 ): Finding[] {
   const spoken = new Set<string>();
   const findings: Finding[] = [];
@@ -143,13 +146,28 @@ function checkClaim(
     const { id } = one;
     if (spoken.size > 0 && one.parents?.some((parent) => spoken.has(parent))) continue;
     forget();
-    const found = one.check(claim, one.params, context);
+    const found = asked(one, claim, context, onFailure);
     if (found === 'not-applicable' || found.length === 0 || looked()) continue;
     spoken.add(id);
     for (const place of found) findings.push(completed(place, one, whole));
     if (id === PARENT_OF_ALL) break;
   }
   return findings;
+}
+
+function asked(
+  one: Rule<unknown>,
+  claim: Claim,
+  context: RuleContext,
+  onFailure: CheckOptions['onFailure'],
+): ReturnType<Rule<unknown>['check']> {
+  try {
+    return one.check(claim, one.params, context);
+  } catch (error) {
+    if (!onFailure) throw error;
+    onFailure(error, one.id);
+    return 'not-applicable';
+  }
 }
 
 interface Askable {

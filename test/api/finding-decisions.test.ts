@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { VisitFinding } from '../../schemas/api/findings.ts';
 import type { ApiAnswer, Session } from '../../src/demo/client.ts';
 import type { Role } from '../../src/identity/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
 import { plantFinding, setAside } from '../harness/planted-findings.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
-import { dischargedVisit, HOSPITAL, line, STATION } from '../harness/visit.ts';
+import { at, dischargedVisit, HOSPITAL, leaving, line, STATION } from '../harness/visit.ts';
 
 let server: TestServer;
 const sessions = new Map<Role | 'elsewhere', Session>();
@@ -125,6 +126,38 @@ test('stands with who, why and when in the trail, and every decision is kept', a
     [visit],
   );
   expect(kept).toEqual([{ decision: 'accepted' }, { decision: 'reopened' }]);
+});
+
+test('holds when the visit is judged again, and opens again when what it was about has changed', async () => {
+  const drug = (dose: string) => line({ itemCode: 'T01', quantity: '10', orderedAt: at('09:30'), dose });
+  const first = drug('uống khi sốt');
+  cards += 1;
+  const made = await dischargedVisit(server, [line(), first], { card: { cardNumber: `DN440${cards}` } });
+  visit = made.id;
+  const call = (method: string, path: string, body: object, etag?: string) =>
+    server.call(method, `${made.path}${path}`, { body, ...(etag ? { headers: { 'If-Match': etag } } : {}) });
+  const dose = async () => {
+    const { items } = (await server.call('GET', `${made.path}/findings`)).body as { items: VisitFinding[] };
+    return items.find(({ rule }) => rule === 'DRG_DOSE_FORMAT')!;
+  };
+  const { key } = await dose();
+  expect((await decide(key, 'accepted')).status).toBe(200);
+
+  const reopened = await call('POST', '/discharge/undo', { reason: 'xem lại' }, made.etag);
+  const again = await call('POST', '/discharge', leaving(), reopened.etag!);
+  expect(again.status).toBe(200);
+  expect(await dose()).toMatchObject({ key, decision: { decision: 'accepted', isInForce: true } });
+
+  const open = await call('POST', '/discharge/undo', { reason: 'sửa đơn' }, again.etag!);
+  const cancelled = await call('POST', `/orders/${first.id}/cancel`, { reason: 'ghi nhầm' }, open.etag!);
+  expect(cancelled.status).toBe(200);
+  const ordered = await call('POST', '/orders', { lines: [drug('uống khi đau')] });
+  expect((await call('POST', '/discharge', leaving(), ordered.etag!)).status).toBe(200);
+  expect(await dose()).toMatchObject({
+    key,
+    values: { value: 'uống khi đau' },
+    decision: { isInForce: false },
+  });
 });
 
 describe('is refused', () => {

@@ -8,7 +8,7 @@ import { recheck } from '../../workers/recheck.worker.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { plantFinding, setAside } from '../harness/planted-findings.ts';
-import { dischargedVisit, HOSPITAL, line, STATION, yesterday } from '../harness/visit.ts';
+import { at, dischargedVisit, HOSPITAL, line, STATION, yesterday } from '../harness/visit.ts';
 
 /** Visits here last two hours. */
 const RULE = 'DT_SHORT_VISIT';
@@ -54,17 +54,17 @@ async function setRule(who: string, body: object): Promise<void> {
   expect(answer.status).toBe(201);
 }
 
-async function settledVisit(): Promise<string> {
+async function settledVisit(lines: object[] = [line()]): Promise<string> {
   cards += 1;
-  const at = {
+  const here = {
     ...plant.server,
     call: (method: string, path: string, more: object) =>
       plant.server.call(method, path, { as: HOSPITAL, ...more }),
   };
-  const visit = await dischargedVisit(at as Plant['server'], [line()], {
+  const visit = await dischargedVisit(here as Plant['server'], lines, {
     card: { cardNumber: `DN440${cards}` },
   });
-  const settled = await at.call('POST', `${visit.path}/settlement`, {
+  const settled = await here.call('POST', `${visit.path}/settlement`, {
     body: {},
     headers: { 'If-Match': visit.etag },
   });
@@ -72,13 +72,13 @@ async function settledVisit(): Promise<string> {
   return visit.id;
 }
 
-/** Asks, lets the worker do it, and reads what came of it. */
-async function rechecked(body: object): Promise<Shown> {
+/** Asks, lets the worker do it, and reads what came of it. @param parts a worker that has just looked at the catalogue */
+async function rechecked(body: object, parts = plant.parts): Promise<Shown> {
   const asked = await ask(OFFICER, 'POST', '/rechecks', body);
   expect(asked.status).toBe(202);
   const { id } = asked.body as Shown;
   const job = { id: 'x', name: 'recheck', data: { facilityId: facilityIdOf(HOSPITAL), recheckId: id } };
-  await recheck.handle(job, plant.parts);
+  await recheck.handle(job, parts);
   return (await ask(OFFICER, 'GET', `/rechecks/${id}`)).body as Shown;
 }
 const openOf = async (encounterId: string): Promise<string[]> =>
@@ -178,6 +178,41 @@ describe('after something was put right', () => {
     await recheck.handle(job, plant.parts);
     expect((await ask(OFFICER, 'GET', `/rechecks/${done.id}`)).body).toEqual(done);
   });
+});
+
+test('one row of the catalogue put right: exactly the visits with that drug are checked again, and their claims woken', async () => {
+  const drug = (itemCode: string) =>
+    line({ itemCode, quantity: '10', orderedAt: at('09:30'), dose: '1 viên/lần * 2 lần/ngày * 5 ngày' });
+  const [first, second, other] = [
+    await settledVisit([line(), drug('T01')]),
+    await settledVisit([line(), drug('T01')]),
+    await settledVisit([line(), drug('T02')]),
+  ];
+  const strength = async (change: string) => {
+    await plant.server.database.query(
+      `update catalogue_item set details = jsonb_set(details, '{strength}', to_jsonb(${change})) where item_code = 'T01'`,
+    );
+    await plant.server.database.query('update reference_revision set revision = revision + 1');
+  };
+  const known = `details->>'strength'`;
+  await strength(`${known} || ' sai'`);
+  await rechecked({ encounterIds: [first, second, other] }, plant.secondParts());
+  for (const visit of [first, second]) expect(await openOf(visit)).toContain('DRG_CAT_STRENGTH');
+  expect(await openOf(other)).not.toContain('DRG_CAT_STRENGTH');
+  await setAside(plant.server.database, first);
+  const { items } = (await ask(OFFICER, 'GET', '/finding-causes')).body as {
+    items: { kind: string; key: string; visits: number }[];
+  };
+  const cause = items.find(({ kind, key }) => kind === 'drug' && key !== '40.99');
+  expect(cause).toMatchObject({ visits: 2 });
+
+  await strength(`replace(${known}, ' sai', '')`);
+  const cured = await rechecked({ cause: { kind: cause!.kind, key: cause!.key } }, plant.secondParts());
+  expect(cured).toMatchObject({ state: 'done', total: 2, freed: 2 });
+  for (const visit of [first, second]) expect(await openOf(visit)).not.toContain('DRG_CAT_STRENGTH');
+  expect(
+    await plant.server.database.query('select 1 from export_obstacle where encounter_id = $1', [first]),
+  ).toEqual([]);
 });
 
 test('a claim is judged as the rules were set on its day; the finding says by which parameters', async () => {

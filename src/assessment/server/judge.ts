@@ -62,12 +62,17 @@ export function judge(
   const day = dayOf(visit);
   const inForce = inForceFor(assessing, here, day);
   const { rules, speaking } = selected ?? inForce.at(stage);
+  const failed = new Set<string>();
   const checker = checkerOf(
     {
       rules,
       builtIns: builtInsFor(assessing.law),
       catalogues: cataloguesFor(assessing, here, day),
       checkTime: localDateTime(assessing.now).slice(0, 16).replace(/\D/g, ''),
+      onFailure: (error, rule) => {
+        failed.add(rule);
+        assessing.onFailure(error);
+      },
     },
     MANY_CLAIMS,
   );
@@ -78,7 +83,8 @@ export function judge(
     visitVersion: visit.encounter.version,
     stage,
     rulesHash: inForce.hash,
-    asked: found ? speaking : NOTHING,
+    // What a rule found before stays while it fails: only of what was asked is anything cleared.
+    asked: found ? without(speaking, failed) : NOTHING,
     findings: keptFindings(found ?? [], {
       claim,
       inForce,
@@ -89,6 +95,8 @@ export function judge(
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
+const without = (all: ReadonlySet<string>, some: ReadonlySet<string>): ReadonlySet<string> =>
+  some.size === 0 ? all : new Set([...all].filter((one) => !some.has(one)));
 
 /** What must not stop anybody's work. @returns null when it failed */
 export function attempted<T>({ onFailure }: Pick<Assessing, 'onFailure'>, work: () => T): T | null {
