@@ -13,7 +13,7 @@ import type { Said } from './read.ts';
 
 /** JavaScript objects and what is outside of them; a program that held the gibibyte of a bomb would need more. */
 const HEAP_MB = 256;
-const MEMORY_MB = 640;
+const MEMORY_MB = 448;
 const KILL_AFTER_MS = 120_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'his-hostile-'));
@@ -28,12 +28,16 @@ beforeAll(async () => {
     return path;
   });
   const reader = fileURLToPath(new URL('read.ts', import.meta.url));
-  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, reader, ...paths], {
-    env: { PATH: process.env.PATH ?? '' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: KILL_AFTER_MS,
-    killSignal: 'SIGKILL',
-  });
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${HEAP_MB}`, '--expose-gc', reader, ...paths],
+    {
+      env: { PATH: process.env.PATH ?? '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: KILL_AFTER_MS,
+      killSignal: 'SIGKILL',
+    },
+  );
   const lines = (await text(child.stdout)).trim().split('\n');
   memoryMb = Number(lines.pop());
   said = lines.map((line) => JSON.parse(line) as Said);
