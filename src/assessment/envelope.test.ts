@@ -141,7 +141,7 @@ test('STR_LOAIHOSO_KNOWN: every other table is known, also XML12 of the portal',
 
 envelopeRule(
   'STR_LOAIHOSO_UNIQUE',
-  [['XML1 twice', fileOf({ dossiers: [summary() + summary('B')] }), '2 bảng XML1']],
+  [['XML1 twice', fileOf({ dossiers: [summary() + summary('B')] }), '2 tệp XML1']],
   'XML1',
 );
 envelopeRule(
@@ -150,7 +150,7 @@ envelopeRule(
     [
       'XML2 twice, in the second dossier',
       fileOf({ dossiers: [summary(), summary('B') + tableFile('XML2', base64(DRUGS)).repeat(2)] }),
-      '2 bảng XML2',
+      '2 tệp XML2',
     ],
   ],
   'XML2',
@@ -178,6 +178,6 @@ envelopeRule(
 
 envelopeRule(
   'STR_INNER_ROOT',
-  [['another table', withContent(base64(DRUGS)), "'CHITIEU_CHITIET_THUOC', cần thẻ 'TONG_HOP'"]],
+  [['another table', withContent(base64(DRUGS)), "'CHITIEU_CHITIET_THUOC', cần 'TONG_HOP'"]],
   'XML1',
 );

@@ -109,7 +109,7 @@ async function makePast(database: TestDatabase, visits: number, opened: readonly
       `create temp table past as select p.id as patient_id, p.card, f.id as facility_id, v.id, v.at
        from past_person p
        cross join lateral generate_series(1, case when p.own is null then ${VISITS_OF_EACH} else ${PAST_OF_EACH} end) turn
-       cross join lateral (select make_interval(secs => 86400 * (2 + (abs(p.n) * 7919 + turn * 104729) % 370)) as ago) a
+       cross join lateral (select make_interval(secs => 86400 * (2 + (abs(p.n)::bigint * 7919 + turn * 104729) % 370)) as ago) a
        cross join lateral (select uuidv7(-a.ago) as id, now() - a.ago as at) v
        join (select id, row_number() over (order by code) - 1 as number, count(*) over () as of from facility) f
          on f.number = (abs(p.n) + turn * 31) % f.of`,
