@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { claimOf } from './claim.ts';
 import { completed, findingKey, valueHash } from './finding.ts';
 import { inRow, inTable, type Rule } from './rule.ts';
+import { ALL_RULES } from './rules/index.ts';
 
 const rule = (more: Partial<Rule<unknown>> = {}): Rule<unknown> => ({
   id: 'DRG_TEST',
@@ -47,6 +48,32 @@ test.each([
   ['diagnosis', inTable('XML1', 'MA_BENH_CHINH'), 'J00'],
 ] as const)('names the %s behind it', (kind, found, key) => {
   expect(completed(found, rule({ cause: kind }), claim).cause).toEqual({ kind, key });
+});
+
+const ofRule = (id: string) => ALL_RULES.find((one) => one.id === id)!;
+const paper = { MA_LK: 'A', MA_BN: 'P1', MA_TTDV: '9/TTDV' };
+const papers = claimOf('40021', {
+  XML1: [paper],
+  XML2: [drug],
+  XML3: [service],
+  XML4: [{ MA_BS_DOC_KQ: '3/NA' }],
+  XML5: [{ NGUOI_THUC_HIEN: '4/NA' }],
+});
+test.each([
+  ['LAB_READER_KNOWN', inRow(papers.xml4[0]!, 'MA_BS_DOC_KQ'), 'practitioner', '3/NA'],
+  ['NOTE_AUTHOR', inRow(papers.xml5[0]!, 'NGUOI_THUC_HIEN'), 'practitioner', '4/NA'],
+  ['DIS_HEAD_SIGNER', inTable('XML1', 'MA_TTDV'), 'practitioner', '9/TTDV'],
+  ['MON_DRUG_PRICE_JUMP', inRow(papers.xml2[0]!, 'DON_GIA'), 'drug', '40.67'],
+  ['DRG_DOSE_FORMAT', inRow(papers.xml2[0]!, 'LIEU_DUNG'), 'practitioner', '001/NA'],
+  ['DRG_DOSE_TOTAL', inRow(papers.xml2[0]!, 'SO_LUONG'), 'practitioner', '001/NA'],
+  ['DRG_DOSE_UNIT', inRow(papers.xml2[0]!, 'DON_VI_TINH'), 'drug', '40.67'],
+  ['DT_EXEC_TOO_SHORT', inRow(papers.xml3[0]!, 'NGAY_KQ'), 'service', '02.0085.1778'],
+  ['SVC_MIN_INTERVAL', inRow(papers.xml3[0]!, 'NGAY_YL'), 'service', '02.0085.1778'],
+  ['SVC_MUTUALLY_EXCLUSIVE', inRow(papers.xml3[0]!, 'MA_DICH_VU'), 'service', '02.0085.1778'],
+  ['XENC_CCCD_TWO_PATIENTS', inTable('XML1', 'SO_CCCD'), 'person', 'P1'],
+  ['XENC_CARD_TWO_PERSONS', inTable('XML1', 'MA_THE_BHYT'), 'person', 'P1'],
+] as const)('%s comes from one %s', (id, found, kind, key) => {
+  expect(completed(found, ofRule(id) as unknown as Rule<unknown>, papers).cause).toEqual({ kind, key });
 });
 
 test('names no cause where the row has none', () => {

@@ -46,7 +46,7 @@ const CAUSE_FIELDS: Readonly<Record<Exclude<CauseKind, 'person' | 'service'>, re
   drug: ['MA_THUOC'],
   supply: ['MA_VAT_TU'],
   machine: ['MA_MAY'],
-  practitioner: ['MA_BAC_SI', 'NGUOI_THUC_HIEN', 'MA_BS', 'MA_TTDV'],
+  practitioner: ['MA_BAC_SI', 'NGUOI_THUC_HIEN', 'MA_BS', 'MA_BS_DOC_KQ', 'MA_TTDV'],
   diagnosis: ['MA_BENH_CHINH'],
 };
 

@@ -5,7 +5,16 @@ import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
-import { at, dischargedVisit, HOSPITAL, leaving, line, openVisit, STATION } from '../harness/visit.ts';
+import {
+  at,
+  dischargedVisit,
+  doctorOf,
+  HOSPITAL,
+  leaving,
+  line,
+  openVisit,
+  STATION,
+} from '../harness/visit.ts';
 
 const FACILITY = facilityIdOf(HOSPITAL);
 let plant: Plant;
@@ -75,7 +84,7 @@ describe('what is saved is answered with what the rules say of it, in the same c
             "XML2 dòng 1: liều dùng 'uống khi sốt' không đúng mẫu (ví dụ 1 viên/lần * 2 lần/ngày * 5 ngày).",
           values: { value: 'uống khi sốt' },
           amount: null,
-          cause: null,
+          cause: { kind: 'practitioner', key: doctorOf(HOSPITAL) },
         },
       ],
     ]);
