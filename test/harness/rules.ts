@@ -5,6 +5,7 @@ import type { AnyRule, Finding, Row } from '../../src/assessment/rule.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { text } from '../../src/messages/index.ts';
 import { readsOf } from './reads.ts';
+import { holdTogether } from './rule-limits.ts';
 
 /** Rows of a claim by table; a test's claim contains only what the rule looks at. */
 export type TestTables = Readonly<Record<string, readonly Row[]>>;
@@ -40,8 +41,12 @@ export function setTable(
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
   });
+  const check = (claims: readonly TestTables[], one: readonly AnyRule[]) => [
+    ...checkFiles(claims.map(fileOf), { builtIns, rules: one, catalogues }),
+  ];
+  holdTogether(withParams(found, params), (one) => cases.map(([, claims]) => shownOf(check(claims, [one]))));
   test.each(cases)(`${id}: %s`, (_name, claims, expected) => {
-    const byClaim = [...checkFiles(claims.map(fileOf), { builtIns, rules: alone, catalogues })];
+    const byClaim = check(claims, alone);
     expect(byClaim.flatMap((findings, index) => findings.map((one) => `${index + 1} ${place(one)}`))).toEqual(
       expected,
     );
@@ -53,6 +58,8 @@ export function setTable(
 const withParams = (one: AnyRule, params: object): AnyRule =>
   ({ ...one, parents: [], params: { ...(one.params as object), ...params } }) as unknown as AnyRule;
 
+const shownOf = (byClaim: readonly (readonly Finding[])[]) =>
+  JSON.stringify(byClaim.map((findings) => findings.map(place)));
 const place = ({ table, row, field }: Finding) => `${row === null ? table : `${table}:${row}`} ${field}`;
 
 function expectWholeMessage(id: string, { values, row, table, field }: Finding): void {
@@ -78,8 +85,13 @@ export function ruleTable(
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
   });
+  const check = (tables: TestTables, one: readonly AnyRule[]) =>
+    [...checkFiles([fileOf(tables)], { builtIns, rules: one, catalogues })].flat();
+  holdTogether(withParams(found, params), (one) =>
+    cases.map(([, tables]) => shownOf([check(tables, [one])])),
+  );
   test.each(cases)(`${id}: %s`, (_name, tables, expected) => {
-    const findings = [...checkFiles([fileOf(tables)], { builtIns, rules: alone, catalogues })].flat();
+    const findings = check(tables, alone);
     expect(findings.map(place)).toEqual(expected);
     for (const finding of findings) expectWholeMessage(id, finding);
   });

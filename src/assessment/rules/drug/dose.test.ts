@@ -28,6 +28,7 @@ ruleTable(rules, 'DRG_DOSE_TOTAL', [
   ['one less', given('2 viên/lần * 3 lần/ngày * 5 ngày', '29'), counted],
   ['one more', given('2 viên/lần * 3 lần/ngày * 5 ngày', '31'), counted],
   ['a thousandth', given('2 * 3 * 5', '30.001'), []],
+  ['hardly more', given('2 * 3 * 5', '30.0011'), counted],
   ['two thousandths', given('2 * 3 * 5', '30.002'), counted],
   ['rounded up', given('1/2 viên/lần * 1 lần/ngày * 5 ngày', '3'), []],
   ['rounded up by one too many', given('1/2 viên/lần * 1 lần/ngày * 5 ngày', '4'), counted],

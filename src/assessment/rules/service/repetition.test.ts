@@ -124,6 +124,7 @@ ruleTable(
     ['another site', rows({ ...wide, VI_TRI_TH_DVKT: 'L' }, { ...small, VI_TRI_TH_DVKT: 'R' }), []],
     ['alone', rows(small), []],
     ['another pair', rows(small, {}), []],
+    ['nothing that is part of another', rows(wide), []],
   ],
   exclusions,
 );
