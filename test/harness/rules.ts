@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Catalogues } from '../../src/assessment/catalogues.ts';
 import { builtInsOf, checkFiles } from '../../src/assessment/index.ts';
-import type { AnyRule, Finding, Row } from '../../src/assessment/rule.ts';
+import type { AnyRule, CauseKind, Finding, Row } from '../../src/assessment/rule.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { text } from '../../src/messages/index.ts';
 import { readsOf } from './reads.ts';
@@ -10,8 +10,13 @@ import { readsOf } from './reads.ts';
 export type TestTables = Readonly<Record<string, readonly Row[]>>;
 export const xml1 = (values: Row): TestTables => ({ XML1: [values] });
 
+/** What every finding of a case has beside its place: kind and key of its cause. */
+export interface Told {
+  readonly cause?: `${CauseKind} ${string}`;
+}
+
 /** Name, tables, and where the rule must speak: `TABLE[:row] FIELD`, in order. */
-export type RuleCase = readonly [name: string, tables: TestTables, expected: readonly string[]];
+export type RuleCase = readonly [name: string, tables: TestTables, expected: readonly string[], told?: Told];
 
 const builtIns = builtInsOf(loadPolicy());
 const FACILITY = '40021';
@@ -20,7 +25,12 @@ export const CHECK_DAY = '2026-11-24';
 const fileOf = (tables: TestTables) => ({ facilityCode: FACILITY, madeOn: CHECK_DAY, records: [tables] });
 
 /** Name, claims in the order given, and where the rule must speak: `number of the claim, TABLE[:row] FIELD`. */
-export type SetCase = readonly [name: string, claims: readonly TestTables[], expected: readonly string[]];
+export type SetCase = readonly [
+  name: string,
+  claims: readonly TestTables[],
+  expected: readonly string[],
+  told?: Told,
+];
 
 /** Runs one rule alone over sets of claims, each a file of its own; every message must have all its values. */
 export function setTable(
@@ -40,12 +50,12 @@ export function setTable(
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
   });
-  test.each(cases)(`${id}: %s`, (_name, claims, expected) => {
+  test.each(cases)(`${id}: %s`, (_name, claims, expected, told = {}) => {
     const byClaim = [...checkFiles(claims.map(fileOf), { builtIns, rules: alone, catalogues })];
     expect(byClaim.flatMap((findings, index) => findings.map((one) => `${index + 1} ${place(one)}`))).toEqual(
       expected,
     );
-    for (const finding of byClaim.flat()) expectWholeMessage(id, finding);
+    for (const finding of byClaim.flat()) expectWhole(id, finding, told);
   });
 }
 
@@ -55,7 +65,8 @@ const withParams = (one: AnyRule, params: object): AnyRule =>
 
 const place = ({ table, row, field }: Finding) => `${row === null ? table : `${table}:${row}`} ${field}`;
 
-function expectWholeMessage(id: string, { values, row, table, field }: Finding): void {
+function expectWhole(id: string, { values, row, table, field, cause }: Finding, told: Told): void {
+  if (told.cause) expect(cause && `${cause.kind} ${cause.key}`).toBe(told.cause);
   for (const language of ['vi', 'en'] as const)
     expect(
       text(language, `rules.${id}`, { row: String(row), table, field: String(field), ...values }),
@@ -78,10 +89,10 @@ export function ruleTable(
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
   });
-  test.each(cases)(`${id}: %s`, (_name, tables, expected) => {
+  test.each(cases)(`${id}: %s`, (_name, tables, expected, told = {}) => {
     const findings = [...checkFiles([fileOf(tables)], { builtIns, rules: alone, catalogues })].flat();
     expect(findings.map(place)).toEqual(expected);
-    for (const finding of findings) expectWholeMessage(id, finding);
+    for (const finding of findings) expectWhole(id, finding, told);
   });
 }
 

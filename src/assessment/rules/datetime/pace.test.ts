@@ -44,7 +44,12 @@ describe('with minutes of the catalogue', () => {
     [
       ['twenty', timed('02.0001.0001', '202611200820'), []],
       ['nineteen', timed('02.0001.0001', '202611200819'), ['XML3:1 NGAY_KQ']],
-      ['with a suffix', timed('02.0001.0001_GT', '202611200819'), ['XML3:1 NGAY_KQ']],
+      [
+        'with a suffix',
+        timed('02.0001.0001_GT', '202611200819'),
+        ['XML3:1 NGAY_KQ'],
+        { cause: 'service 02.0001.0001' },
+      ],
       ['sent elsewhere', timed('02.0001.0001.K.40001', '202611200819'), ['XML3:1 NGAY_KQ']],
       ['the day before', rows(done('1', '202611190800', '202611190810', { MA_DICH_VU: '02.0001.0001' })), []],
       ['no minutes there', timed('02.0002.0002', '202611200803'), []],

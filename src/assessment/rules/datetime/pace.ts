@@ -41,6 +41,7 @@ export const pace: readonly AnyRule[] = [
     id: 'DT_EXEC_TOO_SHORT',
     severity: 'warning',
     stage: 'discharge',
+    cause: 'service',
     // By group; `minutes` of the service catalogue goes before.
     params: { minMinutes: { '1': 3, '2': 3, '3': 3 } as Readonly<Record<string, number>> },
     check: ({ xml3 }, { minMinutes }, { catalogues }) => {

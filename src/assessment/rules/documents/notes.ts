@@ -36,6 +36,7 @@ export const notes: readonly AnyRule[] = [
     id: 'NOTE_AUTHOR',
     severity: 'error',
     stage: 'discharge',
+    cause: 'practitioner',
     params: {},
     // Without the catalogue of the staff only that somebody is named.
     check: ({ xml5 }, _params, { catalogues: { staff_catalogue: staff } }) =>
