@@ -5,6 +5,7 @@ import type { AnyRule, CauseKind, Finding, Row } from '../../src/assessment/rule
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { text } from '../../src/messages/index.ts';
 import { readsOf } from './reads.ts';
+import { holdKinds } from './rule-cases.ts';
 
 /** Rows of a claim by table; a test's claim contains only what the rule looks at. */
 export type TestTables = Readonly<Record<string, readonly Row[]>>;
@@ -22,7 +23,11 @@ const builtIns = builtInsOf(loadPolicy());
 const FACILITY = '40021';
 export const CHECK_DAY = '2026-11-24';
 
-const fileOf = (tables: TestTables) => ({ facilityCode: FACILITY, madeOn: CHECK_DAY, records: [tables] });
+const fileOf = (tables: TestTables, madeOn = CHECK_DAY) => ({
+  facilityCode: FACILITY,
+  madeOn,
+  records: [tables],
+});
 
 /** Name, claims in the order given, and where the rule must speak: `number of the claim, TABLE[:row] FIELD`. */
 export type SetCase = readonly [
@@ -45,13 +50,33 @@ export function setTable(
   const found = rules.find((rule) => rule.id === id);
   test(`${id} is declared`, () => expect(found?.id).toBe(id));
   if (!found) return;
-  const alone = [readsOf(withParams(found, params))];
+  const own = withParams(found, params);
+  const alone = [readsOf(own)];
+  const asked = (claims: readonly TestTables[]) => (one: AnyRule) =>
+    [
+      ...checkFiles(
+        claims.map((one) => fileOf(one)),
+        { builtIns, rules: [one], catalogues },
+      ),
+    ]
+      .flat()
+      .map(place);
+  holdKinds(id, {
+    rule: own,
+    places: (one) => cases.flatMap(([name, claims]) => [name, ...asked(claims)(one)]),
+    empty: asked([visit({}), visit({})]),
+  });
   test(`${id}: has a case that passes and one that fails`, () => {
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
   });
   test.each(cases)(`${id}: %s`, (_name, claims, expected, told = {}) => {
-    const byClaim = [...checkFiles(claims.map(fileOf), { builtIns, rules: alone, catalogues })];
+    const byClaim = [
+      ...checkFiles(
+        claims.map((one) => fileOf(one)),
+        { builtIns, rules: alone, catalogues },
+      ),
+    ];
     expect(byClaim.flatMap((findings, index) => findings.map((one) => `${index + 1} ${place(one)}`))).toEqual(
       expected,
     );
@@ -80,17 +105,26 @@ export function ruleTable(
   cases: readonly RuleCase[],
   catalogues: Catalogues = {},
   params: Readonly<Record<string, unknown>> = {},
+  madeOn = CHECK_DAY,
 ): void {
   const found = rules.find((rule) => rule.id === id);
   test(`${id} is declared`, () => expect(found?.id).toBe(id));
   if (!found) return;
-  const alone = [readsOf(withParams(found, params))];
+  const own = withParams(found, params);
+  const alone = [readsOf(own)];
+  const asked = (tables: TestTables) => (one: AnyRule) =>
+    [...checkFiles([fileOf(tables, madeOn)], { builtIns, rules: [one], catalogues })].flat().map(place);
+  holdKinds(id, {
+    rule: own,
+    places: (one) => cases.flatMap(([name, tables]) => [name, ...asked(tables)(one)]),
+    empty: asked(xml1({})),
+  });
   test(`${id}: has a case that passes and one that fails`, () => {
     expect(cases.some(([, , expected]) => expected.length === 0)).toBe(true);
     expect(cases.some(([, , expected]) => expected.length > 0)).toBe(true);
   });
   test.each(cases)(`${id}: %s`, (_name, tables, expected, told = {}) => {
-    const findings = [...checkFiles([fileOf(tables)], { builtIns, rules: alone, catalogues })].flat();
+    const findings = [...checkFiles([fileOf(tables, madeOn)], { builtIns, rules: alone, catalogues })].flat();
     expect(findings.map(place)).toEqual(expected);
     for (const finding of findings) expectWhole(id, finding, told);
   });

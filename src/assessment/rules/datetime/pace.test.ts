@@ -22,7 +22,7 @@ ruleTable(rules, 'DT_EXEC_EQUALS_RESULT', [
 ]);
 
 ruleTable(rules, 'DT_EXEC_TOO_SHORT', [
-  ['three minutes', rows(done('1', EIGHT, '202611200803')), []],
+  ['three minutes', rows(...['1', '2', '3'].map((group) => done(group, EIGHT, '202611200803'))), []],
   ['two', rows(done('1', EIGHT, '202611200802')), ['XML3:1 NGAY_KQ']],
   ['over midnight', rows(done('3', '202611202359', '202611210002')), []],
   ['the same minute has its own rule', rows(done('2', EIGHT, EIGHT)), []],

@@ -128,6 +128,7 @@ ruleTable(
     ['ordered only, that day', rows(wide, { ...small, NGAY_TH_YL: '' }), second],
     ['another site', rows({ ...wide, VI_TRI_TH_DVKT: 'L' }, { ...small, VI_TRI_TH_DVKT: 'R' }), []],
     ['alone', rows(small), []],
+    ['contained in nothing', rows(wide), []],
     ['another pair', rows(small, {}), []],
   ],
   exclusions,
