@@ -16,6 +16,14 @@ const xml1 = { MA_LK: 'A', MA_BN: 'P1', T_BHTT: '1500', MA_BENH_CHINH: 'J00' };
 const drug = { MA_THUOC: '40.67', NGAY_YL: '202611020800', T_BHTT: '820.5', MA_BAC_SI: '001/NA' };
 const service = { MA_DICH_VU: '02.0085.1778_TB', MA_MAY: 'XN.1.A', NGUOI_THUC_HIEN: '002/NA' };
 const claim = claimOf('40021', { XML1: [xml1], XML2: [drug], XML3: [service] });
+const signed = claimOf('40021', {
+  XML1: [{ ...xml1, MA_TTDV: 'H1' }],
+  XML4: [{ MA_BS_DOC_KQ: 'R1' }],
+  XML5: [{ NGUOI_THUC_HIEN: 'A; B' }],
+  XML7: [{ MA_TTDV: 'H2' }],
+});
+const team = () => signed.xml5[0]!;
+const read = () => signed.xml4[0]!;
 
 test('a finding in a row carries the money of the row, the rule with its parameters, and the row by its content', () => {
   const found = completed(inRow(claim.xml2[0]!, 'MA_THUOC'), rule({ version: 3 }), claim);
@@ -50,30 +58,14 @@ test.each([
   expect(completed(found, rule({ cause: kind }), claim).cause).toEqual({ kind, key });
 });
 
-const ofRule = (id: string) => ALL_RULES.find((one) => one.id === id)!;
-const paper = { MA_LK: 'A', MA_BN: 'P1', MA_TTDV: '9/TTDV' };
-const papers = claimOf('40021', {
-  XML1: [paper],
-  XML2: [drug],
-  XML3: [service],
-  XML4: [{ MA_BS_DOC_KQ: '3/NA' }],
-  XML5: [{ NGUOI_THUC_HIEN: '4/NA' }],
-});
 test.each([
-  ['LAB_READER_KNOWN', inRow(papers.xml4[0]!, 'MA_BS_DOC_KQ'), 'practitioner', '3/NA'],
-  ['NOTE_AUTHOR', inRow(papers.xml5[0]!, 'NGUOI_THUC_HIEN'), 'practitioner', '4/NA'],
-  ['DIS_HEAD_SIGNER', inTable('XML1', 'MA_TTDV'), 'practitioner', '9/TTDV'],
-  ['MON_DRUG_PRICE_JUMP', inRow(papers.xml2[0]!, 'DON_GIA'), 'drug', '40.67'],
-  ['DRG_DOSE_FORMAT', inRow(papers.xml2[0]!, 'LIEU_DUNG'), 'practitioner', '001/NA'],
-  ['DRG_DOSE_TOTAL', inRow(papers.xml2[0]!, 'SO_LUONG'), 'practitioner', '001/NA'],
-  ['DRG_DOSE_UNIT', inRow(papers.xml2[0]!, 'DON_VI_TINH'), 'drug', '40.67'],
-  ['DT_EXEC_TOO_SHORT', inRow(papers.xml3[0]!, 'NGAY_KQ'), 'service', '02.0085.1778'],
-  ['SVC_MIN_INTERVAL', inRow(papers.xml3[0]!, 'NGAY_YL'), 'service', '02.0085.1778'],
-  ['SVC_MUTUALLY_EXCLUSIVE', inRow(papers.xml3[0]!, 'MA_DICH_VU'), 'service', '02.0085.1778'],
-  ['XENC_CCCD_TWO_PATIENTS', inTable('XML1', 'SO_CCCD'), 'person', 'P1'],
-  ['XENC_CARD_TWO_PERSONS', inTable('XML1', 'MA_THE_BHYT'), 'person', 'P1'],
-] as const)('%s comes from one %s', (id, found, kind, key) => {
-  expect(completed(found, ofRule(id) as unknown as Rule<unknown>, papers).cause).toEqual({ kind, key });
+  ['whoever signed the paper, not the head of XML1', inTable('XML7', 'MA_TTDV'), 'H2'],
+  ['the one of a team whom it shows', inRow(team(), 'NGUOI_THUC_HIEN', { value: 'B' }), 'B'],
+  ['nobody of a team when it shows all', inRow(team(), 'NGUOI_THUC_HIEN'), null],
+  ['the reader of a result', inRow(read(), 'MA_BS_DOC_KQ'), 'R1'],
+])('a practitioner: %s', (_name, found, key) => {
+  const { cause } = completed(found, rule({ cause: 'practitioner' }), signed);
+  expect(cause).toEqual(key === null ? null : { kind: 'practitioner', key });
 });
 
 test('names no cause where the row has none', () => {

@@ -26,7 +26,7 @@ export const dose: readonly AnyRule[] = [
     id: 'DRG_DOSE_FORMAT',
     severity: 'warning',
     stage: 'order',
-    cause: 'practitioner',
+    cause: 'drug',
     params: {},
     check: ({ xml2 }) => {
       const rows = xml2.filter(
@@ -42,7 +42,7 @@ export const dose: readonly AnyRule[] = [
     id: 'DRG_DOSE_TOTAL',
     severity: 'warning',
     stage: 'order',
-    cause: 'practitioner',
+    cause: 'drug',
     params: { eps: '0.001', allowRoundUp: true },
     check: ({ xml2 }, { eps, allowRoundUp }) => {
       const rows = dosed(xml2).flatMap(({ row, dosage }) => {

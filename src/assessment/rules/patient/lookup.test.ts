@@ -133,6 +133,7 @@ ruleTable(
       [],
     ],
     ['blank', visit({}), []],
+    ['not looked up', visit({ ...HELD, MA_THE_BHYT: 'HT3400012345678', MA_DKBD: '40002' }), []],
   ],
   lookups(GOOD, {
     card: 'QN5970000000001',

@@ -125,7 +125,7 @@ ruleTable(rules, 'SVC_SECOND_SURGERY_RATE', [
   ['another operation', rows(surgery('100'), surgery('100', 'A', '202611010901')), []],
   ['stopped', rows(surgery('100'), surgery('100', 'A', '202611010900', { MA_DICH_VU: 'A_TB' })), []],
   ['none in full', rows(surgery('80'), surgery('50')), []],
-  ['no surgery', rows({ MA_NHOM: '2' }), []],
+  ['no operation', rows(surgery('100', 'A', '202611010900', { MA_NHOM: '18' })), []],
 ]);
 
 const exam = (rate: string, at = '202611010800', more: Row = {}): Row => ({
