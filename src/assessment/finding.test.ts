@@ -2,7 +2,6 @@ import { expect, test } from '@jest/globals';
 import { claimOf } from './claim.ts';
 import { completed, findingKey, valueHash } from './finding.ts';
 import { inRow, inTable, type Rule } from './rule.ts';
-import { ALL_RULES } from './rules/index.ts';
 
 const rule = (more: Partial<Rule<unknown>> = {}): Rule<unknown> => ({
   id: 'DRG_TEST',

@@ -88,8 +88,6 @@ export function setTable(
 const withParams = (one: AnyRule, params: object): AnyRule =>
   ({ ...one, parents: [], params: { ...(one.params as object), ...params } }) as unknown as AnyRule;
 
-const shownOf = (byClaim: readonly (readonly Finding[])[]) =>
-  JSON.stringify(byClaim.map((findings) => findings.map(place)));
 const place = ({ table, row, field }: Finding) => `${row === null ? table : `${table}:${row}`} ${field}`;
 
 function expectWhole(id: string, { values, row, table, field, cause }: Finding, told: Told): void {
