@@ -72,7 +72,9 @@ function next(value: unknown, by: number): unknown {
 }
 
 const canBeInapplicable = ({ rule, empty }: CaseTable): boolean =>
-  String(rule.check).includes('not-applicable') || isEverInapplicable(rule, empty);
+  sourceOf(rule).includes('not-applicable') || isEverInapplicable(rule, empty);
+
+const sourceOf = (rule: AnyRule) => String((rule as unknown as Record<'check', unknown>).check);
 
 /** Does the rule answer so while it is asked? */
 function isEverInapplicable(rule: AnyRule, ask: (rule: AnyRule) => unknown): boolean {
