@@ -5,15 +5,7 @@ import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
-import {
-  at,
-  dischargedVisit,
-  HOSPITAL,
-  leaving,
-  line,
-  openVisit,
-  STATION,
-} from '../harness/visit.ts';
+import { at, dischargedVisit, HOSPITAL, leaving, line, openVisit, STATION } from '../harness/visit.ts';
 
 const FACILITY = facilityIdOf(HOSPITAL);
 let plant: Plant;
