@@ -135,11 +135,11 @@ describe.each(BACKENDS)('jobs that are lost, queue in %s', (kind) => {
     const built = await builtClaims(plant, 9, 1);
     expect(new Set(await lost())).toEqual(new Set(['claim-send', 'check-in', 'export-batch', 'settled']));
     // A run that was opened, its batches never built.
-    await plant.record(10, ['40001', '40101'], 2);
+    await plant.record(6, ['40001', '40101'], 2);
     await plant.server.call('POST', '/api/v1/export-runs', { body: { day: plant.day } });
     expect(new Set(await lost())).toEqual(new Set(['check-in', 'export-batch']));
     // Settled where claims go out at once, never built.
-    await plant.record(10, [AT_ONCE], 3);
+    await plant.record(6, [AT_ONCE], 3);
     expect(new Set(await lost())).toEqual(new Set(['check-in', 'settled']));
     const settled = await waiting(plant);
     expect(settled).toBeGreaterThan(built.length + 4);

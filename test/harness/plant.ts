@@ -169,11 +169,14 @@ export async function startPlant(
       onJobFailure = told;
     },
     record: (count, facilities, seed = 1, wrong = 0) =>
-      recordDay(withoutKnown(days(count, facilities, seed, wrong), people), {
-        api: server.api,
-        tokenOf: tokenFor,
-        atWork: 4,
-      }),
+      recordDay(
+        ofNewPeople(
+          days(count, facilities, seed, wrong),
+          days(count + 20 * people.size, facilities, seed, wrong),
+          people,
+        ),
+        { api: server.api, tokenOf: tokenFor, atWork: 4 },
+      ),
     plans: (count, facilities, seed = 1, wrong = 0) =>
       days(count, facilities, seed, wrong).flatMap((one) => [...one.visits()]),
     control,
@@ -193,14 +196,26 @@ export async function startPlant(
   };
 }
 
-/** The day without those who came in an earlier call: people of two seeds share cards, and may so meet at one time. */
-function withoutKnown(days: readonly FacilityDay[], people: Set<string>): readonly FacilityDay[] {
+/**
+ * So many visits of each facility, without those who came in an earlier call: people of two seeds share cards, and may so
+ * meet at one time.
+ * @param larger the same day with enough visits to choose from
+ */
+function ofNewPeople(
+  day: readonly FacilityDay[],
+  larger: readonly FacilityDay[],
+  people: Set<string>,
+): readonly FacilityDay[] {
   const before = new Set(people);
-  for (const day of days) for (const plan of day.visits()) people.add(whoIs(plan));
-  function* visits(day: FacilityDay): Generator<VisitPlan> {
-    for (const plan of day.visits()) if (!before.has(whoIs(plan))) yield plan;
+  const chosen = day.map((one) => {
+    const all = larger.find(({ facilityCode }) => facilityCode === one.facilityCode)!.visits();
+    return [...all].filter((plan) => !before.has(whoIs(plan))).slice(0, one.count);
+  });
+  for (const plan of chosen.flat()) people.add(whoIs(plan));
+  function* visits(plans: readonly VisitPlan[]): Generator<VisitPlan> {
+    yield* plans;
   }
-  return days.map((day) => ({ ...day, visits: () => visits(day) }));
+  return day.map((one, index) => ({ ...one, visits: () => visits(chosen[index]!) }));
 }
 
 /** The part of the card's number that stays a person's, else the person's id. */
