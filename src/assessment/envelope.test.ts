@@ -116,9 +116,9 @@ envelopeRule('STR_ENVELOPE_PATH', [
 ]);
 
 envelopeRule('STR_HOSO_COUNT', [
-  ['one too few', fileOf({ count: '0' }), 'là 0, thực có 1'],
-  ['one too many', fileOf({ count: '2' }), 'là 2, thực có 1'],
-  ['dossiers announced, none there', fileOf({ count: '1', dossiers: [] }), 'là 1, thực có 0'],
+  ['one too few', fileOf({ count: '0' }), 'ghi 0 nhưng tệp có 1'],
+  ['one too many', fileOf({ count: '2' }), 'ghi 2 nhưng tệp có 1'],
+  ['dossiers announced, none there', fileOf({ count: '1', dossiers: [] }), 'ghi 1 nhưng tệp có 0'],
 ]);
 test('STR_HOSO_COUNT: zeros before the number do not count', () => {
   expect(spoken(fileOf({ count: '001' }))).toEqual([]);
@@ -170,7 +170,7 @@ envelopeRule(
     ],
     ['base64 of no XML', withContent(base64('MA_LK;STT')), 'XML1'],
     ['base64 of broken XML', withContent(base64('<TONG_HOP><MA_LK>A</TONG_HOP>')), 'XML1'],
-    ['a field twice', withContent(base64('<TONG_HOP><MA_LK>A</MA_LK><MA_LK>B</MA_LK></TONG_HOP>')), 'MA_LK'],
+    ['a field twice', withContent(base64('<TONG_HOP><MA_LK>A</MA_LK><MA_LK>B</MA_LK></TONG_HOP>')), 'XML1'],
     ['a document type', withContent(base64('<!DOCTYPE a><TONG_HOP><MA_LK>A</MA_LK></TONG_HOP>')), 'XML1'],
   ],
   'XML1',
@@ -178,6 +178,6 @@ envelopeRule(
 
 envelopeRule(
   'STR_INNER_ROOT',
-  [['another table', withContent(base64(DRUGS)), "'CHITIEU_CHITIET_THUOC', cần 'TONG_HOP'"]],
+  [['another table', withContent(base64(DRUGS)), "'CHITIEU_CHITIET_THUOC', cần thẻ 'TONG_HOP'"]],
   'XML1',
 );

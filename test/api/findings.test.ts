@@ -71,8 +71,7 @@ describe('what is saved is answered with what the rules say of it, in the same c
           row: 1,
           field: 'LIEU_DUNG',
           lineId: drug.id,
-          message:
-            "XML2 dòng 1: liều dùng 'uống khi sốt' không đúng mẫu (ví dụ 1 viên/lần * 2 lần/ngày * 5 ngày).",
+          message: "XML2 dòng 1: liều dùng 'uống khi sốt' không đúng mẫu.",
           values: { value: 'uống khi sốt' },
           amount: null,
           cause: { kind: 'drug', key: expect.any(String) },

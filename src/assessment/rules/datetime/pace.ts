@@ -84,13 +84,11 @@ export const pace: readonly AnyRule[] = [
           const isOneOperation =
             later.from === earlier.from &&
             [later, earlier].every(({ row }) => groupOf(row.values) === OPERATION);
-          const overlap = minutesBetween(
-            later.from > earlier.from ? later.from : earlier.from,
-            later.to < earlier.to ? later.to : earlier.to,
-          );
-          if (isOneOperation || overlap < minOverlapMinutes) return [];
+          const from = later.from > earlier.from ? later.from : earlier.from;
+          const to = later.to < earlier.to ? later.to : earlier.to;
+          if (isOneOperation || minutesBetween(from, to) < minOverlapMinutes) return [];
           return [
-            inRow(later.row, 'NGAY_TH_YL', { other: String(earlier.row.row), overlap: String(overlap) }),
+            inRow(later.row, 'NGAY_TH_YL', { other: String(earlier.row.row), overlap: `${from}–${to}` }),
           ];
         }),
       );
