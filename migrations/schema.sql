@@ -262,6 +262,91 @@ BEGIN ATOMIC
     FROM gone;
 END
 ;
+CREATE OR REPLACE FUNCTION public.neighbours_of_person(visit uuid, with_lines boolean, with_sums boolean)
+ RETURNS json
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+      declare
+        here constant uuid := context_facility();
+        me record;
+        other record;
+        people uuid[];
+        part json;
+        lines json;
+        sums json;
+        others json[] := '{}';
+        sender boolean := false;
+      begin
+        select e.patient_id, e.arrived_at, e.referral_from, p.name, p.birth_date, p.national_id into me
+        from encounter e join patient p on p.id = e.patient_id where e.facility_id = here and e.id = visit;
+        if not found then return null; end if;
+        people := array(
+          select me.patient_id
+          union select p.id from patient p where p.national_id = me.national_id
+          union select c.patient_id from encounter_coverage v join coverage mine on mine.id = v.coverage_id
+            join coverage c on right(c.card_number, 10) = right(mine.card_number, 10)
+            where v.facility_id = here and v.encounter_id = visit);
+        -- Most people have no other visit: that is seen sooner than by the long question.
+        if exists (select from encounter e where e.patient_id = any (people)
+          and not (e.facility_id = here and e.id = visit)) then
+        for other in
+          select e.facility_id, e.id, e.arrived_at, f.code as facility, e.claim_key, l.patient_number, p.national_id,
+            case when s.is_stranger and lower(p.name) <> lower(me.name) then s.mark
+              when s.is_stranger then me.name else p.name end as name,
+            case when s.is_stranger and p.birth_date <> me.birth_date then s.mark
+              else p.birth_date::text end as birth_date,
+            to_char(p.birth_time, 'HH24:MI') as birth_time, p.birth_precision, e.ended_at, e.class_code, e.route_code,
+            e.outcome_code, e.discharge_code, e.referral_from, e.destination_facility_code, e.follow_up_dates
+          from encounter e join facility f on f.id = e.facility_id join patient p on p.id = e.patient_id
+          left join patient_facility l on l.facility_id = e.facility_id and l.patient_id = e.patient_id,
+          lateral (select e.facility_id <> here and e.patient_id <> me.patient_id as is_stranger,
+            left(encode(sha256(convert_to(p.id::text, 'UTF8')), 'hex'), 12) as mark) s
+          where e.patient_id = any (people) and not (e.facility_id = here and e.id = visit)
+          order by e.arrived_at desc, e.id desc limit 500
+        loop
+          lines := null;
+          sums := null;
+          select json_build_object(
+            'cards', coalesce((select json_agg(c.card_number order by v.position) from encounter_coverage v
+              join coverage c on c.id = v.coverage_id where v.facility_id = other.facility_id
+              and v.encounter_id = other.id), '[]'),
+            'freeCopayFrom', (select max(c.free_copay_from) from encounter_coverage v
+              join coverage c on c.id = v.coverage_id where v.facility_id = other.facility_id
+              and v.encounter_id = other.id),
+            'diagnosis', (select c.code from condition c where c.facility_id = other.facility_id
+              and c.encounter_id = other.id and c.role = 'primary' and c.removed_at is null)) into part;
+          if with_lines and other.arrived_at > me.arrived_at - interval '100 days' then
+            select json_agg(json_build_object('kind', l.kind, 'code', l.code, 'group', l.cost_group_code,
+              'department', l.department_code, 'orderedAt', l.ordered_at, 'resultAt', l.result_at, 'dose', l.dose)
+              order by l.ordered_at, l.id) into lines
+            from charge_line l where l.facility_id = other.facility_id and l.encounter_id = other.id
+              and l.cancelled_at is null and l.kind in ('drug', 'exam', 'service', 'surgery');
+          end if;
+          if with_sums then
+            select json_build_object('cost', trim_scale(s.gross_amount)::text,
+              'insured', trim_scale(s.insurer_pays)::text, 'copay', trim_scale(s.copay)::text) into sums
+            from settlement s where s.facility_id = other.facility_id and s.encounter_id = other.id
+            order by s.version desc limit 1;
+          end if;
+          others := others || json_build_object('id', other.id, 'facility', other.facility, 'claimKey', other.claim_key,
+            'patientNumber', other.patient_number, 'nationalId', other.national_id, 'name', other.name,
+            'birthDate', other.birth_date, 'birthTime', other.birth_time, 'birthPrecision', other.birth_precision,
+            'arrivedAt', other.arrived_at, 'endedAt', other.ended_at, 'classCode', other.class_code,
+            'routeCode', other.route_code, 'outcomeCode', other.outcome_code, 'dischargeCode', other.discharge_code,
+            'cameFrom', other.referral_from, 'wentTo', other.destination_facility_code,
+            'followUpDates', other.follow_up_dates, 'more', part, 'lines', lines, 'sums', sums);
+        end loop;
+        end if;
+        if me.referral_from is not null then
+          -- Whether the place that sent somebody here records its visits with us at all.
+          select exists (select from encounter e join facility f on f.id = e.facility_id and f.code = me.referral_from
+            where e.arrived_at <= me.arrived_at and e.arrived_at > me.arrived_at - interval '30 days') into sender;
+        end if;
+        return json_build_object('visits', array_to_json(others), 'knowsSender', sender);
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.outbox_figures()
  RETURNS TABLE(queue text, waiting integer)
  LANGUAGE sql
@@ -301,6 +386,43 @@ BEGIN ATOMIC
    ORDER BY e.arrived_at DESC, e.id DESC
   LIMIT patient_history.most;
 END
+;
+CREATE OR REPLACE FUNCTION public.practitioners_elsewhere(visits uuid[])
+ RETURNS TABLE(licence text, facility text, at timestamp with time zone, act text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+      declare
+        here constant uuid := context_facility();
+        one record;
+        first_id uuid;
+      begin
+        for one in
+          select distinct w.licence, w.day, r.facility_id, f.code from (
+            select l.ordered_by_licence as licence, date_trunc('day', l.ordered_at, 'Asia/Ho_Chi_Minh') as day
+            from charge_line l where l.facility_id = here and l.encounter_id = any (visits) and l.cancelled_at is null
+            union
+            select p.licence, date_trunc('day', l.performed_at, 'Asia/Ho_Chi_Minh')
+            from charge_line l, unnest(l.performed_by_licences) as p (licence)
+            where l.facility_id = here and l.encounter_id = any (visits) and l.cancelled_at is null
+              and l.performed_at is not null) w
+          join practitioner r on r.licence_number = w.licence and r.facility_id <> here
+          join facility f on f.id = r.facility_id
+        loop
+          -- Acts of that day belong to visits that began at most so long before.
+          first_id := first_id_of((one.day - interval '100 days')::date);
+          return query
+            select one.licence, one.code, l.ordered_at, 'ordered' from charge_line l
+            where l.facility_id = one.facility_id and l.encounter_id >= first_id and l.ordered_by_licence = one.licence
+              and l.ordered_at >= one.day and l.ordered_at < one.day + interval '1 day' and l.cancelled_at is null
+            union all
+            select one.licence, one.code, l.performed_at, 'done' from charge_line l
+            where l.facility_id = one.facility_id and l.facility_id::text = one.facility_id::text
+              and l.encounter_id >= first_id and one.licence = any (l.performed_by_licences)
+              and l.performed_at >= one.day and l.performed_at < one.day + interval '1 day' and l.cancelled_at is null;
+        end loop;
+      end $function$
 ;
 CREATE OR REPLACE FUNCTION public.record_audit(facility uuid, shown_to uuid[], actor uuid, action text, subject_type text, subject_id uuid, patient uuid, purpose text, reason text, flag text, request text, origin text, detail jsonb, changes jsonb)
  RETURNS void
@@ -419,6 +541,8 @@ CREATE OR REPLACE FUNCTION public.search_text(value text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN lower(unaccent('unaccent'::regdictionary, NORMALIZE(value, NFC)))
 ;
+alter function neighbours_of_person owner to his_assessor;
+alter function practitioners_elsewhere owner to his_assessor;
 
 -- tables
 create table account (
@@ -453,6 +577,28 @@ create table account_duty (
   constraint account_duty_pkey PRIMARY KEY (id),
   constraint account_duty_valid_check CHECK ((NOT isempty(valid)))
 );
+create table assessment (
+  facility_id uuid not null,
+  encounter_id uuid not null,
+  stage text not null,
+  visit_version integer not null,
+  rules_hash text not null,
+  at timestamp with time zone not null,
+  findings integer not null,
+  blocking integer not null,
+  amount numeric(18,2) not null,
+  constraint assessment_check CHECK (((blocking >= 0) AND (blocking <= findings))),
+  constraint assessment_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint assessment_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint assessment_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint assessment_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint assessment_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint assessment_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint assessment_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint assessment_findings_check CHECK ((findings >= 0)),
+  constraint assessment_pkey PRIMARY KEY (facility_id, encounter_id),
+  constraint assessment_stage_check CHECK ((stage = ANY (ARRAY['order'::text, 'discharge'::text, 'settlement'::text, 'export'::text])))
+) partition by RANGE (encounter_id);
 create table audit_chain (
   facility_id uuid not null,
   day date not null,
@@ -1118,6 +1264,70 @@ create table facility_fact (
   constraint facility_fact_facility_id_kind_valid_excl EXCLUDE USING gist (facility_id WITH =, kind WITH =, valid WITH &&),
   constraint facility_fact_valid_check CHECK ((NOT isempty(valid)))
 );
+create table finding (
+  facility_id uuid not null,
+  encounter_id uuid not null,
+  key text not null,
+  value_hash text not null,
+  rule text not null,
+  rule_version integer not null,
+  params jsonb not null,
+  severity text not null,
+  effect text not null,
+  official_table text not null,
+  row_number integer,
+  field text,
+  amount numeric(18,2),
+  cause_kind text,
+  cause_key text,
+  stage text not null,
+  found_at timestamp with time zone not null,
+  cleared_at timestamp with time zone,
+  constraint finding_check CHECK ((cleared_at >= found_at)),
+  constraint finding_check1 CHECK (((cause_kind IS NULL) = (cause_key IS NULL))),
+  constraint finding_effect_check CHECK ((effect = ANY (ARRAY['block'::text, 'warn'::text, 'count'::text]))),
+  constraint finding_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint finding_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint finding_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint finding_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint finding_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint finding_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint finding_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint finding_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint finding_pkey PRIMARY KEY (facility_id, encounter_id, key, found_at),
+  constraint finding_severity_check CHECK ((severity = ANY (ARRAY['error'::text, 'warning'::text]))),
+  constraint finding_stage_check CHECK ((stage = ANY (ARRAY['order'::text, 'discharge'::text, 'settlement'::text, 'export'::text])))
+);
+create table finding_content (
+  facility_id uuid not null,
+  encounter_id uuid not null,
+  key text not null,
+  found_at timestamp with time zone not null,
+  shown jsonb not null,
+  row_key text not null,
+  constraint finding_content_facility_id_encounter_id_key_found_at_fkey FOREIGN KEY (facility_id, encounter_id, key, found_at) REFERENCES finding(facility_id, encounter_id, key, found_at),
+  constraint finding_content_pkey PRIMARY KEY (facility_id, encounter_id, key, found_at)
+);
+create table finding_decision (
+  facility_id uuid not null,
+  encounter_id uuid not null,
+  finding_key text not null,
+  value_hash text not null,
+  decision text not null,
+  reason nfc_text not null,
+  decided_by uuid not null,
+  decided_at timestamp with time zone not null,
+  constraint finding_decision_decision_check CHECK ((decision = ANY (ARRAY['accepted'::text, 'falsePositive'::text, 'reopened'::text]))),
+  constraint finding_decision_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint finding_decision_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint finding_decision_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint finding_decision_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint finding_decision_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint finding_decision_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint finding_decision_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint finding_decision_pkey PRIMARY KEY (facility_id, encounter_id, finding_key, decided_at),
+  constraint finding_decision_reason_check CHECK (((reason)::text <> ''::text))
+);
 create table foreign_claim (
   facility_id uuid,
   id uuid not null,
@@ -1456,6 +1666,28 @@ create table receipt_book (
   constraint receipt_book_pkey PRIMARY KEY (facility_id, id),
   constraint receipt_book_series_check CHECK ((series ~ '^[0-9A-ZĐ/-]{1,12}$'::text))
 );
+create table recheck (
+  facility_id uuid not null,
+  id uuid not null,
+  asked_by uuid,
+  asked_at timestamp with time zone not null,
+  cause_kind text,
+  cause_key text,
+  rule text,
+  encounters uuid[] not null,
+  state text not null,
+  done integer default 0 not null,
+  before jsonb not null,
+  after jsonb,
+  freed integer default 0 not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint recheck_check CHECK (((done >= 0) AND (done <= cardinality(encounters)))),
+  constraint recheck_check1 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint recheck_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint recheck_pkey PRIMARY KEY (facility_id, id),
+  constraint recheck_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
+);
 create table recovery_code (
   account_id uuid not null,
   code_sha256 text not null,
@@ -1497,6 +1729,49 @@ create table reopening (
   constraint reopening_facility_id_encounter_id_settlement_version_fkey_6 FOREIGN KEY (facility_id, encounter_id, settlement_version) REFERENCES settlement_2027_02(facility_id, encounter_id, version),
   constraint reopening_pkey PRIMARY KEY (facility_id, encounter_id, settlement_version),
   constraint reopening_reason_check CHECK (((reason)::text <> ''::text))
+);
+create table rule_setting (
+  id uuid not null,
+  facility_id uuid,
+  rule text not null,
+  number integer not null,
+  valid_from date not null,
+  valid_to date,
+  is_enabled boolean,
+  effect text,
+  params jsonb default '{}'::jsonb not null,
+  exempt jsonb default '{}'::jsonb not null,
+  reason nfc_text not null,
+  set_by uuid,
+  set_at timestamp with time zone not null,
+  constraint rule_setting_check CHECK ((valid_to > valid_from)),
+  constraint rule_setting_effect_check CHECK ((effect = ANY (ARRAY['block'::text, 'warn'::text, 'count'::text]))),
+  constraint rule_setting_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint rule_setting_facility_id_rule_number_key UNIQUE NULLS NOT DISTINCT (facility_id, rule, number),
+  constraint rule_setting_number_check CHECK ((number > 0)),
+  constraint rule_setting_pkey PRIMARY KEY (id),
+  constraint rule_setting_reason_check CHECK (((reason)::text <> ''::text))
+);
+create table rule_trial (
+  id uuid not null,
+  facility_id uuid,
+  asked_by uuid not null,
+  asked_at timestamp with time zone not null,
+  rules jsonb not null,
+  from_day date not null,
+  to_day date not null,
+  state text not null,
+  done integer default 0 not null,
+  total integer,
+  result jsonb,
+  finished_at timestamp with time zone,
+  facility_ids uuid[],
+  touched_at timestamp with time zone default now() not null,
+  constraint rule_trial_check CHECK ((to_day > from_day)),
+  constraint rule_trial_check1 CHECK (((state = ANY (ARRAY['done'::text, 'failed'::text])) = (finished_at IS NOT NULL))),
+  constraint rule_trial_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint rule_trial_pkey PRIMARY KEY (id),
+  constraint rule_trial_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text])))
 );
 create table session (
   id uuid not null,
@@ -1662,6 +1937,7 @@ create table ward (
 -- indexes
 CREATE INDEX account_duty_account ON public.account_duty USING btree (account_id);
 CREATE INDEX account_duty_facility ON public.account_duty USING btree (facility_id);
+CREATE INDEX assessment_at ON ONLY public.assessment USING btree (at);
 CREATE INDEX audit_event_actor ON ONLY public.audit_event USING btree (actor, id);
 CREATE INDEX audit_event_flag ON ONLY public.audit_event USING btree (id) WHERE (flag IS NOT NULL);
 CREATE INDEX audit_event_id ON ONLY public.audit_event USING btree (id);
@@ -1673,12 +1949,16 @@ CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX billing_task_encounter ON public.billing_task USING btree (facility_id, encounter_id);
 CREATE INDEX billing_task_open ON public.billing_task USING btree (facility_id, created_at DESC, id DESC) WHERE (closed_at IS NULL);
+CREATE INDEX charge_line_bed ON ONLY public.charge_line USING btree (department_code, bed_code, ordered_at) WHERE (bed_code IS NOT NULL);
+CREATE INDEX charge_line_orderer ON ONLY public.charge_line USING btree (ordered_by_licence, ordered_at);
+CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (((facility_id)::text), performed_at) WHERE (performed_at IS NOT NULL);
 CREATE INDEX claim_check_age ON public.claim_check USING btree (given_at);
 CREATE INDEX claim_check_list ON public.claim_check USING btree (facility_id, given_at DESC, id DESC);
 CREATE INDEX claim_check_open ON public.claim_check USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
+CREATE INDEX coverage_card_tail ON public.coverage USING btree ("right"(card_number, 10));
 CREATE INDEX emergency_access_patient ON public.emergency_access USING btree (facility_id, patient_id, expires_at);
 CREATE INDEX encounter_arrived ON ONLY public.encounter USING btree (facility_id, arrived_at DESC, id DESC);
 CREATE INDEX encounter_patient ON ONLY public.encounter USING btree (patient_id);
@@ -1686,6 +1966,11 @@ CREATE INDEX encounter_settled ON ONLY public.encounter USING btree (facility_id
 CREATE INDEX export_batch_run ON public.export_batch USING btree (run_id);
 CREATE INDEX export_run_started ON public.export_run USING btree (started_at DESC);
 CREATE INDEX export_work_due ON public.export_work USING btree (not_before);
+CREATE INDEX finding_cause ON public.finding USING btree (facility_id, cause_kind, cause_key) WHERE ((cleared_at IS NULL) AND (cause_kind IS NOT NULL));
+CREATE INDEX finding_list ON public.finding USING btree (facility_id, found_at DESC, encounter_id DESC, key DESC) WHERE (cleared_at IS NULL);
+CREATE INDEX finding_rule ON public.finding USING btree (rule, facility_id) WHERE (cleared_at IS NULL);
+CREATE INDEX finding_spoken ON public.finding USING btree (rule, found_at);
+CREATE INDEX finding_spoken_here ON public.finding USING btree (facility_id, rule, found_at);
 CREATE INDEX foreign_claim_file ON public.foreign_claim USING btree (file_id);
 CREATE INDEX foreign_claim_key ON public.foreign_claim USING btree (facility_code, claim_key);
 CREATE INDEX foreign_claim_list ON public.foreign_claim USING btree (facility_id, stored_at DESC, id DESC);
@@ -1697,7 +1982,11 @@ CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHE
 CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS NOT NULL);
 CREATE INDEX payment_shift ON public.payment USING btree (facility_id, shift_id);
 CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX practitioner_licence ON public.practitioner USING btree (licence_number);
 CREATE INDEX receipt_book_current ON public.receipt_book USING btree (facility_id, kind, year, opened_at DESC, id DESC);
+CREATE INDEX recheck_open ON public.recheck USING btree (touched_at) WHERE (finished_at IS NULL);
+CREATE INDEX rule_trial_list ON public.rule_trial USING btree (facility_id, asked_at DESC, id DESC);
+CREATE INDEX rule_trial_open ON public.rule_trial USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX session_of_account ON public.session USING btree (account_id, last_seen_at);
 CREATE INDEX session_token_session ON public.session_token USING btree (session_id);
@@ -1707,6 +1996,7 @@ CREATE INDEX visit_debt_recorded ON public.visit_debt USING btree (facility_id, 
 CREATE UNIQUE INDEX cashier_shift_open ON public.cashier_shift USING btree (facility_id, cashier) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
 CREATE UNIQUE INDEX facility_certificate_in_use ON public.facility_certificate USING btree (facility_id) WHERE (retired_at IS NULL);
+CREATE UNIQUE INDEX finding_open ON public.finding USING btree (facility_id, encounter_id, key) WHERE (cleared_at IS NULL);
 CREATE UNIQUE INDEX payment_bank_reference ON public.payment USING btree (facility_id, reference, reference_use) WHERE ((method = 'transfer'::text) AND (voids IS NULL));
 
 -- rights
@@ -1714,6 +2004,8 @@ grant insert, select on account to his_app;
 grant insert, select on account to his_identity;
 grant insert, select on account_duty to his_app;
 grant insert, select on account_duty to his_identity;
+grant insert, select on assessment to his_app;
+grant insert, select on assessment to his_export;
 grant select on audit_event to his_app;
 grant select on audit_event to his_export;
 grant insert on audit_unsealed to his_app;
@@ -1774,12 +2066,19 @@ grant delete, insert, select on export_work to his_app;
 grant delete, insert, select, update on export_work to his_export;
 grant insert, select, update on external_identity to his_identity;
 grant select on facility to his_app;
+grant select on facility to his_assessor;
 grant select on facility to his_export;
 grant select on facility to his_identity;
 grant insert, select on facility_certificate to his_app;
 grant select on facility_certificate to his_export;
 grant select on facility_fact to his_app;
 grant select on facility_fact to his_export;
+grant insert, select on finding to his_app;
+grant insert, select on finding to his_export;
+grant insert, select on finding_content to his_app;
+grant insert, select on finding_content to his_export;
+grant insert, select on finding_decision to his_app;
+grant select on finding_decision to his_export;
 grant select on foreign_claim to his_app;
 grant insert, select on foreign_claim to his_export;
 grant select on foreign_claim_content to his_app;
@@ -1817,12 +2116,18 @@ grant select on practitioner to his_export;
 grant select on practitioner to his_identity;
 grant insert, select on receipt to his_app;
 grant insert, select on receipt_book to his_app;
+grant insert, select on recheck to his_app;
+grant insert, select on recheck to his_export;
 grant delete, insert, select, update on recovery_code to his_identity;
 grant select on reference_revision to his_app;
 grant select on reference_revision to his_export;
 grant select on refusal_count to his_app;
 grant insert, select on reopening to his_app;
 grant select on reopening to his_export;
+grant insert, select on rule_setting to his_app;
+grant insert, select on rule_setting to his_export;
+grant insert, select on rule_trial to his_app;
+grant select on rule_trial to his_export;
 grant insert, select, update on session to his_identity;
 grant delete, insert, select, update on session_token to his_identity;
 grant insert, select on settlement to his_app;
@@ -1838,19 +2143,36 @@ grant select on ward to his_app;
 grant select on ward to his_export;
 grant update (version, name, state, state_reason) on account to his_app;
 grant update (valid) on account_duty to his_app;
+grant update (stage, visit_version, rules_hash, at, findings, blocking, amount) on assessment to his_app;
+grant update (stage, visit_version, rules_hash, at, findings, blocking, amount) on assessment to his_export;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_app;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_export;
 grant insert (facility_id, id, actor, action, subject_type, subject_id, purpose, request_id, detail, reason, changes, origin, flag, patient_id, acting_facility_id) on audit_event to his_identity;
 grant update (closed_at, closed_by, outcome, closing_note) on billing_task to his_app;
 grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, difference_reason) on cashier_shift to his_app;
+grant select (facility_id, encounter_id, id, kind, code, cost_group_code, ordered_at, performed_at, result_at, ordered_by_licence, performed_by_licences, department_code, dose, cancelled_at) on charge_line to his_assessor;
 grant update (state, attempt, checked, claims, errors, warnings, kept, summary, not_checked, touched_at, finished_at) on claim_check to his_export;
+grant select (facility_id, encounter_id, role, code, removed_at) on condition to his_assessor;
+grant select (id, patient_id, card_number, free_copay_from) on coverage to his_assessor;
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
+grant select (facility_id, id, claim_key, patient_id, class_code, route_code, arrived_at, ended_at, referral_from, destination_facility_code, outcome_code, discharge_code, follow_up_dates) on encounter to his_assessor;
+grant select (facility_id, encounter_id, coverage_id, position) on encounter_coverage to his_assessor;
 grant update (not_before, held_reason, held_by, held_at) on export_work to his_app;
 grant update (registered_at, registered_by, retired_at) on facility_certificate to his_app;
+grant update (value_hash, rule_version, params, severity, effect, row_number, amount, cause_kind, cause_key, stage, cleared_at) on finding to his_app;
+grant update (value_hash, rule_version, params, severity, effect, row_number, amount, cause_kind, cause_key, stage, cleared_at) on finding to his_export;
+grant update (shown) on finding_content to his_app;
+grant update (shown) on finding_content to his_export;
 grant update (state, reason, details, records, stored, known, set_aside, touched_at, finished_at) on foreign_file to his_export;
+grant select (id, name, birth_date, birth_time, birth_precision, national_id) on patient to his_assessor;
+grant select (facility_id, patient_id, patient_number) on patient_facility to his_assessor;
 grant update (account_id) on practitioner to his_app;
+grant select (facility_id, licence_number) on practitioner to his_assessor;
 grant update (last_number) on receipt_book to his_app;
+grant update (state, done, after, freed, touched_at, finished_at) on recheck to his_export;
+grant update (state, done, total, result, finished_at, touched_at) on rule_trial to his_export;
+grant select (facility_id, encounter_id, version, gross_amount, insurer_pays, copay) on settlement to his_assessor;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
 grant update (closed_at, closed_by, outcome, payment_id) on transfer_request to his_app;
 grant execute on function account_label to his_app;
@@ -1869,8 +2191,10 @@ grant execute on function find_person to his_app;
 grant execute on function forget_answers to his_export;
 grant execute on function forget_claim_checks to his_export;
 grant execute on function forget_refusals to his_export;
+grant execute on function neighbours_of_person to his_app, his_export;
 grant execute on function outbox_figures to his_app;
 grant execute on function patient_history to his_app;
+grant execute on function practitioners_elsewhere to his_app, his_export;
 grant execute on function record_audit to his_app, his_export, his_identity;
 grant execute on function remove_second_factor to his_app;
 grant execute on function seal_audit to his_export;
@@ -1879,6 +2203,7 @@ grant execute on function search_patients to his_app;
 -- row-level security
 alter table account enable row level security;
 alter table account_duty enable row level security;
+alter table assessment enable row level security;
 alter table audit_chain enable row level security;
 alter table audit_event enable row level security;
 alter table audit_round enable row level security;
@@ -1911,6 +2236,9 @@ alter table export_setting enable row level security;
 alter table export_work enable row level security;
 alter table external_identity enable row level security;
 alter table facility_certificate enable row level security;
+alter table finding enable row level security;
+alter table finding_content enable row level security;
+alter table finding_decision enable row level security;
 alter table foreign_claim enable row level security;
 alter table foreign_claim_content enable row level security;
 alter table foreign_file enable row level security;
@@ -1930,9 +2258,12 @@ alter table payment enable row level security;
 alter table practitioner enable row level security;
 alter table receipt enable row level security;
 alter table receipt_book enable row level security;
+alter table recheck enable row level security;
 alter table recovery_code enable row level security;
 alter table refusal_count enable row level security;
 alter table reopening enable row level security;
+alter table rule_setting enable row level security;
+alter table rule_trial enable row level security;
 alter table session enable row level security;
 alter table session_token enable row level security;
 alter table settlement enable row level security;
@@ -1953,6 +2284,8 @@ create policy door on account_duty for all to his_identity using (true) with che
 create policy ended on account_duty for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
 create policy given on account_duty for insert to his_app with check (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
 create policy visible on account_duty for select to his_app using (((facility_id = context_facility()) OR (context_reach() = ANY (ARRAY['province'::text, 'audit'::text]))));
+create policy own_facility on assessment for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on assessment for select to public using ((context_reach() = 'province'::text));
 create policy audit_event_copy on audit_event for insert to public with check ((acting_facility_id = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
 create policy auditor on audit_event for select to public using ((context_reach() = 'audit'::text));
 create policy own_acts on audit_event for insert to public with check ((facility_id = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
@@ -1963,6 +2296,7 @@ create policy own_facility on billing_task for all to public using ((facility_id
 create policy closed_once on cashier_shift for update to public using (((facility_id = context_facility()) AND (closed_at IS NULL))) with check ((facility_id = context_facility()));
 create policy opened on cashier_shift for insert to public with check (((facility_id = context_facility()) AND (closed_at IS NULL)));
 create policy own_facility on cashier_shift for select to public using ((facility_id = context_facility()));
+create policy assessor on charge_line for select to his_assessor using (true);
 create policy own_facility on charge_line for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on check_in for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on check_in for select to public using ((context_reach() = 'province'::text));
@@ -1981,7 +2315,9 @@ create policy province_figures on claim_event for select to public using ((conte
 create policy own_facility on claim_version for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on claim_version for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on clinical_note for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy assessor on condition for select to his_assessor using (true);
 create policy own_facility on condition for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy assessor on coverage for select to his_assessor using (true);
 create policy related on coverage for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
   WHERE ((l.patient_id = coverage.patient_id) AND (l.facility_id = context_facility()))
@@ -1990,7 +2326,9 @@ create policy door on credential for all to his_identity using (true) with check
 create policy own_facility on desk_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy declared on emergency_access for insert to public with check (((facility_id = context_facility()) AND (account_id = context_user())));
 create policy own_facility on emergency_access for select to public using ((facility_id = context_facility()));
+create policy assessor on encounter for select to his_assessor using (true);
 create policy own_facility on encounter for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy assessor on encounter_coverage for select to his_assessor using (true);
 create policy own_facility on encounter_coverage for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on export_batch for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on export_batch for select to public using ((context_reach() = 'province'::text));
@@ -2009,6 +2347,10 @@ create policy province_figures on export_work for select to public using ((conte
 create policy door on external_identity for all to his_identity using (true) with check (true);
 create policy own_facility on facility_certificate for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on facility_certificate for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on finding for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on finding for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on finding_content for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on finding_decision for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy office_adds on foreign_claim for insert to his_export with check ((context_reach() = 'province'::text));
 create policy own_facility on foreign_claim for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on foreign_claim for select to public using ((context_reach() = 'province'::text));
@@ -2035,6 +2377,7 @@ create policy door on one_time_password for all to his_identity using (true) wit
 create policy given on one_time_password for insert to his_app with check ((EXISTS ( SELECT
    FROM account a
   WHERE (a.id = one_time_password.account_id))));
+create policy assessor on patient for select to his_assessor using (true);
 create policy emergency on patient for select to his_app using ((EXISTS ( SELECT
    FROM emergency_access a
   WHERE ((a.patient_id = patient.id) AND (a.facility_id = context_facility()) AND (a.account_id = context_user()) AND (a.expires_at > now()))
@@ -2048,6 +2391,7 @@ create policy related_change on patient for update to public using ((EXISTS ( SE
    FROM patient_facility l
   WHERE ((l.patient_id = patient.id) AND (l.facility_id = context_facility()))
  OFFSET 0)));
+create policy assessor on patient_facility for select to his_assessor using (true);
 create policy own_facility on patient_facility for select to public using ((facility_id = context_facility()));
 create policy registered_here on patient_facility for insert to public with check (((facility_id = context_facility()) AND (EXISTS ( SELECT
    FROM patient p
@@ -2057,15 +2401,26 @@ create policy related on patient_fact for all to public using ((EXISTS ( SELECT
   WHERE ((l.patient_id = patient_fact.patient_id) AND (l.facility_id = context_facility()))
  OFFSET 0)));
 create policy own_facility on payment for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy assessor on practitioner for select to his_assessor using (true);
 create policy everybody_reads on practitioner for select to public using (true);
 create policy own_facility on practitioner for update to his_app using (((facility_id = context_facility()) OR (context_reach() = 'province'::text)));
 create policy own_facility on receipt for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy own_facility on receipt_book for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on recheck for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on recheck for select to public using ((context_reach() = 'province'::text));
 create policy door on recovery_code for all to his_identity using (true) with check (true);
 create policy refusal_count_read on refusal_count for select to public using ((context_reach() = 'audit'::text));
 create policy own_facility on reopening for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy of_the_province on rule_setting for select to public using (((facility_id IS NULL) AND (context_facility() IS NOT NULL)));
+create policy office on rule_setting for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on rule_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on rule_setting for select to public using ((context_reach() = 'province'::text));
+create policy office on rule_trial for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
+create policy own_facility on rule_trial for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on rule_trial for select to public using ((context_reach() = 'province'::text));
 create policy door on session for all to his_identity using (true) with check (true);
 create policy door on session_token for all to his_identity using (true) with check (true);
+create policy assessor on settlement for select to his_assessor using (true);
 create policy own_facility on settlement for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on settlement for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on settlement_line for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));

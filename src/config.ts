@@ -95,6 +95,8 @@ const SETTINGS = {
   CLAIM_INSURER_SHARE: { kind: oneOf('rows', 'subtraction'), default: 'rows' },
   CLAIM_CHECK_DAYS: { kind: integer(1, 365), default: 30 },
   REFUSAL_COUNT_DAYS: { kind: integer(30, 3_650), default: 365 },
+  RULE_STOP_SHARE: { kind: integer(1, 100), default: 20 },
+  RULE_STOP_CLAIMS: { kind: integer(10, 1_000_000), default: 50 },
   MAX_BODY_KB: { kind: integer(16, 65_536), default: 1024 },
   UPLOAD_MAX_MB: { kind: integer(1, 512), default: 32 },
 } as const satisfies Record<string, Setting<unknown>>;

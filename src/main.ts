@@ -48,6 +48,10 @@ const count = (value: string): number => {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError(t('badCount'));
   return Number(value);
 };
+const share = (value: string): number => {
+  if (!/^(0(\.\d{1,4})?|1(\.0{1,4})?)$/.test(value)) throw new InvalidArgumentError(t('badShare'));
+  return Number(value);
+};
 const port = (value: string): number => {
   if (!/^\d{1,5}$/.test(value) || Number(value) > 65_535) throw new InvalidArgumentError(t('badPort'));
   return Number(value);
@@ -103,6 +107,7 @@ function program(): HisCommand {
     .option('--seed <n>', t('option.seed'), count, 1)
     .option('--date <day>', t('option.demoDate'), day)
     .option('--out <dir>', t('option.out'), 'out/')
+    .option('--wrong <share>', t('option.wrong'), share, 0.03)
     .option('--json', t('option.json'), false)
     .action(async (options) => (await import('./commands/demo.ts')).demo(options));
   his
@@ -184,6 +189,22 @@ function program(): HisCommand {
     .option('--date <day>', t('option.policyDate'), anyDay)
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await import('./commands/policy.ts')).policyList(options));
+  const rules = his.command('rules').description(t('rules')).helpCommand(false);
+  rules
+    .command('list')
+    .description(t('rulesList'))
+    .option('--facility <code>', t('option.rulesFacility'), facility)
+    .option('--date <day>', t('option.policyDate'), anyDay)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await import('./commands/rules.ts')).rulesList(options));
+  rules
+    .command('show')
+    .description(t('rulesShow'))
+    .argument('<id>', t('argument.rule'))
+    .option('--facility <code>', t('option.rulesFacility'), facility)
+    .option('--date <day>', t('option.policyDate'), anyDay)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (id, options) => (await import('./commands/rules.ts')).rulesShow(id, options));
   const exports = his.command('export').description(t('export')).helpCommand(false);
   exports
     .command('run')

@@ -14,6 +14,11 @@ const TESTS = {
       'workers killed at random moments while the gateway misbehaves: every insured visit is one active record',
     run: async (seed: number) => (await import('./long/chaos.ts')).chaos(seed),
   },
+  'bench-order-rules': {
+    about:
+      'orders saved at the API with 3 million visits stored, answered with what the rules say: p95 below 30 ms',
+    run: async () => (await import('./long/bench-order-rules.ts')).benchOrderRules(),
+  },
   'fuzz-xml': {
     about:
       'hostile and mutated claim files, guided by coverage: read or refused by name in bounded time, whole or in pieces the same, and the same again when written anew',

@@ -1,4 +1,4 @@
-import { checkUpload } from '../src/assessment/index.ts';
+import { checkUpload } from '../src/assessment/server.ts';
 import { QUEUES, workerContext } from '../src/exports/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 

@@ -2,6 +2,7 @@ import {
   QUEUES,
   startScheduledRuns,
   sweep,
+  sweepAssessment,
   sweepCheckIns,
   sweepUploads,
   workerContext,
@@ -17,7 +18,8 @@ export const exportSchedule: WorkerDefinition = {
     const directory = await deps.directory.get();
     if (job.name === 'sweep') {
       await sweep(deps, directory);
-      return sweepUploads(deps);
+      await sweepUploads(deps);
+      return sweepAssessment(deps);
     }
     const context = workerContext(null, 'schedule');
     await deps.database.transaction(context, (tx) =>

@@ -9,6 +9,8 @@ import { claimSign } from './claim-sign.worker.ts';
 import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
 import { maintenance } from './maintenance.worker.ts';
+import { recheck } from './recheck.worker.ts';
+import { ruleTrial } from './rule-trial.worker.ts';
 import { settled } from './settled.worker.ts';
 import type { WorkerDependencies } from './worker.ts';
 
@@ -24,10 +26,14 @@ const WORKERS = [
   maintenance,
   auditSeal,
   claimImport,
+  recheck,
+  ruleTrial,
   claimCheck,
 ];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** A rule that cries wolf shall not do so all day. */
+const STOP_RULES_EVERY_MS = 600_000;
 /** Looking for unanswered check-ins reads a day of them; nobody is paid by them. */
 const CHECK_INS_RARER = 10;
 /** Half of the minute within which every audit event is to be sealed. */
@@ -62,6 +68,7 @@ export async function startWorkers(
   await queues.schedule(QUEUES.schedule, 'sweep', sweepEveryMs);
   await queues.schedule(QUEUES.schedule, 'sweep-check-ins', sweepEveryMs * CHECK_INS_RARER);
   await queues.schedule(QUEUES.maintenance, 'daily', DAY_MS);
+  await queues.schedule(QUEUES.maintenance, 'stop-rules', STOP_RULES_EVERY_MS);
   await queues.schedule(QUEUES.auditSeal, 'seal', SEAL_EVERY_MS);
   const restore = setInterval(() => {
     queues.restoreSchedules().catch((error: unknown) => deps.log.error({ err: error }, 'schedules'));

@@ -1,4 +1,5 @@
 import { LineResult, Referral, Settlement } from './encounters.ts';
+import { Findings } from './findings.ts';
 import { Body, Day, Instant, List, Some, type Static, Type, Uuid, Words } from './types.ts';
 
 const Version = Type.Integer({ minimum: 1, maximum: 10_000 });
@@ -26,7 +27,7 @@ export const SettlementChanges = Body({
   ),
 });
 export const SettledAgain = Body(
-  { ...Settlement.properties, changes: Some(SettlementChanges) },
+  { ...Settlement.properties, changes: Some(SettlementChanges), findings: Findings },
   'The settlement; after reopening also what is different from the version before, line by line.',
 );
 export const SettlementList = Body({

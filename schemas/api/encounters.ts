@@ -1,3 +1,4 @@
+import { Findings } from './findings.ts';
 import { CoverageCreate, PatientCreate } from './patients.ts';
 import {
   amounts,
@@ -226,9 +227,11 @@ export const CheckedIn = Body({
   claimKey: Type.String(),
   recordNumber: Type.String(),
   proposedRouteCode: Type.Union([RouteCode, Type.Null()]),
+  findings: Findings,
 });
-export const Recorded = Body({ version: Type.Integer(), ids: List(Uuid, 300) });
-export const Discharged = Body({ version: Type.Integer(), routeCode: RouteCode });
+export const Recorded = Body({ version: Type.Integer(), ids: List(Uuid, 300), findings: Findings });
+export const Changed = Body({ version: Type.Integer(), findings: Findings });
+export const Discharged = Body({ version: Type.Integer(), routeCode: RouteCode, findings: Findings });
 
 export const Settlement = Body({
   version: Type.Integer(),

@@ -5,12 +5,14 @@ import * as certificates from './certificates.ts';
 import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
 import * as encounters from './encounters.ts';
+import * as findings from './findings.ts';
 import * as foreignClaims from './foreign-claims.ts';
 import * as history from './history.ts';
 import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import * as payments from './payments.ts';
 import * as reports from './reports.ts';
+import * as rules from './rules.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
 
@@ -37,11 +39,13 @@ export const API_SCHEMAS = named(
   billing,
   payments,
   claims,
+  findings,
   claimChecks,
   foreignClaims,
   certificates,
   history,
   identity,
   reports,
+  rules,
   more,
 );

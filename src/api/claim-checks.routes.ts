@@ -1,16 +1,13 @@
 import type { ClaimCheckFindingQuery, ClaimCheckGiven } from '../../schemas/api/claim-checks.ts';
+import { csvOf, messageOf, UnknownRule, xlsxOf } from '../assessment/index.ts';
 import {
   type ClaimCheck,
-  csvOf,
   findCheck,
   type KeptFinding,
   keepForCheck,
   listCheckFindings,
   MOST_KEPT,
-  messageOf,
-  UnknownRule,
-  xlsxOf,
-} from '../assessment/index.ts';
+} from '../assessment/server.ts';
 import { recordAudit } from '../audit/index.ts';
 import { checkEntry } from '../exports/index.ts';
 import type { Language } from '../messages/index.ts';

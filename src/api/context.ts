@@ -1,3 +1,4 @@
+import type { Assessing, RuleSetting } from '../assessment/server.ts';
 import type { Law } from '../benefits/index.ts';
 import type { Catalogue } from '../catalogues/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
@@ -16,9 +17,13 @@ export interface ApiDependencies {
   readonly database: Database;
   readonly directory: ReferenceCache<Directory>;
   readonly catalogue: ReferenceCache<Catalogue>;
+  /** How the rules of the assessment are set. */
+  readonly ruleSettings: Pick<ReferenceCache<readonly RuleSetting[]>, 'get'>;
   readonly claimChoices: ClaimChoices;
   readonly law: Law;
   readonly clock: Clock;
+  /** A rule of the assessment failed. */
+  readonly onRuleFailure: (error: unknown) => void;
 }
 
 /** One request inside its transaction. */
@@ -27,9 +32,11 @@ export interface RequestContext {
   readonly caller: Caller;
   readonly directory: Directory;
   readonly catalogue: Catalogue;
+  readonly ruleSettings: readonly RuleSetting[];
   readonly claimChoices: ClaimChoices;
   readonly law: Law;
   readonly clock: Clock;
+  readonly onRuleFailure: (error: unknown) => void;
   /** Of whoever reads the answer. */
   readonly language: Language;
 }
@@ -50,6 +57,19 @@ export function recordingOf(context: RequestContext): Recording {
     directory: context.directory,
     catalogue: context.catalogue,
     law: context.law,
+  };
+}
+
+/** What the rules of the assessment are asked with. */
+export function assessingOf(context: RequestContext): Assessing {
+  return {
+    directory: context.directory,
+    catalogue: context.catalogue,
+    law: context.law,
+    settings: context.ruleSettings,
+    choices: context.claimChoices,
+    now: context.clock.now(),
+    onFailure: context.onRuleFailure,
   };
 }
 

@@ -9,6 +9,7 @@ import type {
   OrderLine,
   WholeVisit,
 } from '../../schemas/api/encounters.ts';
+import type { Change } from '../assessment/server.ts';
 import { recordWholeVisit } from '../billing/index.ts';
 import {
   cancelLine,
@@ -16,6 +17,7 @@ import {
   checkIn,
   discharge,
   pageOfEncounters,
+  type Recorded,
   readVisit,
   recordConditions,
   recordNotes,
@@ -24,22 +26,37 @@ import {
   routeProposal,
   undoDischarge,
 } from '../encounters/index.ts';
-import { facilityOf, idParam, recordingOf } from './context.ts';
+import type { Reply } from '../platform/http/index.ts';
+import type { Id } from '../platform/ids.ts';
+import { facilityOf, idParam, type RequestContext, recordingOf } from './context.ts';
+import { findingsOfChange, findingsOfDischarge, findingsOfWhole } from './findings.ts';
 import { type ApiRoute, acts, creates, type Input, reads, updates } from './routes.ts';
 
 const BASE = '/api/v1/encounters';
 const ONE = `${BASE}/:encounterId`;
 const encounterId = ({ params }: Input) => idParam(params.encounterId, 'encounter');
-const recorded = (answer: { version: number; ids: readonly string[] }) => ({
-  status: 201,
-  body: answer,
-  etag: answer.version,
-});
+/** What was saved, and what the rules say of it. @param lines that the change is about, beside what it made */
+async function recorded(
+  ctx: RequestContext,
+  id: Id,
+  change: Change,
+  answer: Recorded,
+  lines?: readonly Id[],
+): Promise<Reply> {
+  const findings = await findingsOfChange(ctx, id, change, lines);
+  return { status: 201, body: { ...answer, findings }, etag: answer.version };
+}
 
 export const encounterRoutes: readonly ApiRoute[] = [
   creates(BASE, 'checkIn', 'encounter.checkIn', 'CheckIn', 'CheckedIn', async (ctx, { body }) => {
     const answer = await checkIn(ctx.tx, recordingOf(ctx), body as CheckIn);
-    return { status: 201, body: answer, etag: answer.version, location: `${BASE}/${answer.id}` };
+    const findings = await findingsOfChange(ctx, answer.id, 'arrival');
+    return {
+      status: 201,
+      body: { ...answer, findings },
+      etag: answer.version,
+      location: `${BASE}/${answer.id}`,
+    };
   }),
   creates(
     `${BASE}/whole`,
@@ -49,7 +66,13 @@ export const encounterRoutes: readonly ApiRoute[] = [
     'WholeVisitRecorded',
     async (ctx, { body }) => {
       const answer = await recordWholeVisit(ctx.tx, recordingOf(ctx), ctx.law, body as WholeVisit);
-      return { status: 201, body: answer, etag: answer.version, location: `${BASE}/${answer.id}` };
+      const findings = await findingsOfWhole(ctx, answer.id);
+      return {
+        status: 201,
+        body: { ...answer, findings },
+        etag: answer.version,
+        location: `${BASE}/${answer.id}`,
+      };
     },
   ),
   reads(
@@ -78,15 +101,17 @@ export const encounterRoutes: readonly ApiRoute[] = [
       body: await routeProposal(ctx.tx, recordingOf(ctx), encounterId(input)),
     }),
   ),
-  updates(ONE, 'changeEncounter', 'encounter.checkIn', 'EncounterChange', 'Version', async (ctx, input) => {
+  updates(ONE, 'changeEncounter', 'encounter.checkIn', 'EncounterChange', 'Changed', async (ctx, input) => {
+    const id = encounterId(input);
     const version = await changeEncounter(
       ctx.tx,
       recordingOf(ctx),
-      encounterId(input),
+      id,
       input.ifMatch,
       input.body as EncounterChange,
     );
-    return { status: 200, body: { version }, etag: version };
+    const findings = await findingsOfChange(ctx, id, 'visit');
+    return { status: 200, body: { version, findings }, etag: version };
   }),
   creates(
     `${ONE}/conditions`,
@@ -96,7 +121,9 @@ export const encounterRoutes: readonly ApiRoute[] = [
     'Recorded',
     async (ctx, input) => {
       const { conditions } = input.body as { conditions: Condition[] };
-      return recorded(await recordConditions(ctx.tx, recordingOf(ctx), encounterId(input), conditions));
+      const id = encounterId(input);
+      const answer = await recordConditions(ctx.tx, recordingOf(ctx), id, conditions);
+      return recorded(ctx, id, 'conditions', answer);
     },
   ),
   creates(
@@ -107,7 +134,9 @@ export const encounterRoutes: readonly ApiRoute[] = [
     'Recorded',
     async (ctx, input) => {
       const { lines } = input.body as { lines: OrderLine[] };
-      return recorded(await recordOrders(ctx.tx, recordingOf(ctx), encounterId(input), lines));
+      const id = encounterId(input);
+      const answer = await recordOrders(ctx.tx, recordingOf(ctx), id, lines);
+      return recorded(ctx, id, 'orders', answer, answer.ids);
     },
   ),
   creates(
@@ -118,12 +147,16 @@ export const encounterRoutes: readonly ApiRoute[] = [
     'Recorded',
     async (ctx, input) => {
       const { results } = input.body as { results: LineResult[] };
-      return recorded(await recordResults(ctx.tx, recordingOf(ctx), encounterId(input), results));
+      const id = encounterId(input);
+      const answer = await recordResults(ctx.tx, recordingOf(ctx), id, results);
+      return recorded(ctx, id, 'results', answer, [...answer.ids, ...results.map(({ lineId }) => lineId)]);
     },
   ),
   creates(`${ONE}/notes`, 'recordNotes', 'encounter.note', 'NotesRecord', 'Recorded', async (ctx, input) => {
     const { notes } = input.body as { notes: Note[] };
-    return recorded(await recordNotes(ctx.tx, recordingOf(ctx), encounterId(input), notes));
+    const id = encounterId(input);
+    const answer = await recordNotes(ctx.tx, recordingOf(ctx), id, notes);
+    return recorded(ctx, id, 'notes', answer, answer.ids);
   }),
   acts(
     `${ONE}/orders/:lineId/cancel`,
@@ -152,14 +185,16 @@ export const encounterRoutes: readonly ApiRoute[] = [
     'Discharge',
     'Discharged',
     async (ctx, input) => {
-      const answer = await discharge(
+      const id = encounterId(input);
+      const { visit, version, routeCode } = await discharge(
         ctx.tx,
         recordingOf(ctx),
-        encounterId(input),
+        id,
         input.ifMatch,
         input.body as Discharge,
       );
-      return { status: 200, body: answer, etag: answer.version };
+      const findings = await findingsOfDischarge(ctx, visit);
+      return { status: 200, body: { version, routeCode, findings }, etag: version };
     },
   ),
   acts(

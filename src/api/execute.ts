@@ -37,10 +37,25 @@ async function execute(
 ): Promise<Reply> {
   const { purpose, requestId, ip, language } = meta;
   const acting = actingContext(caller, permission, { purpose, requestId, origin: ip });
-  const [directory, catalogue] = await Promise.all([deps.directory.get(), deps.catalogue.get()]);
-  const { law, clock, claimChoices } = deps;
+  const [directory, catalogue, ruleSettings] = await Promise.all([
+    deps.directory.get(),
+    deps.catalogue.get(),
+    deps.ruleSettings.get(),
+  ]);
+  const { law, clock, claimChoices, onRuleFailure } = deps;
   const run = (tx: Transaction) =>
-    work({ tx, caller, directory, catalogue, claimChoices, law, clock, language });
+    work({
+      tx,
+      caller,
+      directory,
+      catalogue,
+      ruleSettings,
+      claimChoices,
+      law,
+      clock,
+      onRuleFailure,
+      language,
+    });
   const wish = meta.idempotency;
   if (!wish) return deps.database.transaction(acting, run);
   return deps.database.transaction(

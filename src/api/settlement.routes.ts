@@ -22,6 +22,7 @@ import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
 import { facilityOf, idParam, type RequestContext, recordingOf } from './context.ts';
+import { findingsOfSettlement } from './findings.ts';
 import { type ApiRoute, acts, creates, decides, type Input, reads } from './routes.ts';
 
 const ONE = '/api/v1/encounters/:encounterId';
@@ -35,7 +36,9 @@ export const settlementRoutes: readonly ApiRoute[] = [
     const answer = await settle(ctx.tx, recordingOf(ctx), ctx.law, id, input.ifMatch, settledAt);
     const { version, totals } = answer.settlement;
     if (version > 1 && totals.insurerPays === '0.00') await askForWithdrawal(ctx, id);
-    return { status: 201, body: answer.settlement, etag: answer.encounterVersion };
+    const { visit, settlement } = answer;
+    const findings = await findingsOfSettlement(ctx, { visit, settlement });
+    return { status: 201, body: { ...answer.settlement, findings }, etag: answer.encounterVersion };
   }),
   reads(
     `${ONE}/settlement/preview`,

@@ -21,9 +21,13 @@ export interface CheckOptions {
   readonly builtIns: BuiltIns;
   /** The day on which the file is judged, `yyyy-MM-dd`; the day it was made unless said otherwise. */
   readonly asOf?: string;
+  /** The moment at which it is judged, `yyyyMMddHHmm`, where it is not the end of that day: now. */
+  readonly checkTime?: string;
   readonly catalogues?: Catalogues;
   /** Only these rules; all that are on by default otherwise. Rules that stand above them (`parents`) must be given too. */
   readonly rules?: readonly AnyRule[];
+  /** Told of a rule that fails: it says nothing, the others go on. Without this the failure is thrown. */
+  readonly onFailure?: (error: unknown, rule: string) => void;
 }
 
 /** A rule that was not asked, and the first thing it needs that is missing. */
@@ -100,24 +104,21 @@ export interface Checker {
 
 /** The rules that can be asked, in their order, ready for one claim after the other. @param claims of the whole set */
 export function checkerOf(
-  { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf }: CheckOptions,
+  { rules: asked = DEFAULT_RULES, builtIns, catalogues = {}, asOf, checkTime, onFailure }: CheckOptions,
   claims: number,
 ): Checker {
-  const rules = inOrder(asked).filter(({ needs = [] }) =>
-    needs.every((name) => isThere(name, catalogues, claims)),
-  );
-  const ofCheckIns = rules.filter((one) => one.ofCheckIns);
+  const { rules, ofCheckIns } = askable(asked, catalogues, claims > 1);
   const contextOf = (madeOn: string, neighbours: Neighbours): RuleContext => ({
     builtIns,
     catalogues,
     neighbours,
-    checkTime: `${(asOf ?? madeOn).replaceAll('-', '')}2359`,
+    checkTime: checkTime ?? `${(asOf ?? madeOn).replaceAll('-', '')}2359`,
   });
   return {
     claim: (claim, madeOn, neighbours, broken = []) =>
-      checkClaim(claim, rules, contextOf(madeOn, neighbours), broken),
+      checkClaim(claim, rules, contextOf(madeOn, neighbours), broken, onFailure),
     checkIn: (claim, day, neighbours) =>
-      checkClaim(claim, ofCheckIns, contextOf(day, neighbours), []).map((found) => ({
+      checkClaim(claim, ofCheckIns, contextOf(day, neighbours), [], onFailure).map((found) => ({
         ...found,
         maLk: value(claim.rows(found.table)[(found.row ?? 1) - 1]?.values ?? {}, 'MA_LK') || null,
       })),
@@ -135,6 +136,7 @@ function checkClaim(
   rules: readonly Rule<unknown>[],
   context: RuleContext,
   broken: readonly string[],
+  onFailure: CheckOptions['onFailure'],
 ): Finding[] {
   const spoken = new Set<string>();
   const findings: Finding[] = [];
@@ -144,13 +146,51 @@ function checkClaim(
     const { id } = one;
     if (spoken.size > 0 && one.parents?.some((parent) => spoken.has(parent))) continue;
     forget();
-    const found = one.check(claim, one.params, context);
+    const found = asked(one, claim, context, onFailure);
     if (found === 'not-applicable' || found.length === 0 || looked()) continue;
     spoken.add(id);
     for (const place of found) findings.push(completed(place, one, whole));
     if (id === PARENT_OF_ALL) break;
   }
   return findings;
+}
+
+function asked(
+  one: Rule<unknown>,
+  claim: Claim,
+  context: RuleContext,
+  onFailure: CheckOptions['onFailure'],
+): ReturnType<Rule<unknown>['check']> {
+  try {
+    return one.check(claim, one.params, context);
+  } catch (error) {
+    if (!onFailure) throw error;
+    onFailure(error, one.id);
+    return 'not-applicable';
+  }
+}
+
+interface Askable {
+  readonly rules: readonly Rule<unknown>[];
+  readonly ofCheckIns: readonly Rule<unknown>[];
+}
+type ByCatalogues = WeakMap<Catalogues, Map<boolean, Askable>>;
+const askableOf = new WeakMap<readonly AnyRule[], ByCatalogues>();
+
+/** Those whose data is there, in their order; known again by the same list of rules and the same catalogues. */
+function askable(asked: readonly AnyRule[], catalogues: Catalogues, isSet: boolean): Askable {
+  const byCatalogues: ByCatalogues = askableOf.get(asked) ?? new WeakMap();
+  askableOf.set(asked, byCatalogues);
+  const found = byCatalogues.get(catalogues) ?? new Map<boolean, Askable>();
+  byCatalogues.set(catalogues, found);
+  const known = found.get(isSet);
+  if (known) return known;
+  const rules = inOrder(asked).filter(({ needs = [] }) =>
+    needs.every((name) => isThere(name, catalogues, isSet ? 2 : 1)),
+  );
+  const made = { rules, ofCheckIns: rules.filter((one) => one.ofCheckIns) };
+  found.set(isSet, made);
+  return made;
 }
 
 const ordered = new WeakMap<readonly AnyRule[], readonly Rule<unknown>[]>();

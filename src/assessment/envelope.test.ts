@@ -116,9 +116,9 @@ envelopeRule('STR_ENVELOPE_PATH', [
 ]);
 
 envelopeRule('STR_HOSO_COUNT', [
-  ['one too few', fileOf({ count: '0' }), 'là 0, thực có 1'],
-  ['one too many', fileOf({ count: '2' }), 'là 2, thực có 1'],
-  ['dossiers announced, none there', fileOf({ count: '1', dossiers: [] }), 'là 1, thực có 0'],
+  ['one too few', fileOf({ count: '0' }), 'ghi 0 nhưng tệp có 1'],
+  ['one too many', fileOf({ count: '2' }), 'ghi 2 nhưng tệp có 1'],
+  ['dossiers announced, none there', fileOf({ count: '1', dossiers: [] }), 'ghi 1 nhưng tệp có 0'],
 ]);
 test('STR_HOSO_COUNT: zeros before the number do not count', () => {
   expect(spoken(fileOf({ count: '001' }))).toEqual([]);
@@ -141,7 +141,7 @@ test('STR_LOAIHOSO_KNOWN: every other table is known, also XML12 of the portal',
 
 envelopeRule(
   'STR_LOAIHOSO_UNIQUE',
-  [['XML1 twice', fileOf({ dossiers: [summary() + summary('B')] }), '2 bảng XML1']],
+  [['XML1 twice', fileOf({ dossiers: [summary() + summary('B')] }), '2 tệp XML1']],
   'XML1',
 );
 envelopeRule(
@@ -150,7 +150,7 @@ envelopeRule(
     [
       'XML2 twice, in the second dossier',
       fileOf({ dossiers: [summary(), summary('B') + tableFile('XML2', base64(DRUGS)).repeat(2)] }),
-      '2 bảng XML2',
+      '2 tệp XML2',
     ],
   ],
   'XML2',
@@ -170,7 +170,7 @@ envelopeRule(
     ],
     ['base64 of no XML', withContent(base64('MA_LK;STT')), 'XML1'],
     ['base64 of broken XML', withContent(base64('<TONG_HOP><MA_LK>A</TONG_HOP>')), 'XML1'],
-    ['a field twice', withContent(base64('<TONG_HOP><MA_LK>A</MA_LK><MA_LK>B</MA_LK></TONG_HOP>')), 'MA_LK'],
+    ['a field twice', withContent(base64('<TONG_HOP><MA_LK>A</MA_LK><MA_LK>B</MA_LK></TONG_HOP>')), 'XML1'],
     ['a document type', withContent(base64('<!DOCTYPE a><TONG_HOP><MA_LK>A</MA_LK></TONG_HOP>')), 'XML1'],
   ],
   'XML1',

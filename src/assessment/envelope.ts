@@ -59,19 +59,23 @@ export function findingOf(
   maLk: string | null = null,
 ): Finding {
   const { table, field = null } = place;
-  const shown = {
-    place: placeText(place),
-    line: '–',
-    ...Object.fromEntries(Object.entries(values).map(([name, one]) => [name, String(one)])),
-  };
+  const shown = Object.fromEntries(Object.entries(values).map(([name, one]) => [name, String(one)]));
   if (what === 'unknown-table')
     return fileFinding('STR_LOAIHOSO_KNOWN', { field: 'LOAIHOSO', values: { value: table ?? '' }, maLk });
-  if (table === undefined)
-    return fileFinding(RULE_OF[what] ?? 'STR_XML_WELLFORMED', { field, values: shown, maLk });
+  if (table === undefined) {
+    const rule = RULE_OF[what] ?? 'STR_XML_WELLFORMED';
+    return fileFinding(rule, { field, values: { ...ofFile(what, placeText(place), shown), ...shown }, maLk });
+  }
   const rule = RULE_IN_TABLE[what] ?? 'STR_CONTENT_DECODES';
-  const inTable = { loai: table, actual: '–', count: '2', ...shown };
+  const inTable = { loai: table, path: placeText(place), actual: '–', count: '2', ...shown };
   return fileFinding(rule, { table, field: FIELD_OF[rule] ?? null, values: inTable, maLk });
 }
+
+/** In the parser's place stands our own word for the fault: what the parser says may quote the file. */
+const ofFile = (what: ReadFinding, path: string, { expected, count }: Found['values']): Found['values'] =>
+  what === 'wrong-record-count'
+    ? { declared: expected ?? '–', actual: count ?? '–' }
+    : { path, parser_message: `${what} (${path})`, line: '–' };
 
 const FIELD_OF: Readonly<Record<string, string>> = {
   STR_LOAIHOSO_UNIQUE: 'LOAIHOSO',
@@ -106,7 +110,7 @@ export function checkClaimFile(
   if (file.records.length === 0)
     return {
       file,
-      findings: [fileFinding('STR_ENVELOPE_PATH', { field: 'HOSO', values: { place: 'HOSO' } })],
+      findings: [fileFinding('STR_ENVELOPE_PATH', { field: 'HOSO', values: { path: 'HOSO' } })],
     };
   return { file, findings: checkFile(file, options) };
 }

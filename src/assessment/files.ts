@@ -16,6 +16,7 @@ export type { Catalogues } from './catalogues.ts';
 export { type NotChecked, notChecked } from './check.ts';
 export { checkClaimFile } from './envelope.ts';
 export { type CheckedPart, checkSources, type ForeignOptions } from './foreign.ts';
+export { PAPERS_TO_COME } from './papers-to-come.ts';
 export { COUNT_SHEET, type Listed, messageOf } from './report/columns.ts';
 export { csvOf } from './report/csv.ts';
 export { xlsxOf } from './report/xlsx.ts';

@@ -15,6 +15,14 @@ const xml1 = { MA_LK: 'A', MA_BN: 'P1', T_BHTT: '1500', MA_BENH_CHINH: 'J00' };
 const drug = { MA_THUOC: '40.67', NGAY_YL: '202611020800', T_BHTT: '820.5', MA_BAC_SI: '001/NA' };
 const service = { MA_DICH_VU: '02.0085.1778_TB', MA_MAY: 'XN.1.A', NGUOI_THUC_HIEN: '002/NA' };
 const claim = claimOf('40021', { XML1: [xml1], XML2: [drug], XML3: [service] });
+const signed = claimOf('40021', {
+  XML1: [{ ...xml1, MA_TTDV: 'H1' }],
+  XML4: [{ MA_BS_DOC_KQ: 'R1' }],
+  XML5: [{ NGUOI_THUC_HIEN: 'A; B' }],
+  XML7: [{ MA_TTDV: 'H2' }],
+});
+const team = () => signed.xml5[0]!;
+const read = () => signed.xml4[0]!;
 
 test('a finding in a row carries the money of the row, the rule with its parameters, and the row by its content', () => {
   const found = completed(inRow(claim.xml2[0]!, 'MA_THUOC'), rule({ version: 3 }), claim);
@@ -47,6 +55,16 @@ test.each([
   ['diagnosis', inTable('XML1', 'MA_BENH_CHINH'), 'J00'],
 ] as const)('names the %s behind it', (kind, found, key) => {
   expect(completed(found, rule({ cause: kind }), claim).cause).toEqual({ kind, key });
+});
+
+test.each([
+  ['whoever signed the paper, not the head of XML1', inTable('XML7', 'MA_TTDV'), 'H2'],
+  ['the one of a team whom it shows', inRow(team(), 'NGUOI_THUC_HIEN', { value: 'B' }), 'B'],
+  ['nobody of a team when it shows all', inRow(team(), 'NGUOI_THUC_HIEN'), null],
+  ['the reader of a result', inRow(read(), 'MA_BS_DOC_KQ'), 'R1'],
+])('a practitioner: %s', (_name, found, key) => {
+  const { cause } = completed(found, rule({ cause: 'practitioner' }), signed);
+  expect(cause).toEqual(key === null ? null : { kind: 'practitioner', key });
 });
 
 test('names no cause where the row has none', () => {

@@ -7,6 +7,7 @@ import {
   type Finding,
   type Found,
   number,
+  type PlacedRow,
   type Row,
   type Rule,
   value,
@@ -46,23 +47,36 @@ const CAUSE_FIELDS: Readonly<Record<Exclude<CauseKind, 'person' | 'service'>, re
   drug: ['MA_THUOC'],
   supply: ['MA_VAT_TU'],
   machine: ['MA_MAY'],
-  practitioner: ['MA_BAC_SI', 'NGUOI_THUC_HIEN', 'MA_BS', 'MA_TTDV'],
+  practitioner: ['MA_BAC_SI', 'NGUOI_THUC_HIEN', 'MA_BS', 'MA_BS_DOC_KQ', 'MA_TTDV'],
   diagnosis: ['MA_BENH_CHINH'],
 };
 
-function causeOf(kind: CauseKind, found: Found, row: Row | null, { xml1 }: Claim): Finding['cause'] {
-  const named = (fields: readonly string[]): string =>
-    [found.field ?? '', ...fields]
-      .filter((field) => fields.includes(field))
-      .map((field) => value(row ?? xml1, field))
-      .find((text) => text !== '') ?? '';
-  const key =
-    kind === 'person'
-      ? value(xml1, 'MA_BN')
-      : kind === 'service'
-        ? baseCode(row ?? {})
-        : (kind === 'diagnosis' && found.values.code) || named(CAUSE_FIELDS[kind]);
+function causeOf(kind: CauseKind, found: Found, row: Row | null, claim: Claim): Finding['cause'] {
+  const key = causeKey(kind, found, row, claim);
   return key === '' ? null : { kind, key };
+}
+
+function causeKey(kind: CauseKind, found: Found, row: Row | null, claim: Claim): string {
+  if (kind === 'person') return value(claim.xml1, 'MA_BN');
+  if (kind === 'service') return baseCode(row ?? {});
+  if (kind === 'diagnosis' && found.values.code) return found.values.code;
+  const fields = CAUSE_FIELDS[kind];
+  const from = row ?? onlyRow(claim.rows(found.table)) ?? claim.xml1;
+  const named = [found.field ?? '', ...fields]
+    .filter((field) => fields.includes(field))
+    .map((field) => value(from, field))
+    .find((text) => text !== '');
+  return kind === 'practitioner' ? onePerson(named ?? '', found) : (named ?? '');
+}
+
+/** A finding in a table of one row, the discharge paper say, has no row number. */
+const onlyRow = (rows: readonly PlacedRow[]): Row | null => (rows.length === 1 ? rows[0]!.values : null);
+
+/** Of several names (`;`) the one that the finding shows; none of them when it shows no single one. */
+function onePerson(named: string, { values }: Found): string {
+  const people = named.split(';').map((one) => one.trim());
+  if (people.length === 1) return named;
+  return people.find((one) => one === values.value) ?? '';
 }
 
 /**

@@ -172,11 +172,13 @@ function envelopeFindings(scanned: ScannedFile): readonly Finding[] {
     ...(/^\d{8}$/.test(madeOn ?? '') ? [] : ['NGAYLAP']),
     ...(count === 0 && announced === 0 ? ['HOSO'] : []),
   ];
-  const counts = { expected: String(announced), count: String(count) };
+  const counts = { declared: String(announced), actual: String(count) };
   return [
-    ...missing.map((field) => fileFinding('STR_ENVELOPE_PATH', { field, values: { place: field } })),
+    ...missing.map((field) => fileFinding('STR_ENVELOPE_PATH', { field, values: { path: field } })),
     ...(count === announced ? [] : [fileFinding('STR_HOSO_COUNT', { field: 'SOLUONGHOSO', values: counts })]),
-    ...(count <= 1 ? [] : [fileFinding('STR_ONE_RECORD_PER_FILE', { field: 'SOLUONGHOSO', values: counts })]),
+    ...(count <= 1
+      ? []
+      : [fileFinding('STR_ONE_RECORD_PER_FILE', { field: 'SOLUONGHOSO', values: { count: String(count) } })]),
   ];
 }
 

@@ -20,15 +20,24 @@ export interface Entry {
 /** @param share gives one string for all equal ones */
 export function entryOf(claim: Claim, position: number, share: Share): Entry {
   const encounter = encounterOf(claim, position, share);
+  return entryFor(encounter, usesOf(claim, encounter, share), papersOf(claim));
+}
+
+/** An encounter with what is known of it beside itself. */
+export function entryFor(
+  encounter: Encounter,
+  uses: Iterable<Entry['uses'][number]> = [],
+  papers: readonly Paper[] = [],
+): Entry {
   const keys = [
     ...personKeys(encounter),
     `key|${encounter.facility}|${encounter.key}`,
-    ...papersOf(claim).map((paper) => paperKey(encounter.facility, paper)),
+    ...papers.map((paper) => paperKey(encounter.facility, paper)),
   ];
-  return { encounter, keys: [...new Set(keys)], uses: [...usesOf(claim, encounter, share)] };
+  return { encounter, keys: [...new Set(keys)], uses: [...uses] };
 }
 
-/** The claims of one call, or those that the database found near one claim; indexed once. */
+/** The claims of one call; indexed once. */
 export interface ClaimSet {
   readonly size: number;
   add(claim: Claim): void;
@@ -42,16 +51,17 @@ export interface ClaimSet {
   around(claim: Claim): Neighbours;
 }
 
-/**
- * @param first position of its first claim, from 0
- * @param elsewhere facilities that have claims, beside those of the set
- */
-export function claimSet(first = 0, elsewhere: Iterable<string> = []): ClaimSet {
-  const all: Encounter[] = [];
+/** Encounters as others see them, wherever they come from: claims of one call, or what a database knows. */
+export interface EncounterSet {
+  add(entry: Entry): void;
+  around(self: Encounter): Neighbours;
+}
+
+/** @param elsewhere facilities of which encounters are known that are not in the set */
+export function encounterSet(elsewhere: Iterable<string> = []): EncounterSet {
   const encounters = new Map<string, Encounter[]>();
   const uses = new Map<string, Use[]>();
   const facilities = new Set(elsewhere);
-  const share = sharing();
 
   const named = (key: string) => encounters.get(key) ?? [];
   const neighbours = (self: Encounter): Neighbours => {
@@ -82,26 +92,38 @@ export function claimSet(first = 0, elsewhere: Iterable<string> = []): ClaimSet 
     };
   };
 
-  const addOther = (entry: Entry): void => {
-    const { encounter } = entry;
-    facilities.add(encounter.facility);
-    for (const key of entry.keys) push(encounters, key, encounter);
-    for (const [key, use] of entry.uses) push(uses, key, { encounter, ...use });
+  return {
+    add: (entry) => {
+      const { encounter } = entry;
+      facilities.add(encounter.facility);
+      for (const key of entry.keys) push(encounters, key, encounter);
+      for (const [key, use] of entry.uses) push(uses, key, { encounter, ...use });
+    },
+    around: neighbours,
   };
+}
+
+/**
+ * @param first position of its first claim, from 0
+ * @param elsewhere facilities that have claims, beside those of the set
+ */
+export function claimSet(first = 0, elsewhere: Iterable<string> = []): ClaimSet {
+  const all: Encounter[] = [];
+  const set = encounterSet(elsewhere);
+  const share = sharing();
   const addEntry = (entry: Entry): void => {
     all.push(entry.encounter);
-    addOther(entry);
+    set.add(entry);
   };
-
   return {
     get size() {
       return all.length;
     },
     add: (claim) => addEntry(entryOf(claim, first + all.length, share)),
-    addOther,
+    addOther: (entry) => set.add(entry),
     addEntry,
-    at: (position) => neighbours(all[position - first]!),
-    around: (claim) => neighbours(encounterOf(claim, first + all.length, share)),
+    at: (position) => set.around(all[position - first]!),
+    around: (claim) => set.around(encounterOf(claim, first + all.length, share)),
   };
 }
 

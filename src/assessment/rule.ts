@@ -77,7 +77,16 @@ export type Severity = 'error' | 'warning';
 export type Stage = 'order' | 'discharge' | 'settlement' | 'export';
 
 /** What a correction would have to change so that more than one finding goes away. */
-export type CauseKind = 'drug' | 'service' | 'supply' | 'diagnosis' | 'practitioner' | 'machine' | 'person';
+export const CAUSE_KINDS = [
+  'drug',
+  'service',
+  'supply',
+  'diagnosis',
+  'practitioner',
+  'machine',
+  'person',
+] as const;
+export type CauseKind = (typeof CAUSE_KINDS)[number];
 
 export interface Finding extends Found {
   readonly rule: string;

@@ -1,5 +1,5 @@
 import { assessVisit, type BenefitResult, type Law, type RuleApplication } from '../benefits/index.ts';
-import { lockVisit, type Recording, readVisits, recordAct } from '../encounters/index.ts';
+import { lockVisit, type Recording, readVisits, recordAct, type VisitRecord } from '../encounters/index.ts';
 import { type Row, type Transaction, writeStatement } from '../platform/database/index.ts';
 import { notAfter } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
@@ -47,12 +47,13 @@ export async function settle(
   id: Id,
   ifMatch: number | null,
   settledAt: string | undefined,
-): Promise<{ settlement: SettlementAnswer; encounterVersion: number }> {
+): Promise<{ settlement: SettlementAnswer; encounterVersion: number; visit: VisitRecord }> {
   const frame = await lockVisit(tx, rec.facility.id, id, ifMatch);
   if (frame.state === 'settled') throw new Problem('encounter-locked');
   if (frame.state !== 'discharged') throw new Problem('not-discharged');
   const at = checkedSettlementTime(settledAt, frame.endedAt, rec.now);
-  const result = assessVisit(benefitVisit(await billedVisit(tx, rec.facility.id, id), law), law);
+  const { record, ...billed } = await billedVisit(tx, rec.facility.id, id);
+  const result = assessVisit(benefitVisit(billed, law), law);
   const version = frame.settlementVersion + 1;
   const again = version === 1 ? null : await settledBefore(tx, rec, id, frame.settlementVersion);
   const rows = settlementRows(result, rec, {
@@ -82,6 +83,10 @@ export async function settle(
   return {
     settlement: changes ? { ...settlement, changes } : settlement,
     encounterVersion: row?.version ?? 0,
+    visit: {
+      ...record,
+      encounter: { ...record.encounter, state: 'settled', settledAt: at, version: row?.version ?? 0 },
+    },
   };
 }
 
@@ -155,13 +160,14 @@ async function billedVisit(
   tx: Transaction,
   facilityId: Id,
   id: Id,
-): Promise<BilledVisit & { readonly patientId: Id }> {
+): Promise<BilledVisit & { readonly patientId: Id; readonly record: VisitRecord }> {
   const [visit] = await readVisits(tx, facilityId, [id]);
   if (!visit) throw new Problem('not-found', { what: 'encounter' });
   const { classCode, routeCode, arrivedAt, endedAt } = visit.encounter;
   const { facility, coverages, lines, patient } = visit;
   const { id: patientId, birthDate } = patient;
-  return { patientId, classCode, routeCode, arrivedAt, endedAt, birthDate, facility, coverages, lines };
+  const encounter = { classCode, routeCode, arrivedAt, endedAt };
+  return { record: visit, patientId, ...encounter, birthDate, facility, coverages, lines };
 }
 
 type Amounts = Readonly<Record<AmountName, Money>>;

@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/index.ts';
-import { type Catalogue, type CatalogueItem, catalogueFrom } from './catalogue.ts';
+import { type Catalogue, type CatalogueItem, catalogueFrom, type Ward } from './catalogue.ts';
 
 export async function loadCatalogue(tx: Transaction): Promise<Catalogue> {
   const items = await tx.query<CatalogueItem>(`
@@ -13,5 +13,6 @@ export async function loadCatalogue(tx: Transaction): Promise<Catalogue> {
         from catalogue_price p where p.item_id = i.id), '[]') as prices
     from catalogue_item i order by i.item_code`);
   const diagnoses = await tx.query<{ code: string; name: string }>('select code, name from diagnosis_code');
-  return catalogueFrom(items, diagnoses);
+  const wards = await tx.query<Ward>('select code, province_code as "provinceCode", name from ward');
+  return catalogueFrom(items, diagnoses, wards);
 }

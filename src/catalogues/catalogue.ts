@@ -32,8 +32,16 @@ export interface PricedItem {
   readonly price: CataloguePrice | undefined;
 }
 
+/** An administrative unit, under its code of today. */
+export interface Ward {
+  readonly code: string;
+  readonly provinceCode: string;
+  readonly name: string;
+}
+
 export interface Catalogue {
   readonly items: readonly CatalogueItem[];
+  readonly wards: readonly Ward[];
   /**
    * The item in force on that day, with the price in force on the same day in the first of the lists that has one: a
    * facility's own list (named by its code) goes before the list of its tier.
@@ -45,6 +53,7 @@ export interface Catalogue {
 export function catalogueFrom(
   items: readonly CatalogueItem[],
   diagnoses: readonly { readonly code: string; readonly name: string }[],
+  wards: readonly Ward[] = [],
 ): Catalogue {
   const byCode = new Map<string, CatalogueItem[]>();
   for (const item of items) {
@@ -55,6 +64,7 @@ export function catalogueFrom(
   const byDiagnosis = new Map(diagnoses.map((entry) => [entry.code, entry]));
   return {
     items,
+    wards,
     find(itemCode, priceLists, date) {
       const item = byCode.get(itemCode)?.find((version) => contains(version, date));
       if (!item) return undefined;

@@ -5,4 +5,5 @@ export {
   type CataloguePrice,
   catalogueFrom,
   type PricedItem,
+  type Ward,
 } from './catalogue.ts';

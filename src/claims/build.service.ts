@@ -1,5 +1,5 @@
 import { readSettlements } from '../billing/index.ts';
-import { readVisits, selectingDate } from '../encounters/index.ts';
+import { readVisits, selectingDate, type VisitRecord } from '../encounters/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { LocalDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
@@ -12,9 +12,12 @@ import { buildClaimFile } from './files.ts';
 import { packDocument } from './pack.ts';
 import { projectClaim } from './project.ts';
 import type { ClaimSnapshot } from './snapshot.ts';
+import type { ClaimTables } from './tables.ts';
 
 export interface BuiltClaim extends NewClaim {
   readonly bytes: Buffer;
+  /** What stands in the file. */
+  readonly tables: ClaimTables;
 }
 
 /** Why a visit could not be made into a claim: a task for a person. `details.place` says where in the tables. */
@@ -32,8 +35,20 @@ export async function readSnapshots(
   facilityId: Id,
   encounterIds: readonly Id[],
 ): Promise<ClaimSnapshot[]> {
-  const visits = await readVisits(tx, facilityId, encounterIds);
-  const settlements = await readSettlements(tx, facilityId, encounterIds);
+  return withSettlements(tx, facilityId, await readVisits(tx, facilityId, encounterIds));
+}
+
+/** The snapshots of visits that were read already. */
+export async function withSettlements(
+  tx: Transaction,
+  facilityId: Id,
+  visits: readonly VisitRecord[],
+): Promise<ClaimSnapshot[]> {
+  const settlements = await readSettlements(
+    tx,
+    facilityId,
+    visits.map(({ encounter }) => encounter.id),
+  );
   return visits.map((visit) => ({ visit, settlement: settlements.get(visit.encounter.id) ?? null }));
 }
 
@@ -78,6 +93,7 @@ export function buildClaim(
       size: bytes.length,
       compressed: packDocument(bytes),
       bytes,
+      tables,
     };
   } catch (error) {
     if (error instanceof ClaimWriteError || error instanceof ClaimReadError)

@@ -19,6 +19,7 @@ const DETAILS = {
   length: 4,
   line: 5,
   day: 'x',
+  rules: 'PAT_PHONE',
 };
 /** Signs of a pattern, a key or a gap that was not filled. */
 const FOR_MACHINES = /[\^${}\\]|\[0|claims\.|undefined/;

@@ -64,8 +64,11 @@ export type ImportFinding = (typeof IMPORT_FINDINGS)[number];
 export const VALUE_FORMS = ['facility-code', 'day', 'minute', 'count', 'integer', 'decimal'] as const;
 export type ValueForm = (typeof VALUE_FORMS)[number];
 
-/** Why a visit could not be made into a claim, beside what the writer and the reader refuse. */
-export const BUILD_OBSTACLES = ['not-settled', 'reads-back-differently'] as const;
+/**
+ * Why a visit could not be made into a claim, beside what the writer and the reader refuse; `findings`: a rule that holds the
+ * record found something in it.
+ */
+export const BUILD_OBSTACLES = ['not-settled', 'reads-back-differently', 'findings'] as const;
 
 type Values = Readonly<Record<string, string | number>>;
 

@@ -7,6 +7,7 @@ export {
   isObstacle,
   type Obstacle,
   readSnapshots,
+  withSettlements,
 } from './build.service.ts';
 export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
@@ -64,7 +65,14 @@ export { documentBytes, packSigned } from './pack.ts';
 export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 export { type ClaimPreview, previewClaim } from './preview.service.ts';
 // Visit → tables (pure)
-export { alwaysEmpty, type EmptyField, projectCheckIn, projectClaim, treatmentDaysOf } from './project.ts';
+export {
+  alwaysEmpty,
+  type EmptyField,
+  projectCheckIn,
+  projectClaim,
+  rowIds,
+  treatmentDaysOf,
+} from './project.ts';
 export { readCheckInFile, readClaimFile } from './reader.ts';
 export type { ReadLimits } from './reading/limits.ts';
 // Dictionary → schemas (pure)

@@ -1,9 +1,10 @@
 import { selectingDate } from '../encounters/index.ts';
+import type { Id } from '../platform/ids.ts';
 import { type ClaimChoices, DEFAULT_CHOICES } from './choices.ts';
 import { dictionary, type TableCode } from './dictionary.ts';
 import { CURRENT_EDITION, type EditionId, editionOn } from './editions.ts';
 import { daysOfCare } from './projection/facts.ts';
-import { type Projection, type VisitView, viewOf } from './projection/projection.ts';
+import { drugLines, type Projection, serviceLines, type VisitView, viewOf } from './projection/projection.ts';
 import { UNREAD } from './projection/unread.ts';
 import { xml0 } from './projection/xml0.ts';
 import { xml1 } from './projection/xml1.ts';
@@ -44,7 +45,7 @@ export const PROJECTIONS: readonly Projection[] = [
 export interface ProjectionOptions {
   /** When absent: the edition in force when the visit ended, for a draft when it began. */
   readonly edition?: EditionId;
-  readonly choices?: ClaimChoices;
+  readonly choices?: ClaimChoices | undefined;
 }
 
 function viewFor(
@@ -71,6 +72,18 @@ export function projectClaim(snapshot: ClaimSnapshot, options: ProjectionOptions
     if (found.length > 0) tables[table] = found;
   }
   return tables;
+}
+
+/** What each row of the tables of lists was made of, in the order of the rows. */
+export function rowIds(snapshot: ClaimSnapshot): Readonly<Record<string, readonly Id[]>> {
+  const view = viewOf(snapshot);
+  const ids = (items: readonly { readonly id: Id }[]) => items.map(({ id }) => id);
+  return {
+    XML2: ids(drugLines(view)),
+    XML3: ids(serviceLines(view)),
+    XML4: ids(view.observations),
+    XML5: ids(view.notes),
+  };
 }
 
 /** The check-in row, sent on its own after the first charged line. */

@@ -50,12 +50,17 @@ export async function demo(options: DemoOptions): Promise<void> {
     process.stdout.write(options.json ? `${JSON.stringify(summary(outcome))}\n` : table(outcome));
     if (missing.length === 0) return;
     const desks = outcome.desk.disagree.join(', ');
-    const findings = JSON.stringify(outcome.verified.findings);
+    const { missed, unexpected } = outcome.mistakes;
+    const lists = { missed: some(missed), unexpected: some(unexpected) };
     throw new CommandFailure(
-      missing.map((name) => demoText(`missing.${name}`, { findings, desks })).join('\n'),
+      missing.map((name) => demoText(`missing.${name}`, { ...lists, desks })).join('\n'),
     );
   });
 }
+
+/** The first of a list that may be long. */
+const some = (list: readonly string[]): string =>
+  `${list.length}${list.length > 0 ? ` (${list.slice(0, 10).join('; ')})` : ''}`;
 
 /** What the person asked for cannot be done: a day without time for visits, a folder that holds other things. */
 function usageOf(error: unknown, { date }: DemoOptions): CommandFailure | null {
@@ -65,7 +70,7 @@ function usageOf(error: unknown, { date }: DemoOptions): CommandFailure | null {
 }
 
 function summary(outcome: DemoOutcome) {
-  const { recorded, desk, exported, verified, gateway, seconds } = outcome;
+  const { recorded, desk, exported, verified, mistakes, gateway, seconds } = outcome;
   const { received = 0, refused = 0, unknown = 0 } = exported.states;
   return {
     recorded: recorded.recorded,
@@ -77,6 +82,9 @@ function summary(outcome: DemoOutcome) {
     signed: Math.max(0, received - unsignedOf(outcome)),
     refused,
     unknown,
+    wrong: mistakes.planted,
+    found: mistakes.planted - mistakes.missed.length,
+    held: exported.setAside,
     receipts: desk.receipts,
     cash: moneyText(desk.cash),
     money: moneyOf(outcome),

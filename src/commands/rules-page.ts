@@ -17,7 +17,8 @@ export function rulesPage(): string {
     `# ${both('title')}`,
     ...LANGUAGES.map(introduction),
     ...[...groups].map(([group, members]) => section(group, members)),
-    ...(absent.length === 0 ? [] : [`## ${both('absent')}`, absent.map(absentLine).join('\n')]),
+    `## ${both('absent')}`,
+    absent.length === 0 ? `${both('complete')}: ${facts.length}.` : absent.map(absentLine).join('\n'),
     '',
   ]
     .join('\n\n')

@@ -1,5 +1,6 @@
 import { add, type Money, money, zero } from '../platform/money.ts';
 import type { ApiAnswer, ApiClient, Credential } from './client.ts';
+import { isHeld } from './mistakes.ts';
 import type { FacilityDay, VisitPlan, VisitStep } from './visits/index.ts';
 
 /** What the API answered, added up: the first of the three places the money is taken from. */
@@ -7,8 +8,11 @@ export interface Recorded {
   readonly recorded: number;
   readonly settled: number;
   readonly calls: number;
-  /** Visits with insurance: each must become one claim. */
+  /** Visits with insurance whose record is sent: each must become one claim. */
   readonly insured: number;
+  /** Those that an error keeps from being sent. */
+  readonly held: number;
+  /** Of what is sent. */
   readonly insurerPays: Money;
 }
 
@@ -37,7 +41,7 @@ export class StepRefused extends Error {
 /** Virtual clinicians take visits one after the other, facility by facility in turn, and record each step over HTTP. */
 export async function recordDay(days: readonly FacilityDay[], options: RecordOptions): Promise<Recorded> {
   const visits = inTurn(days);
-  const sums = { recorded: 0, settled: 0, calls: 0, insured: 0, insurerPays: zero as Money };
+  const sums = { recorded: 0, settled: 0, calls: 0, insured: 0, held: 0, insurerPays: zero as Money };
   const clinician = async () => {
     for (let next = visits.next(); !next.done; next = visits.next()) {
       const plan = next.value;
@@ -46,8 +50,11 @@ export async function recordDay(days: readonly FacilityDay[], options: RecordOpt
       });
       sums.recorded += 1;
       if (settlement) sums.settled += 1;
-      if (plan.routeCode !== '9') sums.insured += 1;
-      sums.insurerPays = add(sums.insurerPays, money(settlement?.totals.insurerPays ?? '0'));
+      if (isHeld(plan)) sums.held += 1;
+      else {
+        if (plan.routeCode !== '9') sums.insured += 1;
+        sums.insurerPays = add(sums.insurerPays, money(settlement?.totals.insurerPays ?? '0'));
+      }
       options.onVisit?.();
     }
   };

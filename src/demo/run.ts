@@ -10,6 +10,7 @@ import type { DemoAccount, Province } from '../seed/index.ts';
 import { createApiClient } from './client.ts';
 import { createDesks, type DeskDay } from './desk.ts';
 import { type Exported, exportDay } from './export.ts';
+import { type Compared, compared, foundAtServer, plantedIn } from './mistakes.ts';
 import { emptyOutFolder } from './out-folder.ts';
 import { type Progress, progressBar } from './progress.ts';
 import { type Recorded, recordDay } from './record.ts';
@@ -24,6 +25,8 @@ export interface DemoOptions {
   readonly date?: LocalDate;
   readonly out: string;
   readonly json: boolean;
+  /** Share of the insured visits that are recorded wrongly. */
+  readonly wrong: number;
 }
 
 /** What the demo found, in the order in which it happened. */
@@ -33,6 +36,7 @@ export interface DemoOutcome {
   readonly desk: DeskDay;
   readonly exported: Exported;
   readonly verified: Verified;
+  readonly mistakes: Compared;
   readonly gateway: GatewayReport;
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -68,6 +72,7 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   const dataDir = resolve(config.DATA_DIR, 'demo');
   const date = options.date ?? demoDay(new Date());
   const days = plannedDay(options, date, steps.province);
+  const planted = plantedIn(days);
   emptyOutFolder(out);
   await removeData(dataDir);
   const own = {
@@ -150,10 +155,13 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   const verified = await timed('verify', () =>
     withBar(steps, 'verify', exported.claims, (bar) => verifyFiles(out, bar.add)),
   );
+  const mistakes = await timed('compare', async () =>
+    compared(planted, { server: await foundAtServer(api, await staff.office()), files: verified.told }),
+  );
   const gateway = (await (
     await fetch(`${simulator.details.controlUrl}/__sim/report`)
   ).json()) as GatewayReport;
-  return { date, recorded, desk, exported, verified, gateway, seconds };
+  return { date, recorded, desk, exported, verified, mistakes, gateway, seconds };
 }
 
 /** Today from noon on; before that, a day's visits would lie in the future, so yesterday. */
@@ -183,6 +191,7 @@ function plannedDay(options: DemoOptions, date: LocalDate, province: Province): 
     facilities: spread(codes, options.facilities),
     count: options.encounters,
     until: new Date(Date.now() - 60_000).toISOString(),
+    wrong: options.wrong,
   });
 }
 
@@ -210,18 +219,18 @@ function spread(codes: readonly string[], count: number): string[] {
 
 /** Everything the demo promises, checked. @returns message keys of what does not hold; none = it holds */
 export function shortcomings(outcome: DemoOutcome, options: DemoOptions): string[] {
-  const { recorded, desk, exported, verified, gateway } = outcome;
+  const { recorded, desk, exported, verified, mistakes, gateway } = outcome;
   const money = moneyOf(outcome);
   const holds: Readonly<Record<string, boolean>> = {
     recorded: recorded.recorded === options.encounters && recorded.settled === options.encounters,
-    claims: exported.claims === recorded.insured && exported.setAside === 0,
+    claims: exported.claims === recorded.insured && exported.setAside === recorded.held,
     files: verified.files === exported.claims,
     accepted: (exported.states.received ?? 0) === exported.claims,
     active: gateway.records.active === exported.claims,
     signed: unsignedOf(outcome) === 0,
     money: money.api === money.xml && money.xml === money.gateway,
     desk: desk.disagree.length === 0,
-    rules: Object.keys(verified.findings).length === 0,
+    rules: mistakes.missed.length + mistakes.unexpected.length === 0,
   };
   return Object.entries(holds).flatMap(([name, holds_]) => (holds_ ? [] : [name]));
 }

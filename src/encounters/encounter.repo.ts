@@ -5,7 +5,8 @@ import type { Id } from '../platform/ids.ts';
 import type { KnownLine } from './decide.ts';
 import type { RouteDecision, Way } from './route.ts';
 import { type Row, SHAPES, type VisitRows } from './rows.ts';
-import type { ConditionRecord } from './visit-record.ts';
+import { encounterJson } from './visit-record.repo.ts';
+import type { ConditionRecord, EncounterRecord } from './visit-record.ts';
 
 /** What a change of a visit is decided on, read with the row locked. */
 export interface EncounterFrameRow {
@@ -190,6 +191,28 @@ export async function updateEncounter(
   return (await changeColumns(tx, facilityId, id, columns)).version;
 }
 
+/** The same, and the visit as it stands then. */
+export async function updateRecord(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+  columns: Readonly<Record<string, unknown>>,
+): Promise<EncounterRecord> {
+  const names = Object.keys(columns);
+  const [row] = await tx.query<{ record: EncounterRecord }>(
+    `update encounter e set version = version + 1, ${setsOf(names)} where facility_id = $1 and id = $2
+     returning ${encounterJson('$2')} as record`,
+    [facilityId, id, ...names.map((column) => columns[column])],
+    `update-record-${names.join('-')}`,
+  );
+  if (!row) throw new Error('the visit was locked and is gone');
+  return row.record;
+}
+
+/** From `$3` on. */
+const setsOf = (names: readonly string[]) =>
+  names.map((column, index) => `${column} = $${index + 3}`).join(', ');
+
 /** The same, and what each column was and is, for the audit trail. */
 export async function changeColumns(
   tx: Transaction,
@@ -198,11 +221,10 @@ export async function changeColumns(
   columns: Readonly<Record<string, unknown>>,
 ): Promise<{ readonly version: number; readonly before: object; readonly after: object }> {
   const names = Object.keys(columns);
-  const sets = names.map((column, index) => `${column} = $${index + 3}`);
   const both = (when: 'old' | 'new') =>
     `json_build_object(${names.map((one) => `'${one}', ${when}.${one}`).join(', ')})`;
   const [row] = await tx.query<{ version: number; before: object; after: object }>(
-    `update encounter set version = version + 1${sets.length ? `, ${sets.join(', ')}` : ''}
+    `update encounter set version = version + 1${names.length ? `, ${setsOf(names)}` : ''}
      where facility_id = $1 and id = $2
      returning new.version, ${both('old')} as before, ${both('new')} as after`,
     [facilityId, id, ...names.map((column) => columns[column])],

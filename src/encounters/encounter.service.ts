@@ -45,6 +45,7 @@ import {
   replaceCoverages,
   retirePrimary,
   updateEncounter,
+  updateRecord,
   updateResults,
   writeRows,
 } from './encounter.repo.ts';
@@ -423,6 +424,13 @@ export async function cancelLine(
   return version;
 }
 
+export interface Discharged {
+  readonly version: number;
+  readonly routeCode: string;
+  /** As it stands now. */
+  readonly visit: VisitRecord;
+}
+
 /** Ends the visit. What the claim needs is asked for now, while the patient is still here. */
 export async function discharge(
   tx: Transaction,
@@ -430,7 +438,7 @@ export async function discharge(
   id: Id,
   ifMatch: number | null,
   body: Discharge,
-): Promise<{ version: number; routeCode: string }> {
+): Promise<Discharged> {
   const frame = await openVisit(tx, rec, id, ifMatch);
   const input = normalised(body);
   const [visit] = await readVisits(tx, rec.facility.id, [id]);
@@ -443,10 +451,11 @@ export async function discharge(
     ...dischargeColumns(input, routeCode, visit.encounter.weightKg),
     ...routeColumns(decision),
   };
-  const version = await updateEncounter(tx, rec.facility.id, id, columns);
+  const encounter = await updateRecord(tx, rec.facility.id, id, columns);
+  const { version } = encounter;
   await sendCheckIns(tx, checkInMessages(visit.lines, { ...frame, routeCode }, rec));
   recordAct(tx, frame, 'discharged', { detail: { version, routeCode }, ...reasoned(decision) });
-  return { version, routeCode };
+  return { version, routeCode, visit: { ...visit, encounter } };
 }
 
 /** Takes a discharge back before settlement, with a reason: the visit is open again, nothing recorded is lost. */

@@ -22,6 +22,7 @@ export {
   enqueueCheckIn,
   lockVisit,
   pageOfEncounters,
+  type Recorded,
   readVisit,
   recordConditions,
   recordNotes,
@@ -38,5 +39,5 @@ export { arrivalFacts, reasoned, routeColumns, routeProposal } from './route.ser
 export { decideRoute } from './route.ts';
 export { SHAPES as VISIT_SHAPES, type VisitRows } from './rows.ts';
 export { selectingDate } from './selecting-date.ts';
-export { readVisits } from './visit-record.repo.ts';
+export { readVisitBeside, readVisits } from './visit-record.repo.ts';
 export type * from './visit-record.ts';

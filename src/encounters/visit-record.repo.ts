@@ -3,13 +3,10 @@ import type { Id } from '../platform/ids.ts';
 import type { VisitRecord } from './visit-record.ts';
 
 /**
- * Reads visits in one statement, as the JSON of `VisitRecord`: numbers as text, so no digit passes through a float. The
- * facility's facts are those of the day of arrival (they select the law).
- * @param visit SQL of the visit's id: a parameter lets the server leave the other months' partitions alone from the start
+ * The visit's own row `e` as the JSON of `EncounterRecord`.
+ * @param visit SQL of its id
  */
-const visitSql = (visit: string) => `
-select json_build_object(
-  'encounter', json_build_object(
+export const encounterJson = (visit: string): string => `json_build_object(
     'id', e.id, 'version', e.version, 'state', e.state, 'claimKey', e.claim_key, 'recordNumber', e.record_number,
     'classCode', e.class_code, 'routeCode', e.route_code,
     'proposedRouteCode', e.proposed_route_code, 'routeReason', e.route_reason, 'routeFacts', e.route_facts, 'arrivedAt', e.arrived_at, 'admittedAt', e.admitted_at,
@@ -26,7 +23,18 @@ select json_build_object(
       union all
       select code from (select l.department_code as code, min(l.ordered_at) as first from charge_line l
         where l.facility_id = $1 and l.encounter_id = ${visit} and l.cancelled_at is null
-          and l.department_code <> e.department_code group by 1 order by 2) later) d)),
+          and l.department_code <> e.department_code group by 1 order by 2) later) d))`;
+
+/**
+ * Reads visits in one statement, as the JSON of `VisitRecord`: numbers as text, so no digit passes through a float. The
+ * facility's facts are those of the day of arrival (they select the law).
+ * @param visit SQL of the visit's id: a parameter lets the server leave the other months' partitions alone from the start
+ * @param beside SQL of a second column
+ * @param withRecords results and notes too
+ */
+const visitSql = (visit: string, beside = '', withRecords = true) => `
+select json_build_object(
+  'encounter', ${encounterJson(visit)},
   'facility', (select json_build_object('id', f.id, 'code', f.code, 'name', f.name,
       'level', max(x.value) filter (where x.kind = 'level'),
       'points', (max(x.value) filter (where x.kind = 'points'))::int,
@@ -64,7 +72,13 @@ select json_build_object(
       'partOfServiceCode', l.part_of_service_code, 'fuelCode', l.fuel_code, 'facts', l.facts, 'item', l.item)
       order by l.ordered_at, l.id)
     from charge_line l where l.facility_id = $1 and l.encounter_id = ${visit} and l.cancelled_at is null), '[]'),
-  'observations', coalesce((select json_agg(json_build_object('id', o.id, 'lineId', o.line_id, 'serviceCode', l.code,
+${withRecords ? recordsSql(visit) : `'observations', '[]'::json, 'notes', '[]'::json`}
+) as record${beside}
+from encounter e
+where e.facility_id = $1`;
+const recordsSql = (
+  visit: string,
+) => `'observations', coalesce((select json_agg(json_build_object('id', o.id, 'lineId', o.line_id, 'serviceCode', l.code,
       'code', o.code, 'name', o.name, 'value', o.value, 'unit', o.unit, 'description', o.description,
       'conclusion', o.conclusion, 'resultAt', o.result_at, 'readByLicence', o.read_by_licence)
       order by o.result_at, o.id)
@@ -73,10 +87,7 @@ select json_build_object(
     where o.facility_id = $1 and o.encounter_id = ${visit}), '[]'),
   'notes', coalesce((select json_agg(json_build_object('id', n.id, 'at', n.at, 'text', n.text, 'stage', n.stage,
       'consultation', n.consultation, 'surgery', n.surgery, 'authorLicence', n.author_licence) order by n.at, n.id)
-    from clinical_note n where n.facility_id = $1 and n.encounter_id = ${visit}), '[]')
-) as record
-from encounter e
-where e.facility_id = $1`;
+    from clinical_note n where n.facility_id = $1 and n.encounter_id = ${visit}), '[]')`;
 const READ_VISIT = `${visitSql('$2')} and e.id = $2`;
 const READ_VISITS = `${visitSql('e.id')} and e.id = any($2::uuid[])`;
 
@@ -92,4 +103,29 @@ export async function readVisits(
     : tx.query<{ record: VisitRecord }>(READ_VISITS, [facilityId, ids], 'read-visits'));
   const byId = new Map(rows.map((row) => [row.record.encounter.id, row.record]));
   return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+/** One visit, and in the same round trip what is known beside it: another module's column. */
+export interface Beside {
+  /** SQL, its parameters from `$3` on; the visit is `$2`. */
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Of the prepared statement. */
+  readonly name: string;
+  /** Results and notes of the visit too? Else it comes without them. */
+  readonly withRecords: boolean;
+}
+
+export async function readVisitBeside<Known>(
+  tx: Transaction,
+  facilityId: Id,
+  id: Id,
+  { sql, parameters, name, withRecords }: Beside,
+): Promise<{ readonly visit: VisitRecord; readonly beside: Known } | undefined> {
+  const [row] = await tx.query<{ record: VisitRecord; beside: Known }>(
+    `${visitSql('$2', `, ${sql} as beside`, withRecords)} and e.id = $2`,
+    [facilityId, id, ...parameters],
+    `read-visit-${name}${withRecords ? '' : '-lean'}`,
+  );
+  return row && { visit: row.record, beside: row.beside };
 }

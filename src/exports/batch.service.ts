@@ -1,17 +1,12 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type Here, readDecisions, readSurroundings } from '../assessment/server.ts';
 import { recordAudit } from '../audit/index.ts';
-import {
-  type BuiltClaim,
-  buildClaim,
-  insertClaims,
-  isObstacle,
-  type Obstacle,
-  readSnapshots,
-} from '../claims/index.ts';
+import { type BuiltClaim, buildClaim, insertClaims, readSnapshots } from '../claims/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { type Id, newId } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
+import { type JudgedClaims, judgedClaims, keepAssessed } from './assess-batch.ts';
 import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
 import {
   type BatchHead,
@@ -40,12 +35,22 @@ export async function buildBatch(deps: ExportDependencies, runId: Id, facilityId
     startBatch(tx, runId, facilityId, deps.clock.now().toISOString()),
   );
   if (!batch) return;
+  const here: Here = { id: facilityId, code: batch.facilityCode };
   for (;;) {
+    const assessing = await deps.assessing();
     const read = await inTransaction(async (tx) => {
       const ids = await visitsToBuild(tx, facilityId, batch.day, CHUNK);
+      const snapshots = await readSnapshots(tx, facilityId, ids);
       return {
-        snapshots: await readSnapshots(tx, facilityId, ids),
+        snapshots,
         numbers: await nextClaimNumbers(tx, facilityId, ids),
+        surroundings: await readSurroundings(
+          tx,
+          assessing,
+          here,
+          snapshots.map(({ visit }) => visit),
+        ),
+        decisions: await readDecisions(tx, facilityId, ids),
       };
     });
     if (read.snapshots.length === 0) break;
@@ -54,9 +59,9 @@ export async function buildBatch(deps: ExportDependencies, runId: Id, facilityId
       const reason = number === 1 ? 'first' : 'corrected';
       return buildClaim(snapshot, batch.day, number, reason, deps.claimChoices);
     });
-    const claims = results.filter((result): result is BuiltClaim => !isObstacle(result));
-    await Promise.all(claims.map((claim) => writeClaimFile(deps.exportDir, batch, claim)));
-    await inTransaction((tx) => storeChunk(tx, deps, batch, claims, results.filter(isObstacle)));
+    const judged = judgedClaims(assessing, here, read, results);
+    await Promise.all(judged.claims.map((claim) => writeClaimFile(deps.exportDir, batch, claim)));
+    await inTransaction((tx) => storeChunk(tx, deps, batch, judged, assessing.now));
   }
   await inTransaction((tx) => countBatch(tx, runId, facilityId, 0, 0, deps.clock.now().toISOString()));
 }
@@ -65,10 +70,10 @@ async function storeChunk(
   tx: Transaction,
   deps: ExportDependencies,
   batch: BatchHead,
-  built: readonly BuiltClaim[],
-  obstacles: readonly Obstacle[],
+  { claims: built, obstacles, assessed }: JudgedClaims,
+  assessedAt: Date,
 ): Promise<void> {
-  const { runId, facilityId } = batch;
+  const { runId, facilityId, facilityCode } = batch;
   const now = deps.clock.now();
   const chance = new Date(now.getTime() + QUEUE_CHANCE_MS).toISOString();
   const taken = await takeForBuild(tx, facilityId, built, chance);
@@ -81,6 +86,7 @@ async function storeChunk(
     await enqueueMany(tx, next);
   }
   await setAside(tx, facilityId, runId, now.toISOString(), obstacles);
+  await keepAssessed(tx, { id: facilityId, code: facilityCode }, assessed, assessedAt);
   await countBatch(tx, runId, facilityId, claims.length, obstacles.length, null);
   recordAudit(tx, {
     action: 'claim.built',

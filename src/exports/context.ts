@@ -1,3 +1,4 @@
+import { type Assessing, RECHECK_QUEUE, type StopLimits, TRIAL_QUEUE } from '../assessment/server.ts';
 import type { Law } from '../benefits/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
@@ -19,12 +20,16 @@ export interface ExportDependencies {
   readonly signer: Signer | null;
   /** Counts of refusals without sign-in are kept so long. */
   readonly refusalCountDays: number;
+  /** When a rule is stopped by itself. */
+  readonly ruleStop: StopLimits;
   /** Checked claim files: what was found in them is kept so long. */
   readonly claimCheckDays: number;
   /** The law in force, from the policy files. */
   readonly law: Law;
   /** How claims are read where the sources of the tables disagree. */
   readonly claimChoices: ClaimChoices;
+  /** What the rules of the assessment are asked with, as of now. */
+  readonly assessing: () => Promise<Assessing>;
   /** Folder for claim files; null = none are written. */
   readonly exportDir: string | null;
   /** Longest time that one submission may take; after it and a margin, an attempt without outcome is `unknown`. */
@@ -54,5 +59,7 @@ export const QUEUES = {
   maintenance: 'maintenance',
   auditSeal: 'audit-seal',
   claimImport: 'claim-import',
+  recheck: RECHECK_QUEUE,
+  ruleTrial: TRIAL_QUEUE,
   claimCheck: 'claim-check',
 } as const;

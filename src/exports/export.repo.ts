@@ -217,6 +217,21 @@ export async function removeObstacles(tx: Transaction, facilityId: Id, encounter
   return rows.map((row) => row.reason);
 }
 
+/** @returns the visits that were set aside for that reason */
+export async function removeObstaclesOf(
+  tx: Transaction,
+  facilityId: Id,
+  encounterIds: readonly Id[],
+  reason: string,
+): Promise<Id[]> {
+  const rows = await tx.query<{ id: Id }>(
+    `delete from export_obstacle where facility_id = $1 and encounter_id = any($2::uuid[]) and reason = $3
+     returning encounter_id as id`,
+    [facilityId, encounterIds, reason],
+  );
+  return [...new Set(rows.map(({ id }) => id))].toSorted();
+}
+
 export interface Work {
   /** Of the claim version to be sent; 0 = it waits to be built. */
   readonly number: number;

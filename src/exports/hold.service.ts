@@ -6,9 +6,10 @@ import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
+import { KEPT_BY_FINDINGS } from './assess-batch.ts';
 import { sendEntry } from './batch.service.ts';
 import { QUEUES } from './context.ts';
-import { lockWork, postponeWork, removeObstacles, setHold } from './export.repo.ts';
+import { lockWork, postponeWork, removeObstacles, removeObstaclesOf, setHold } from './export.repo.ts';
 
 /** How a claim stands after a person decided; number 0 = no version is built yet. */
 export interface ClaimState {
@@ -95,6 +96,23 @@ export async function retryClaim(
   });
   await wakeExport(tx, facility, encounterId, now);
   return { number: 0, state: 'waiting' };
+}
+
+/**
+ * Claims that nothing but findings kept back, and that nothing keeps back any more: the next run takes them up again.
+ * @returns those that had been set aside
+ */
+export async function wakeFreed(
+  tx: Transaction,
+  facility: Exporting,
+  encounterIds: readonly Id[],
+  now: Date,
+): Promise<readonly Id[]> {
+  const woken = await removeObstaclesOf(tx, facility.id, encounterIds, KEPT_BY_FINDINGS);
+  for (const encounterId of woken)
+    recordAudit(tx, { action: 'claim.freed', subjectType: 'encounter', subjectId: encounterId });
+  if (woken[0]) await wakeExport(tx, facility, woken[0], now);
+  return woken;
 }
 
 export async function claimOf(tx: Transaction, facilityId: Id, encounterId: Id): Promise<ClaimHead> {

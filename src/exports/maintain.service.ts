@@ -1,4 +1,4 @@
-import { forgetChecks } from '../assessment/index.ts';
+import { forgetChecks } from '../assessment/server.ts';
 import { recordAudit } from '../audit/index.ts';
 import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import { endingCertificates } from './certificate.service.ts';

@@ -1,4 +1,10 @@
-import { untouchedChecks } from '../assessment/index.ts';
+import {
+  recheckEntry,
+  restingRechecks,
+  restingTrials,
+  trialEntry,
+  untouchedChecks,
+} from '../assessment/server.ts';
 import { untouchedUploads } from '../claims/index.ts';
 import type { Directory } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -23,6 +29,8 @@ const CHECK_IN_CHANCE_MS = 5 * MINUTE_MS;
 /** More than the queue's own attempts take. */
 const CHECK_IN_REST_MS = HOUR_MS;
 const MOST_CLAIMS = 1_000;
+/** They write down how far they are with every hundred visits. */
+const REST_MS = 5 * MINUTE_MS;
 
 /**
  * Finds what was never tapped or whose pause is over, and taps again: claims to send, batches to build, facilities that
@@ -96,6 +104,19 @@ export async function sweepUploads(deps: ExportDependencies): Promise<void> {
     await enqueueMany(tx, [
       ...found.map(({ fileId, facilityId }) => importEntry(fileId, facilityId)),
       ...unchecked.map(({ checkId, facilityId }) => checkEntry(checkId, facilityId)),
+    ]);
+  });
+}
+
+/** Rechecks and trials that nobody works on any more. */
+export async function sweepAssessment(deps: ExportDependencies): Promise<void> {
+  const before = new Date(deps.clock.now().getTime() - REST_MS).toISOString();
+  await sweeping(deps, async (tx) => {
+    const rechecks = await restingRechecks(tx, before);
+    const trials = await restingTrials(tx, before);
+    await enqueueMany(tx, [
+      ...rechecks.map(({ facilityId, id }) => recheckEntry(facilityId, id)),
+      ...trials.map(({ facilityId, id }) => trialEntry(facilityId, id)),
     ]);
   });
 }

@@ -44,6 +44,8 @@ export const PROBLEM_STATUS = {
   'coverage-overlap': 409,
   'claim-not-held': 409,
   'claim-not-holdable': 409,
+  'finding-not-decided': 409,
+  'effect-raised': 409,
   'payment-too-early': 409,
   'balance-changed': 409,
   'balance-exceeded': 409,

@@ -1,5 +1,9 @@
-import type { Database, Transaction } from './database/transaction.ts';
-import { SYSTEM_CONTEXT } from './database/transaction.ts';
+import {
+  type ActingContext,
+  type Database,
+  SYSTEM_CONTEXT,
+  type Transaction,
+} from './database/transaction.ts';
 
 /**
  * Reference data (facilities, catalogues) changes a few times a day and is read by every request. Each process keeps a
@@ -12,19 +16,30 @@ export interface ReferenceCache<T> {
   expire(): void;
 }
 
+/** What is copied: who may see it, and a text that differs as soon as it does. */
+interface Source {
+  readonly context: ActingContext;
+  readonly revision: string;
+}
+const REFERENCE: Source = {
+  context: SYSTEM_CONTEXT,
+  revision: 'select revision::text from reference_revision',
+};
+
 export function createReferenceCache<T>(
   database: Database,
   load: (tx: Transaction) => Promise<T>,
   clockMs: () => number = Date.now,
   checkEveryMs = 5_000,
+  { context, revision: revisionSql }: Source = REFERENCE,
 ): ReferenceCache<T> {
   let copy: { value: T; revision: string } | undefined;
   let checkedAt = Number.NEGATIVE_INFINITY;
   let pending: Promise<T> | undefined;
 
   async function refresh(): Promise<T> {
-    return database.transaction(SYSTEM_CONTEXT, async (tx) => {
-      const [row] = await tx.query<{ revision: string }>('select revision::text from reference_revision');
+    return database.transaction(context, async (tx) => {
+      const [row] = await tx.query<{ revision: string }>(revisionSql);
       const revision = row?.revision ?? '0';
       if (copy?.revision !== revision) copy = { value: await load(tx), revision };
       checkedAt = clockMs();

@@ -8,6 +8,8 @@ import type { ApiDependencies } from '../api/context.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
+import { findingCauseRoutes } from '../api/finding-causes.routes.ts';
+import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
@@ -15,6 +17,8 @@ import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import { reportRoutes } from '../api/reports.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
+import { ruleTrialRoutes } from '../api/rule-trials.routes.ts';
+import { ruleRoutes } from '../api/rules.routes.ts';
 import { sessionRoutes } from '../api/session.routes.ts';
 import { settlementRoutes } from '../api/settlement.routes.ts';
 import { shiftRoutes } from '../api/shifts.routes.ts';
@@ -38,6 +42,7 @@ import { createMetrics } from '../platform/metrics.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { stopPress } from '../reports/index.ts';
+import { ruleSettings } from './assessing.ts';
 import { watchDatabase } from './figures.ts';
 import { lawInForce } from './law.ts';
 
@@ -50,7 +55,11 @@ export const ROUTES: readonly ApiRoute[] = [
   ...shiftRoutes,
   ...claimRoutes,
   ...certificateRoutes,
+  ...findingRoutes,
   ...foreignClaimRoutes,
+  ...ruleRoutes,
+  ...ruleTrialRoutes,
+  ...findingCauseRoutes,
   ...claimCheckRoutes,
   ...reportRoutes,
   ...accountRoutes,
@@ -99,9 +108,11 @@ export function createApi(
     database,
     directory: createReferenceCache(database, loadDirectory),
     catalogue: createReferenceCache(database, loadCatalogue),
+    ruleSettings: ruleSettings(database),
     claimChoices: claimChoices(config),
     law: lawInForce(config),
     clock,
+    onRuleFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
   };
   const doorOptions = doorOf(config, databases.identity, secrets, clock);
   const identity = createIdentity(doorOptions.door);

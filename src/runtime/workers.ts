@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
 import type { ExportDependencies } from '../exports/index.ts';
@@ -11,6 +12,7 @@ import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../pla
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { createSigner, type Signer } from '../signatures/index.ts';
+import { ruleSettings } from './assessing.ts';
 import { lawInForce } from './law.ts';
 
 export type WorkSettings = Pick<
@@ -20,6 +22,8 @@ export type WorkSettings = Pick<
   | 'GATEWAY_CONCURRENCY'
   | 'SEND_LEASE_MARGIN_MS'
   | 'REFUSAL_COUNT_DAYS'
+  | 'RULE_STOP_SHARE'
+  | 'RULE_STOP_CLAIMS'
   | 'CLAIM_CHECK_DAYS'
   | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
@@ -50,8 +54,13 @@ export function workerParts(
   log: Logger,
   clock: Clock = systemClock,
 ): WorkerParts {
+  const directory = createReferenceCache(database, loadDirectory);
+  const catalogue = createReferenceCache(database, loadCatalogue);
+  const settings = ruleSettings(database);
+  const law = lawInForce(config);
   return {
     database,
+    ruleStop: { share: config.RULE_STOP_SHARE / 100, claims: config.RULE_STOP_CLAIMS },
     gateway: createGatewayClient({
       baseUrl: config.GATEWAY_URL ?? '',
       clock,
@@ -68,7 +77,16 @@ export function workerParts(
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
-    directory: createReferenceCache(database, loadDirectory),
+    directory,
+    assessing: async () => ({
+      directory: await directory.get(),
+      catalogue: await catalogue.get(),
+      settings: await settings.get(),
+      choices: claimChoices(config),
+      law,
+      now: clock.now(),
+      onFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
+    }),
     exportTime: config.EXPORT_TIME,
     gatewayConcurrency: config.GATEWAY_CONCURRENCY,
   };

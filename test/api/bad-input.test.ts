@@ -10,6 +10,7 @@ import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
+import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import {
@@ -65,6 +66,12 @@ let foreign: Readonly<
     | 'taskId'
     | 'fileId'
     | 'claimId'
+    | 'ruleId'
+    | 'findingKey'
+    | 'kind'
+    | 'key'
+    | 'recheckId'
+    | 'trialId'
     | 'checkId',
     string
   >
@@ -128,6 +135,7 @@ beforeAll(async () => {
     ...samplesOf(ordered.etag ?? '', gone, (run.body as { id: string }).id, await openedTask(server)),
     ...deskSamples(gone.path, await deskThings(server, HOSPITAL)),
     ...foreignSamples(await takenIn(HOSPITAL)),
+    ...ruleSamples(gone, await assessed(HOSPITAL, gone.id)),
     ...checkSamples(await checkedFile(server.database, HOSPITAL, foreignFile(HOSPITAL, 'K1'))),
   };
 }, 30_000);
@@ -255,6 +263,69 @@ function foreignSamples({ fileId, claimId }: { fileId: string; claimId: string }
   };
 }
 
+const RULE = 'DT_SHORT_VISIT';
+/** A drug at each facility that something was found of. */
+const CAUSES: Readonly<Record<string, string>> = { [HOSPITAL]: '40.48', [STATION]: '40.17' };
+
+/** A finding of the visit; a recheck and a trial that were asked for there. */
+async function assessed(code: string, encounterId: string) {
+  const officer = callers.get(`insurance-officer ${code}`)!;
+  const ask = async (path: string, body: object): Promise<string> => {
+    const headers = { 'Idempotency-Key': newId() };
+    const answer = await server.api.call('POST', `/api/v1${path}`, officer, body, headers);
+    return (answer.body as { id: string }).id;
+  };
+  return {
+    findingKey: await plantFinding(server.database, code, encounterId, { cause: ['drug', CAUSES[code]!] }),
+    recheckId: await ask('/rechecks', { encounterIds: [encounterId] }),
+    trialId: await ask('/rule-trials', { rules: [{ id: RULE }], from: '2026-11-01', to: '2026-11-02' }),
+  };
+}
+
+function ruleSamples(
+  { path, id }: { path: string; id: string },
+  of: { findingKey: string; recheckId: string; trialId: string },
+): Samples {
+  const settings = `/api/v1/rules/${RULE}/settings`;
+  const exempt = { codes: ['40.17'], departments: ['K01'], cards: ['QN'], accounts: ['HIS-LAB'] };
+  return {
+    listRules: { path: '/api/v1/rules' },
+    listRuleSettings: { path: settings },
+    configureRule: {
+      path: settings,
+      body: {
+        isEnabled: true,
+        effect: 'count',
+        params: { minMinutes: 4 },
+        exempt,
+        validFrom: '2026-11-01',
+        validTo: '2027-01-01',
+        reason: 'chờ danh mục',
+      },
+    },
+    undoRuleSetting: { path: `${settings}/undo`, body: { reason: 'nhầm' } },
+    decideOnFinding: {
+      path: `${path}/findings/${of.findingKey}/decision`,
+      body: { decision: 'accepted', reason: 'đã xem' },
+    },
+    listFindingCauses: { path: '/api/v1/finding-causes' },
+    listFindingCauseVisits: { path: `/api/v1/finding-causes/drug/${CAUSES[HOSPITAL]}` },
+    askRecheck: { path: '/api/v1/rechecks', body: { encounterIds: [id] } },
+    readRecheck: { path: `/api/v1/rechecks/${of.recheckId}` },
+    askRuleTrial: {
+      path: '/api/v1/rule-trials',
+      body: {
+        rules: [{ id: RULE, isEnabled: true, effect: 'warn', params: { minMinutes: 4 }, exempt }],
+        from: '2026-11-01',
+        to: '2026-11-02',
+        facilities: [HOSPITAL],
+      },
+    },
+    listRuleTrials: { path: '/api/v1/rule-trials' },
+    readRuleTrial: { path: `/api/v1/rule-trials/${of.trialId}` },
+  };
+}
+
 function checkSamples(checkId: string): Samples {
   const checks = '/api/v1/claim-checks';
   return {
@@ -289,6 +360,10 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     dutyId: worker.dutyId,
     taskId: await openedTask(elsewhere, doctorOf(STATION)),
     ...(await takenIn(STATION)),
+    ...(await assessed(STATION, visit.id)),
+    ruleId: 'STR_XML_WELLFORMED',
+    kind: 'machine',
+    key: CAUSES[STATION]!,
     checkId: await checkedFile(server.database, STATION, foreignFile(STATION, 'K1')),
     ...(await deskThings(elsewhere, STATION)),
   };
@@ -377,6 +452,8 @@ function samplesOf(
     holdClaim: { path: `${claim}/hold`, body: { reason: 'chờ giấy tờ' } },
     releaseClaim: { path: `${claim}/release`, body: { reason: 'đã đủ' } },
     retryClaim: { path: `${claim}/retry`, body: { reason: 'đã sửa' } },
+    readFindings: { path: `${open.path}/findings` },
+    listFindings: { path: '/api/v1/findings' },
     listObstacles: { path: '/api/v1/export-obstacles' },
     listCertificates: { path: '/api/v1/facility-certificates' },
     registerCertificate: { path: '/api/v1/facility-certificates', body: { pem: goldenKey().certificate } },
@@ -963,6 +1040,67 @@ const REFUSALS: readonly Refusal[] = [
   ['resetAccount', 'no reason', without('reason'), 'invalid-body', '/reason'],
   ['setSecondFactorRule', 'a rule that is none', put({ rule: 'off' }), 'invalid-body', '/rule'],
   ['setSecondFactorRule', 'another facility', put({ facilityCode: STATION }), 'not-found'],
+  ['configureRule', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['configureRule', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
+  ['configureRule', 'more than the province allows', put({ effect: 'block' }), 'effect-raised'],
+  ['configureRule', 'an effect that is none', put({ effect: 'stop' }), 'invalid-body', '/effect'],
+  ['configureRule', 'ends before it begins', put({ validTo: '2026-10-31' }), 'invalid-body', '/validTo'],
+  [
+    'configureRule',
+    'a parameter that nobody knows',
+    put({ params: { most: 1 } }),
+    'invalid-body',
+    '/params/most',
+  ],
+  [
+    'configureRule',
+    'a parameter of another kind',
+    put({ params: { minMinutes: '5' } }),
+    'invalid-body',
+    '/params/minMinutes',
+  ],
+  [
+    'configureRule',
+    'a whole card',
+    put({ exempt: { cards: ['DN4400000000001'] } }),
+    'invalid-body',
+    '/exempt/cards/0',
+  ],
+  ['undoRuleSetting', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['undoRuleSetting', 'nothing is set', put({}), 'not-found'],
+  ['decideOnFinding', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['decideOnFinding', 'a decision that is none', put({ decision: 'ignored' }), 'invalid-body', '/decision'],
+  ['decideOnFinding', 'nobody decided yet', put({ decision: 'reopened' }), 'finding-not-decided'],
+  ['askRecheck', 'nothing', without('encounterIds'), 'invalid-body', ''],
+  ['askRecheck', 'two things', put({ rule: RULE }), 'invalid-body', ''],
+  ['askRecheck', 'no visit', put({ encounterIds: [] }), 'invalid-body', '/encounterIds'],
+  ['askRecheck', 'a visit of nobody', put({ encounterIds: [newId()] }), 'not-found'],
+  [
+    'askRecheck',
+    'another facility’s visit',
+    (body) => ({ ...body, encounterIds: [foreign.encounterId] }),
+    'not-found',
+  ],
+  ['askRecheck', 'a rule that nobody knows', () => ({ rule: 'NO_SUCH_RULE' }), 'not-found'],
+  ['askRuleTrial', 'no rule', put({ rules: [] }), 'invalid-body', '/rules'],
+  [
+    'askRuleTrial',
+    'a rule that nobody knows',
+    firstOf('rules', { id: 'NO_SUCH_RULE' }),
+    'invalid-body',
+    '/rules/0/id',
+  ],
+  [
+    'askRuleTrial',
+    'a parameter of another kind',
+    firstOf('rules', { params: { minMinutes: [] } }),
+    'invalid-body',
+    '/rules/0/params/minMinutes',
+  ],
+  ['askRuleTrial', 'a day that is none', put({ from: '2026-02-30' }), 'invalid-body', '/from'],
+  ['askRuleTrial', 'ends before it begins', put({ to: '2026-10-01' }), 'invalid-body', '/to'],
+  ['askRuleTrial', 'more than a year', put({ from: '2025-01-01' }), 'invalid-body', '/to'],
+  ['askRuleTrial', 'another facility', put({ facilities: [STATION] }), 'not-found'],
 ];
 
 const cursor = (place: string) => `cursor=${Buffer.from(place).toString('base64url')}`;
@@ -1160,7 +1298,8 @@ describe('every route refuses, and nothing changes', () => {
       const place = byOperation.get(operation)!.path.split('/').indexOf(`:${name}`);
       const at = (id: string) => samples[operation]!.path.split('/').with(place, id).join('/');
       // Whoever declares an emergency does so for somebody who never came here.
-      const mayBeForeign = operation === 'declareEmergency';
+      // A rule belongs to nobody: each sets it for themselves.
+      const mayBeForeign = operation === 'declareEmergency' || name === 'ruleId';
       for (const id of [...(mayBeForeign ? [] : [foreign[name]]), newId(), ...IMPOSSIBLE_IDS])
         await refused(() => call(operation, { path: at(id) }), 'not-found');
       if (!mayBeForeign) await refused(() => call(operation, { as: STATION }), 'not-found');
@@ -1290,7 +1429,21 @@ describe('every route refuses, and nothing changes', () => {
         listBillingTasks: ['state=done', 'encounterId=abc', 'limit=0', ...CURSORS],
         listDebts: ['limit=0', 'limit=201', ...CURSORS],
         listReceipts: ['', 'book=abc', 'cursor=5', `book=${newId()}&cursor=0`, `book=${newId()}&limit=201`],
+        listFindings: [
+          'limit=0',
+          'limit=201',
+          'rule=a',
+          'effect=stop',
+          'state=closed',
+          'facilityCode=x',
+          ...CURSORS,
+        ],
         listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
+        listRules: ['day=mai', 'facilityCode=x', 'limit=1'],
+        listRuleSettings: ['facilityCode=x', 'day=2026-11-01'],
+        listFindingCauses: ['kind=weather', 'facilityCode=x', 'limit=0', 'limit=201'],
+        listFindingCauseVisits: ['facilityCode=x', 'limit=201', ...CURSORS],
+        listRuleTrials: ['limit=0', 'limit=101'],
         listRuns: ['limit=0', 'limit=101'],
         listClaimCheckFindings: ['limit=0', 'limit=1001', 'cursor=5', 'cursor=IzA'],
         listForeignFiles: ['limit=0', 'limit=201', ...CURSORS],

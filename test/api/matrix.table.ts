@@ -117,6 +117,8 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   releaseClaim: row('IM', 200, 404),
   retryClaim: row('IM', 200, 404),
   listObstacles: row('IAVM', 200, 404),
+  readFindings: row(CARE, 200, 404),
+  listFindings: row('KIAVM', 200, 404),
   listCertificates: row('IAVM', 200, 404),
   // Without an id in the path: each facility registers its own.
   registerCertificate: row('IA', 201, 201),
@@ -135,6 +137,21 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   listClaimCheckFindings: row('IV', 200, 404, { office: 404 }),
   downloadClaimCheckCsv: row('IV', 200, 404, { office: 404 }),
   downloadClaimCheckXlsx: row('IV', 200, 404, { office: 404 }),
+
+  listRules: row('IAV', 200, 404),
+  listRuleSettings: row('IAV', 200, 404),
+  // Each facility sets rules for itself, the office for all.
+  configureRule: row('AV', 201, 201),
+  undoRuleSetting: row('AV', 201, 404),
+  decideOnFinding: row('IA', 200, 404),
+  listFindingCauses: row('IAV', 200, 404),
+  listFindingCauseVisits: row('IAV', 200, 404),
+  askRecheck: row('IA', 202, 404),
+  readRecheck: row('IA', 200, 404),
+  askRuleTrial: row('IAV', 202, 404),
+  listRuleTrials: row('IAV', 200, 200),
+  // The office reads the trials of its own.
+  readRuleTrial: row('IAV', 200, 404, { office: 404 }),
 
   listAccounts: row('AV', 200, 200),
   readAccount: row('AV', 200, 404),

@@ -12,6 +12,7 @@ import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '..
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
+import { plantFinding } from '../harness/planted-findings.ts';
 import {
   arrival,
   at,
@@ -121,6 +122,10 @@ let things: {
   readonly bookId: string;
   /** Somebody who works at our facility. */
   readonly worker: TestAccount;
+  /** What the rules found, what is checked again, and what is tried. */
+  readonly findingKey: string;
+  readonly recheckId: string;
+  readonly trialId: string;
   /** Not the person above: who is admitted elsewhere, or has an emergency there, is known there from then on. */
   readonly travellerId: string;
 };
@@ -161,10 +166,40 @@ async function makeThings(): Promise<void> {
     transferId: await freshTransfer(),
     worker,
     travellerId: (traveller.body as { id: string }).id,
+    ...(await assessed(open.id)),
   };
   secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
   secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
-  secrets = [...secrets, taken.id, ...taken.claimIds, things.checkId];
+  secrets = [...secrets, taken.id, ...taken.claimIds, things.recheckId, things.trialId];
+  secrets = [...secrets, things.checkId];
+}
+
+const RULE = 'DT_SHORT_VISIT';
+const trialOf = (facilityCode: string) => ({
+  rules: [{ id: RULE }],
+  from: '2026-11-01',
+  to: '2026-11-02',
+  facilities: [facilityCode],
+});
+
+/** A finding of the visit, and what our officer asked for. */
+async function assessed(encounterId: string) {
+  const findingKey = await plantFinding(plant.server.database, OWN, encounterId, {
+    cause: ['drug', '40.48'],
+  });
+  const officer = credentials.get(
+    cells.find((cell) => cell.kind === 'own' && cell.role === 'insurance-officer')!,
+  )!;
+  const ask = async (path: string, body: object): Promise<string> => {
+    const headers = { 'Idempotency-Key': newId() };
+    const answer = await plant.server.api.call('POST', `/api/v1${path}`, officer, body, headers);
+    return (answer.body as { id: string }).id;
+  };
+  return {
+    findingKey,
+    recheckId: await ask('/rechecks', { encounterIds: [encounterId] }),
+    trialId: await ask('/rule-trials', trialOf(OWN)),
+  };
 }
 
 /** The server, called with our facility's own token. */
@@ -396,6 +431,8 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
       [encounterId],
     );
   }),
+  readFindings: () => ({ path: `${visit()}/findings` }),
+  listFindings: () => ({ path: `/api/v1/findings?facilityCode=${OWN}` }),
   listObstacles: () => ({ path: `/api/v1/export-obstacles?facilityCode=${OWN}` }),
   listCertificates: () => ({ path: `/api/v1/facility-certificates?facilityCode=${OWN}` }),
   registerCertificate: () => ({
@@ -416,6 +453,37 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   listClaimCheckFindings: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings` }),
   downloadClaimCheckCsv: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.csv` }),
   downloadClaimCheckXlsx: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.xlsx` }),
+
+  listRules: () => ({ path: `/api/v1/rules?facilityCode=${OWN}` }),
+  listRuleSettings: () => ({ path: `/api/v1/rules/${RULE}/settings?facilityCode=${OWN}` }),
+  configureRule: () => ({
+    path: `/api/v1/rules/${RULE}/settings`,
+    body: { effect: 'count', reason: 'chờ danh mục mới' },
+  }),
+  undoRuleSetting: async (_cell, fresh) => {
+    if (fresh)
+      await plant.server.database.query(
+        `insert into rule_setting (id, facility_id, rule, number, valid_from, reason, set_at)
+         select uuidv7(), f, 'PAT_PHONE', 1, current_date, 'x', now() from unnest($1::uuid[]) f on conflict do nothing`,
+        [[facilityIdOf(OWN), null]],
+      );
+    return { path: '/api/v1/rules/PAT_PHONE/settings/undo', body: { reason: 'nhầm' } };
+  },
+  decideOnFinding: async (_cell, fresh) => {
+    const key = fresh
+      ? await plantFinding(plant.server.database, OWN, things.encounterId, {
+          key: newId().replaceAll('-', ''),
+        })
+      : things.findingKey;
+    return { path: `${visit()}/findings/${key}/decision`, body: { decision: 'accepted', reason: 'đã xem' } };
+  },
+  listFindingCauses: () => ({ path: `/api/v1/finding-causes?facilityCode=${OWN}` }),
+  listFindingCauseVisits: () => ({ path: `/api/v1/finding-causes/drug/40.48?facilityCode=${OWN}` }),
+  askRecheck: () => ({ path: '/api/v1/rechecks', body: { encounterIds: [things.claimId] } }),
+  readRecheck: () => ({ path: `/api/v1/rechecks/${things.recheckId}` }),
+  askRuleTrial: () => ({ path: '/api/v1/rule-trials', body: trialOf(OWN) }),
+  listRuleTrials: () => ({ path: '/api/v1/rule-trials' }),
+  readRuleTrial: () => ({ path: `/api/v1/rule-trials/${things.trialId}` }),
 
   listAccounts: () => ({ path: '/api/v1/accounts' }),
   readAccount: () => ({ path: `/api/v1/accounts/${things.worker.id}` }),
@@ -579,6 +647,13 @@ const SILENT: Readonly<Record<string, string>> = {
   listForeignFiles: 'names of files and counts',
   readForeignFile: 'figures, and reasons without what stands in the file',
   listForeignClaims: 'figures; a chart that is opened from it leaves one',
+  listRules: 'how rules are set, and counts',
+  listRuleSettings: 'as above, with who set them',
+  listFindingCauses: 'figures by code',
+  listFindingCauseVisits: 'ids, rules and sums; a chart that is opened from it leaves one',
+  readRecheck: 'figures',
+  listRuleTrials: 'figures',
+  readRuleTrial: 'figures by code',
   listAccounts: 'who works here',
   readAccount: 'who works here',
   listReceiptBooks: 'series and last numbers',
@@ -691,6 +766,8 @@ function subjectOf(route: RouteShape): string | null {
     accountId: things.worker.id,
     fileId: things.foreignFileId,
     claimId: things.foreignClaimId,
+    recheckId: things.recheckId,
+    trialId: things.trialId,
     checkId: things.checkId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;

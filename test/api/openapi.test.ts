@@ -3,13 +3,17 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { TOTP } from 'otpauth';
 import type { Session } from '../../src/demo/client.ts';
 import { buildBatch, sendClaim } from '../../src/exports/index.ts';
+import { addDays } from '../../src/platform/dates.ts';
 import { FORMATS } from '../../src/platform/http/formats.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
+import { recheck } from '../../workers/recheck.worker.ts';
+import { ruleTrial } from '../../workers/rule-trial.worker.ts';
 import { addAccount, addSession, PASSWORD } from '../harness/accounts.ts';
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
+import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
 import {
   arrival,
@@ -55,6 +59,7 @@ beforeAll(async () => {
   document = (await (await fetch(`${plant.server.url}/openapi.json`)).json()) as OpenApi;
   await driveVisit();
   await driveForeign();
+  await driveRules();
   await driveAccounts();
   await driveDoor();
 }, 60_000);
@@ -184,6 +189,44 @@ async function driveForeign(): Promise<void> {
   await call('downloadClaimCheckXlsx', { checkId }, { by });
 }
 
+/** A rule is set and taken back, a finding let stand, its cause looked at, a visit checked again, a change tried. */
+async function driveRules(): Promise<void> {
+  const { database } = plant.server;
+  const admin = await addAccount(database, 'facility-admin', HOSPITAL, { username: 'rules.admin' });
+  const by = await addSession(database, admin);
+  const rule = { ruleId: 'DT_SHORT_VISIT' };
+  await call('listRules', {}, { by, query: `?facilityCode=${HOSPITAL}&day=2026-11-01` });
+  const wish = {
+    effect: 'count',
+    exempt: { codes: ['40.17'], cards: ['QN'] },
+    params: { minMinutes: 4 },
+    reason: 'thử',
+  };
+  await call('configureRule', rule, { by, body: { ...wish, validTo: '2027-12-31' } });
+  await call('undoRuleSetting', rule, { by, body: { reason: 'nhầm' } });
+  await call('listRuleSettings', rule, { by });
+  const [settled] = await database.query<{ id: string; facilityId: string }>(
+    `select id, facility_id as "facilityId" from encounter where state = 'settled' limit 1`,
+  );
+  const { id: encounterId, facilityId } = settled!;
+  const cause = ['drug', '40.48'] as const;
+  const findingKey = await plantFinding(database, HOSPITAL, encounterId, { cause });
+  await plantFinding(database, HOSPITAL, encounterId, { cause, place: 'XML2:2', amount: null });
+  await call('listFindingCauses', {}, { by, query: '?kind=drug' });
+  await call('listFindingCauseVisits', { kind: 'drug', key: '40.48' }, { by });
+  const decided = { decision: 'accepted', reason: 'đã xem' };
+  await call('decideOnFinding', { encounterId, findingKey }, { by, body: decided });
+  const recheckId = (await call('askRecheck', {}, { by, body: { encounterIds: [encounterId] } })).id;
+  await recheck.handle({ id: 'x', name: 'recheck', data: { facilityId, recheckId } }, plant.parts);
+  await call('readRecheck', { recheckId }, { by });
+  const days = { from: addDays(plant.day, -1), to: addDays(plant.day, 3) };
+  const rules = [{ id: rule.ruleId, params: { minMinutes: 100_000 } }];
+  const trialId = (await call('askRuleTrial', {}, { by, body: { ...days, rules } })).id;
+  await ruleTrial.handle({ id: 'x', name: 'try', data: { facilityId, trialId } }, plant.parts);
+  await call('readRuleTrial', { trialId }, { by });
+  await call('listRuleTrials', {}, { by, query: '?limit=1' });
+}
+
 async function driveVisit(): Promise<void> {
   const doctor = doctorOf(HOSPITAL);
   const registered = await call('registerPatient', {}, { body: person({ phone: '0912345678' }) });
@@ -203,6 +246,7 @@ async function driveVisit(): Promise<void> {
   };
   await call('readEncounter', encounter);
   await call('routeProposal', encounter);
+  await call('readFindings', encounter);
   await call('listEncounters');
   const [first, second] = [newId(), newId()];
   await call('recordConditions', encounter, { body: { conditions: [{ role: 'primary', code: 'J00' }] } });
@@ -252,6 +296,8 @@ async function driveVisit(): Promise<void> {
     [whole.id],
   );
   await call('listObstacles');
+  await call('readFindings', { encounterId: whole.id });
+  await call('listFindings', {}, { query: '?limit=1' });
   await call('retryClaim', { encounterId: whole.id }, { body: reason });
   await call('holdClaim', { encounterId: whole.id }, { body: reason });
   await call('releaseClaim', { encounterId: whole.id }, { body: reason });

@@ -17,6 +17,7 @@ interface Answer {
 const FACILITY = facilityIdOf(HOSPITAL);
 const REASON = 'Kết quả xét nghiệm về sau khi thanh toán';
 let plant: Plant;
+let cards = 0;
 const sessions = new Map<Who, Awaited<ReturnType<typeof addSession>>>();
 let visit: Awaited<ReturnType<typeof dischargedVisit>>;
 
@@ -29,7 +30,10 @@ beforeAll(async () => {
 afterAll(() => plant.stop());
 beforeEach(async () => {
   const server = { ...plant.server, call: callAs(HOSPITAL) };
-  visit = await dischargedVisit(server, [line()]);
+  // A card of their own: the same person twice at the same time would be a finding.
+  cards += 1;
+  const own = { cardNumber: `DN44000${String(cards).padStart(8, '0')}` };
+  visit = await dischargedVisit(server, [line()], { card: own });
 });
 
 const callAs =

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { builtInsOf, checkClaimFile } from '../../src/assessment/index.ts';
+import { builtInsOf, checkClaimFile, PAPERS_TO_COME } from '../../src/assessment/index.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { buildClaim, isObstacle, readSnapshots } from '../../src/claims/index.ts';
-import { PAPERS_TO_COME } from '../../src/demo/verify.ts';
 import { localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';

@@ -93,7 +93,9 @@ describe('a visit, step by step', () => {
       'encounter.notes',
       'encounter.previewed',
       'encounter.discharged',
+      'findings.recorded',
       'encounter.settled',
+      'findings.recorded',
       'encounter.read',
     ]);
   });

@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
 import { XMLParser } from 'fast-xml-parser';
 import { checkerOf } from '../../src/assessment/check.ts';
 import { claimOf } from '../../src/assessment/claim.ts';
@@ -25,6 +30,8 @@ interface CheckFigures {
 
 export interface CheckBench {
   readonly rules: number;
+  /** Wall time of `his check` of one small file, from starting the command to its exit, median. */
+  readonly startMs: number;
   readonly outpatient: CheckFigures;
   readonly stay: CheckFigures;
 }
@@ -35,9 +42,23 @@ const MADE_ON = '2026-09-01';
 export async function benchCheck(): Promise<CheckBench> {
   return {
     rules: ALL_RULES.length,
+    startMs: startOfCommand(),
     outpatient: await figuresOf(outpatientClaim, 300, 21),
     stay: await figuresOf(stayClaim, 30, 21),
   };
+}
+
+function startOfCommand(rounds = 7): number {
+  const file = fileURLToPath(new URL('../../fixtures/assessment/clean/', import.meta.url));
+  const claim = join(file, readdirSync(file).find((name) => name.endsWith('.xml'))!);
+  const his = fileURLToPath(new URL('../../src/his.js', import.meta.url));
+  const times = Array.from({ length: rounds }, () => {
+    const startedAt = performance.now();
+    const { status, stderr } = spawnSync(process.execPath, [his, 'check', claim], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`his check ended with ${status}: ${stderr}`);
+    return performance.now() - startedAt;
+  });
+  return Math.round(median(times));
 }
 
 async function figuresOf(

@@ -58,6 +58,11 @@ export const FIGURES = [
   'foreign_file',
   'foreign_set_aside',
   'foreign_claim',
+  'assessment',
+  'finding',
+  'rule_setting',
+  'rule_trial',
+  'recheck',
   'claim_check',
 ];
 
@@ -95,10 +100,28 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   forget_claim_checks: 'removes checks of claim files that are older than is set; audited by the caller',
   forget_answers: 'removes answers of idempotency keys that are older than a day',
   forget_refusals: 'removes counts of refusals that are older than a month; audited by the caller',
+  neighbours_of_person:
+    'other visits of the person of a visit of the acting facility, in narrow columns, for the assessment rules; what is shown of those elsewhere is facility and time',
   outbox_figures: 'counts by queue',
   patient_history:
     'visits elsewhere: only with a purpose, and a relation or a declared emergency of the caller',
+  practitioners_elsewhere:
+    'who of the practitioners of visits of the acting facility acted at which other facility, and when',
   seal_audit: 'chains waiting events as of now',
   remove_second_factor: 'takes a second factor away from a colleague who works here alone; shows nothing',
   search_patients: 'people of the acting facility by a part of their name, on the trigram index',
+};
+
+/** Of whom the assessor's functions read, and which columns hold what nobody else is to learn through them. */
+export const ASSESSOR_READS: Readonly<Record<string, readonly string[]>> = {
+  charge_line: ['name', 'quantity', 'unit_price', 'condition_codes', 'instruction', 'facts', 'item'],
+  condition: ['name'],
+  coverage: ['registered_facility_code'],
+  encounter: ['reason', 'final_diagnosis', 'treatment', 'advice'],
+  encounter_coverage: ['presented_at'],
+  facility: [],
+  patient: ['address', 'phone', 'ward_code'],
+  patient_facility: ['basis'],
+  practitioner: ['name', 'account_id'],
+  settlement: ['trace', 'self_pay'],
 };

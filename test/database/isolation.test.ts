@@ -13,6 +13,7 @@ import { type Plant, startPlant } from '../harness/plant.ts';
 import { HOSPITAL, STATION } from '../harness/visit.ts';
 import { writtenRows } from '../harness/written.ts';
 import {
+  ASSESSOR_READS,
   CLOSED,
   DEFINERS,
   EVERYBODY_READS,
@@ -151,6 +152,22 @@ const MORE_ROWS = `
       stored_at)
     select id, :account, :account, 1, code, 'x', repeat('0', 64), '3176', 1, 0, now() from facility where id = :facility;
   insert into foreign_claim_content values (:facility, :account, 'x');
+  insert into rule_setting (id, facility_id, rule, number, valid_from, reason, set_at)
+    values (:account, :facility, 'X', 1, '2026-01-01', 'x', now());
+  insert into rule_trial (id, facility_id, asked_by, asked_at, rules, from_day, to_day, state)
+    values (:account, :facility, :account, now(), '[]', '2026-01-01', '2026-02-01', 'waiting');
+  insert into recheck (facility_id, id, asked_at, encounters, state, before, touched_at)
+    values (:facility, :account, now(), '{}', 'waiting', '{}', now());
+  insert into finding (facility_id, encounter_id, key, value_hash, rule, rule_version, params, severity, effect,
+      official_table, stage, found_at)
+    select facility_id, id, 'x', 'x', 'X', 1, '{}', 'error', 'block', 'XML1', 'export', now() from encounter
+    where facility_id = :facility limit 1;
+  insert into finding_content select facility_id, encounter_id, key, found_at, '{}', '' from finding
+    where facility_id = :facility and key = 'x';
+  insert into finding_decision select facility_id, encounter_id, key, 'x', 'accepted', 'x', :account, now() from finding
+    where facility_id = :facility and key = 'x';
+  insert into assessment select facility_id, id, 'export', 1, 'x', now(), 1, 1, 0 from encounter
+    where facility_id = :facility limit 1 on conflict do nothing;
   insert into claim_check (facility_id, id, name, size, state, given_at, given_by, touched_at)
     values (:facility, :account, 'x', 1, 'waiting', now(), :account, now());
   insert into claim_check_content values (:facility, :account, 'x');
@@ -176,7 +193,9 @@ test('every table has row-level security with a policy, or a written exemption',
   const withPolicy = new Set(rows.map((row) => row.name));
   expect(tables.filter((name) => !guarded.includes(name))).toEqual(Object.keys(EXEMPT).toSorted());
   expect(guarded.filter((name) => !withPolicy.has(name))).toEqual(Object.keys(CLOSED).toSorted());
-  const open = rows.filter((row) => row.reads === 'true' && row.roles !== 'his_identity');
+  const open = rows.filter(
+    (row) => row.reads === 'true' && !['his_identity', 'his_assessor'].includes(row.roles),
+  );
   expect([...new Set(open.map((row) => row.name))].toSorted()).toEqual(
     Object.keys(EVERYBODY_READS).toSorted(),
   );
@@ -204,6 +223,32 @@ test('the roles that work pass no policy by: no superuser, no BYPASSRLS, owner o
     [['his_app', 'his_export', 'his_identity']],
   );
   expect(rows).toEqual([]);
+});
+
+test('nobody signs in as the assessor, and it reads narrow columns of what its functions need, nothing else', async () => {
+  const { rows: role } = await root.query(
+    `select rolcanlogin or rolsuper or rolbypassrls or exists (select from pg_auth_members m where m.member = r.oid)
+       or exists (select from pg_class c where c.relowner = r.oid) or has_schema_privilege(r.oid, 'public', 'create')
+       as "isMore" from pg_roles r where rolname = 'his_assessor'`,
+  );
+  expect(role).toEqual([{ isMore: false }]);
+  const { rows } = await root.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+       and not relispartition and has_any_column_privilege('his_assessor', oid, 'select, insert, update') order by 1`,
+  );
+  expect(rows.map((row) => row.name)).toEqual(Object.keys(ASSESSOR_READS));
+  for (const [table, columns] of Object.entries(ASSESSOR_READS))
+    for (const column of columns) {
+      const { rows: may } = await root.query<{ may: boolean }>(
+        `select has_column_privilege('his_assessor', $1, $2, 'select') as may`,
+        [table, column],
+      );
+      expect([table, column, may[0]!.may]).toEqual([table, column, false]);
+    }
+  const { rows: owned } = await root.query<{ name: string }>(
+    `select proname as name from pg_proc where proowner = 'his_assessor'::regrole order by 1`,
+  );
+  expect(owned.map((row) => row.name)).toEqual(['neighbours_of_person', 'practitioners_elsewhere']);
 });
 
 test('functions with the owner’s rights are known ones, with a fixed search path, and not everybody’s', async () => {

@@ -15,6 +15,8 @@ const APPEND_ONLY = [
   'receipt',
   'visit_debt',
   'reopening',
+  'rule_setting',
+  'finding_decision',
 ];
 
 let database: TestDatabase;

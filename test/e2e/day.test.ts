@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readClaimFile, totals } from '../../src/claims/index.ts';
-import { exportDay } from '../../src/demo/export.ts';
+import { type Exported, exportDay } from '../../src/demo/export.ts';
+import { compared, foundAtServer, type Planted, plantedIn } from '../../src/demo/mistakes.ts';
 import { type Recorded, recordVisit } from '../../src/demo/record.ts';
-import { claimFiles } from '../../src/demo/verify.ts';
+import { claimFiles, verifyFiles } from '../../src/demo/verify.ts';
 import { startScheduledRuns, workerContext, writeHandOverFiles } from '../../src/exports/index.ts';
 import { localDate } from '../../src/platform/dates.ts';
 import { add, type Money, money, moneyText, zero } from '../../src/platform/money.ts';
@@ -166,6 +167,52 @@ describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
     );
     expect(runs).toHaveLength(1);
     expect((await plant.records()).filter((record) => record.maCSKCB === '40030')).toHaveLength(pending);
+  });
+});
+
+describe('a day of 60 encounters, every third of them recorded wrongly', () => {
+  const WRONG = 1 / 3;
+  let plant: Plant;
+  let planted: readonly Planted[];
+  let recorded: Recorded;
+  let exported: Exported;
+
+  beforeAll(async () => {
+    plant = await startPlant('postgres');
+    await plant.startWorkers();
+    planted = plantedIn([{ visits: () => plant.plans(COUNT, FACILITIES, 1, WRONG) }]);
+    recorded = await plant.record(COUNT, FACILITIES, 1, WRONG);
+    exported = await exportDay(plant.server.api, tokenFor(null), plant.day, 1, () => undefined);
+  }, 120_000);
+  afterAll(() => plant.stop());
+
+  test('the rules find what was planted and nothing else, at the server and in the files', async () => {
+    expect(planted.length).toBeGreaterThan(10);
+    expect(new Set(planted.map(({ severity }) => severity))).toEqual(new Set(['error', 'warning']));
+    const { told: files } = await verifyFiles(plant.exportDir, () => undefined);
+    const server = await foundAtServer(plant.server.api, tokenFor(null));
+    const held = planted.filter(({ severity }) => severity === 'error').length;
+    expect(compared(planted, { server, files })).toEqual({
+      planted: planted.length,
+      held,
+      missed: [],
+      unexpected: [],
+    });
+  });
+
+  test('an error holds its own record, and that alone', async () => {
+    const wrong = planted.filter(({ severity }) => severity === 'error').map(({ claimKey }) => claimKey);
+    expect(recorded).toMatchObject({ settled: COUNT, held: wrong.length });
+    expect([exported.claims, exported.setAside]).toEqual([recorded.insured, wrong.length]);
+    const sent = (await plant.records()).map(({ maLk }) => maLk);
+    expect(sent).toHaveLength(recorded.insured);
+    expect(sent.filter((key) => wrong.includes(key))).toEqual([]);
+  });
+
+  test('the money of what is sent is equal everywhere', async () => {
+    const { insurerPays } = await verifyFiles(plant.exportDir, () => undefined);
+    expect(moneyText(insurerPays)).toBe(moneyText(recorded.insurerPays));
+    expect((await plant.report()).money.T_BHTT).toBe(moneyText(recorded.insurerPays));
   });
 });
 

@@ -245,6 +245,8 @@ async function build(server: TestServer, runId: string): Promise<void> {
     GATEWAY_CONCURRENCY: 1,
     SEND_LEASE_MARGIN_MS: 1_000,
     REFUSAL_COUNT_DAYS: 365,
+    RULE_STOP_SHARE: 20,
+    RULE_STOP_CLAIMS: 50,
     CLAIM_CHECK_DAYS: 30,
     BENEFIT_CONTRACT: null,
     CLAIM_SUPPLY_CEILING: 'edition' as const,

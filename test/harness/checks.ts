@@ -1,4 +1,4 @@
-import { checkUpload, keepForCheck } from '../../src/assessment/index.ts';
+import { checkUpload, keepForCheck } from '../../src/assessment/server.ts';
 import { loadPolicy } from '../../src/benefits/index.ts';
 import { workerContext } from '../../src/exports/index.ts';
 import { systemClock } from '../../src/platform/dates.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../src/config.ts';
 import { type Recorded, recordDay } from '../../src/demo/record.ts';
-import { planDay, type VisitPlan } from '../../src/demo/visits/index.ts';
+import { type FacilityDay, planDay, type VisitPlan } from '../../src/demo/visits/index.ts';
 import { startSimulator } from '../../src/gateway/simulator/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { addDays, type Clock, type LocalDate, localDate } from '../../src/platform/dates.ts';
@@ -81,8 +81,9 @@ export interface Plant {
   onJobFailure(told: (where: string) => void): void;
   /** A second set of what workers need, as another process would have it. */
   secondParts(): WorkerParts;
-  record(count: number, facilities: readonly string[], seed?: number): Promise<Recorded>;
-  plans(count: number, facilities: readonly string[], seed?: number): VisitPlan[];
+  /** @param wrong share of the insured visits that are recorded wrongly */
+  record(count: number, facilities: readonly string[], seed?: number, wrong?: number): Promise<Recorded>;
+  plans(count: number, facilities: readonly string[], seed?: number, wrong?: number): VisitPlan[];
   control<T>(method: string, path: string, body?: unknown): Promise<T>;
   report(): Promise<SimReport>;
   records(): Promise<SimRecord[]>;
@@ -108,6 +109,8 @@ export async function startPlant(
     GATEWAY_CONCURRENCY: 4,
     SEND_LEASE_MARGIN_MS: LEASE_MARGIN_MS,
     REFUSAL_COUNT_DAYS: 365,
+    RULE_STOP_SHARE: 20,
+    RULE_STOP_CLAIMS: 50,
     CLAIM_CHECK_DAYS: 30,
     BENEFIT_CONTRACT: null,
     CLAIM_SUPPLY_CEILING: 'edition' as const,
@@ -135,8 +138,9 @@ export async function startPlant(
   });
   const workers: RunningWorkers[] = [];
   const day = addDays(localDate(new Date()), -1);
-  const days = (count: number, facilities: readonly string[], seed: number) =>
-    planDay({ seed, date: day, province: demoProvince(), facilities, count });
+  const days = (count: number, facilities: readonly string[], seed: number, wrong: number) =>
+    planDay({ seed, date: day, province: demoProvince(), facilities, count, wrong });
+  const people = new Set<string>();
   const control = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${simulator.controlUrl}/__sim/${path}`, {
       method,
@@ -164,9 +168,17 @@ export async function startPlant(
     onJobFailure(told) {
       onJobFailure = told;
     },
-    record: (count, facilities, seed = 1) =>
-      recordDay(days(count, facilities, seed), { api: server.api, tokenOf: tokenFor, atWork: 4 }),
-    plans: (count, facilities, seed = 1) => days(count, facilities, seed).flatMap((one) => [...one.visits()]),
+    record: (count, facilities, seed = 1, wrong = 0) =>
+      recordDay(
+        ofNewPeople(
+          days(count, facilities, seed, wrong),
+          days(count + 20 * people.size, facilities, seed, wrong),
+          people,
+        ),
+        { api: server.api, tokenOf: tokenFor, atWork: 4 },
+      ),
+    plans: (count, facilities, seed = 1, wrong = 0) =>
+      days(count, facilities, seed, wrong).flatMap((one) => [...one.visits()]),
     control,
     report: () => control('GET', 'report'),
     records: () => control('GET', 'records'),
@@ -182,6 +194,34 @@ export async function startPlant(
       rmSync(exportDir, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * So many visits of each facility, without those who came in an earlier call: people of two seeds share cards, and may so
+ * meet at one time.
+ * @param larger the same day with enough visits to choose from
+ */
+function ofNewPeople(
+  day: readonly FacilityDay[],
+  larger: readonly FacilityDay[],
+  people: Set<string>,
+): readonly FacilityDay[] {
+  const before = new Set(people);
+  const chosen = day.map((one) => {
+    const all = larger.find(({ facilityCode }) => facilityCode === one.facilityCode)!.visits();
+    return [...all].filter((plan) => !before.has(whoIs(plan))).slice(0, one.count);
+  });
+  for (const plan of chosen.flat()) people.add(whoIs(plan));
+  function* visits(plans: readonly VisitPlan[]): Generator<VisitPlan> {
+    yield* plans;
+  }
+  return day.map((one, index) => ({ ...one, visits: () => visits(chosen[index]!) }));
+}
+
+/** The part of the card's number that stays a person's, else the person's id. */
+function whoIs({ steps, patientId }: VisitPlan): string {
+  const coverage = steps.find(({ kind }) => kind === 'coverage');
+  return coverage?.kind === 'coverage' ? coverage.body.cardNumber.slice(-10) : patientId;
 }
 
 /** Looks again and again until it holds; jest's own limit ends what never does. */

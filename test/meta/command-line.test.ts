@@ -58,6 +58,8 @@ describe('the command line', () => {
       'check',
       'benefits explain',
       'policy list',
+      'rules list',
+      'rules show',
     ].map((typed) => typed.split(' ').filter(Boolean))) {
       const { code, out } = await his([...args, '--help'], { LANGUAGE: 'vi' });
       expect([args, code]).toEqual([args, 0]);

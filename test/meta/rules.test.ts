@@ -62,7 +62,8 @@ describe('the rules', () => {
       );
   });
 
-  // The tables hold that each has a case that passes and one that fails, and that every message has its values.
+  // The tables hold that each has a case that passes, one that fails, one at each limit among its parameters and one
+  // with nothing to look at, and that every message has its values.
   test('have their cases beside them', () => {
     expect(all.map(({ id }) => id).filter((id) => !tests.includes(`'${id}'`))).toEqual([]);
   });

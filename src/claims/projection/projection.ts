@@ -10,7 +10,7 @@ import type {
   PatientRecord,
 } from '../../encounters/index.ts';
 import { type ClaimChoices, DEFAULT_CHOICES } from '../choices.ts';
-import { dictionary, type TableCode } from '../dictionary.ts';
+import { dictionary, type Table, type TableCode } from '../dictionary.ts';
 import { CURRENT_EDITION, EDITION_IDS, type EditionId } from '../editions.ts';
 import type { ClaimSnapshot, ClinicalPart, LineDetail } from '../snapshot.ts';
 import type { ClaimRow } from '../tables.ts';
@@ -118,18 +118,23 @@ export function projection<Item>(
   origins: (visit: VisitView, item: Item, position: number) => Origins,
   empty: Readonly<Record<string, string>> = {},
 ): Projection {
-  const checked = new Set<EditionId>();
+  // Starting from all names keeps V8 from making a hash table of each row, which is slow to read.
+  const blanks = new Map<EditionId, Readonly<Record<string, string>>>();
+  const blankIn = (edition: EditionId, fields: Table['fields'], from: Origins) => {
+    const known = blanks.get(edition);
+    if (known) return known;
+    checkOrigins(table, edition, Object.keys(from), Object.keys(empty));
+    const blank = Object.fromEntries(fields.map(({ name }) => [name, '']));
+    blanks.set(edition, blank);
+    return blank;
+  };
   const rows = (view: VisitView): readonly ClaimRow[] => {
     const fields = dictionary(view.edition).tables.get(table)?.fields;
-    if (!fields) return [];
-    // Starting from all names keeps V8 from making a hash table of each row, which is slow to read.
-    const blank = Object.fromEntries(fields.map(({ name }) => [name, '']));
-    return itemsOf(view).map((item, index) => {
+    const items = fields ? itemsOf(view) : [];
+    if (!fields || items.length === 0) return [];
+    return items.map((item, index) => {
       const from = origins(view, item, index + 1);
-      if (!checked.has(view.edition)) {
-        checkOrigins(table, view.edition, Object.keys(from), Object.keys(empty));
-        checked.add(view.edition);
-      }
+      const blank = blankIn(view.edition, fields, from);
       const row: Record<string, string> = { ...blank };
       for (const field of fields) row[field.name] = spell(field.type, from[field.name]);
       return row;

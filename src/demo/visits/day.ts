@@ -2,6 +2,7 @@ import { daysBetween, type Instant, instantAt, type LocalDate, yearsBetween } fr
 import type { Province } from '../../seed/province-files.ts';
 import { Diary } from './diary.ts';
 import { planStay } from './inpatient.ts';
+import { spoiled } from './mistakes.ts';
 import { planConsultation } from './outpatient.ts';
 import { type Person, POOL_SIZE, personAt } from './people.ts';
 import type { VisitPlan } from './plan.ts';
@@ -19,6 +20,8 @@ export interface DayRequest {
   readonly count: number;
   /** No time of any visit is later; end of the working day when absent. */
   readonly until?: Instant;
+  /** Share of the insured visits that are recorded wrongly; none when absent. */
+  readonly wrong?: number;
 }
 
 /** The visits of one facility, planned while they are read; every reading gives the same ones. */
@@ -48,8 +51,18 @@ export function planDay(request: DayRequest): readonly FacilityDay[] {
   return codes.flatMap((facilityCode, index) => {
     const count = counts[index] ?? 0;
     if (count === 0) return [];
-    return [{ facilityCode, count, visits: () => visitsOf(world, request.seed, facilityCode, count, limit) }];
+    const visits = () => visitsOf(world, request.seed, facilityCode, count, limit);
+    return [{ facilityCode, count, visits: () => withMistakes(visits(), request) }];
   });
+}
+
+/** Which visits are wrong, and how, follows from their own ids: the others are the same whatever the share. */
+function* withMistakes(visits: Generator<VisitPlan>, { seed, wrong = 0 }: DayRequest): Generator<VisitPlan> {
+  for (const plan of visits) {
+    const random = randomFrom('mistake', seed, plan.id);
+    const isWrong = plan.routeCode !== '9' && random.chance(wrong);
+    yield isWrong ? spoiled(plan, (possible) => random.pick(possible)) : plan;
+  }
 }
 
 /** Minutes after midnight by which every cashier has finished. */

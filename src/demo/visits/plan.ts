@@ -31,6 +31,13 @@ export type VisitStep =
 
 type BodyOf<K extends VisitStep['kind']> = Extract<VisitStep, { kind: K }>['body'];
 
+/** What was recorded wrongly in a visit, in a way that the API rightly accepts, and which rule must say so. */
+export interface Mistake {
+  readonly rule: string;
+  /** An error keeps the record from being sent, a warning does not. */
+  readonly severity: 'error' | 'warning';
+}
+
 /** One visit, in the order in which it is recorded: patient, card, check-in … settlement. */
 export interface VisitPlan {
   readonly id: Id;
@@ -44,6 +51,8 @@ export interface VisitPlan {
   readonly endedAt: Instant;
   readonly settledAt: Instant;
   readonly steps: readonly VisitStep[];
+  /** Absent = well recorded. */
+  readonly mistake?: Mistake;
 }
 
 /** The same visit as one body, for the call that takes a whole finished visit. */

@@ -13,7 +13,7 @@ export async function dumpSchema(url: string): Promise<string> {
     const parts: [string, string[]][] = [
       ['extensions', await rows(EXTENSIONS)],
       ['domains', await rows(DOMAINS)],
-      ['functions', await rows(FUNCTIONS)],
+      ['functions', [...(await rows(FUNCTIONS)), ...(await rows(FUNCTION_OWNERS))]],
       ['tables', await rows(TABLES)],
       ['indexes', await rows(INDEXES)],
       ['rights', [...(await rows(RIGHTS)), ...(await rows(COLUMN_RIGHTS)), ...(await rows(FUNCTION_RIGHTS))]],
@@ -38,6 +38,10 @@ select pg_get_functiondef(p.oid) || ';' as text from pg_proc p
 where p.pronamespace = 'public'::regnamespace
   and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
 order by p.proname`;
+
+const FUNCTION_OWNERS = `
+select format('alter function %I owner to %I;', p.proname, p.proowner::regrole) as text from pg_proc p
+where p.pronamespace = 'public'::regnamespace and p.proowner = 'his_assessor'::regrole order by p.proname`;
 
 const TABLES = `
 select format(E'create table %I (\\n%s\\n)%s;', c.relname,
@@ -69,7 +73,7 @@ select format('grant %s on %I to %I;', string_agg(lower(a.privilege_type), ', ' 
   a.grantee::regrole::text) as text
 from pg_class c cross join lateral aclexplode(c.relacl) a
 where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-  and a.grantee::regrole::text in ('his_app', 'his_export', 'his_identity')
+  and a.grantee::regrole::text in ('his_app', 'his_export', 'his_identity', 'his_assessor')
 group by c.relname, a.grantee order by c.relname, a.grantee::regrole::text`;
 
 const COLUMN_RIGHTS = `

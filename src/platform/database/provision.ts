@@ -7,6 +7,8 @@ import pg from 'pg';
  */
 export const ROLES = ['his_owner', 'his_app', 'his_export', 'his_identity'] as const;
 export type Role = (typeof ROLES)[number];
+/** Owns the functions that read narrow columns of the whole province for the assessment. Nobody signs in as it. */
+const ASSESSOR = 'his_assessor';
 export type RoleUrls = Readonly<Record<Role, string>>;
 
 /** Creates what is missing, sets the passwords, and returns one URL per role. Needs a superuser; repeatable. */
@@ -23,6 +25,11 @@ export async function provisionDatabase(
         `${verb} role ${role} login noinherit nobypassrls password ${client.escapeLiteral(passwords[role])}`,
       );
     }
+    const assessor = await client.query('select 1 from pg_roles where rolname = $1', [ASSESSOR]);
+    await client.query(
+      `${assessor.rowCount ? 'alter' : 'create'} role ${ASSESSOR} nologin noinherit nobypassrls`,
+    );
+    await client.query(`grant ${ASSESSOR} to his_owner with inherit false, set true`);
     const exists = await client.query('select 1 from pg_database where datname = $1', [database]);
     if (!exists.rowCount)
       await client.query(`create database ${client.escapeIdentifier(database)} owner his_owner`);

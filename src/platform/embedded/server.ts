@@ -54,7 +54,7 @@ const STOP_LIMIT_MS = 30_000;
 /** Sized for one machine of 2 cores that also runs the API and the workers. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
-  max_connections: '120',
+  max_connections: '200',
   shared_buffers: '256MB',
   work_mem: '16MB',
   maintenance_work_mem: '128MB',

@@ -69,7 +69,8 @@ ruleTable(rules, 'BED_DAY_COUNT_EXCESS', [
     [],
   ],
   ['a thousandth is forgiven, two are not', inWard('202611020900', '1.002'), ['XML3 SO_LUONG']],
-  ['under four hours has its own rule', inWard('202611011000', '3'), []],
+  ['four hours', inWard('202611011200', '2'), ['XML3 SO_LUONG']],
+  ['a minute less has its own rule', inWard('202611011159', '2'), []],
   ['other types', { ...stay('04', morning, '202611020900'), ...beds({ SO_LUONG: '9' }) }, []],
   ['unreadable', inWard('202611020900', 'x'), []],
 ]);

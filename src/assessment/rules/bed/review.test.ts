@@ -31,6 +31,7 @@ ruleTable(rules, 'BED_DAY_COUNT_SHORT', [
   ['more than half a day less', inWard('202611041000', '2.499'), short],
   ['no bed at all', { ...inWard('202611041000', '3'), XML3: [] }, short],
   ['paid by the patient', { ...inWard('202611041000', '3'), ...beds({ SO_LUONG: '3', T_BHTT: '0' }) }, short],
+  ['without insurance', inWard('202611041000', '0', { MA_DOITUONG_KCB: '9' }), []],
   ['part of a day is one', inWard('202611011200', '0.4'), short],
   ['under four hours', inWard('202611011159', '0'), []],
   // The trap: counted from the arrival at the house, three days would be missing one.

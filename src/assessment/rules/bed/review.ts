@@ -45,9 +45,11 @@ export const review: readonly AnyRule[] = [
     id: 'BED_DAY_COUNT_SHORT',
     severity: 'warning',
     stage: 'settlement',
-    // Without the extra day that some ends of a stay earn: who does not claim it has lost nothing that is certain.
-    params: { type: '03', minutes: 240, tolerance: '0.5' },
-    check: (claim, { type, minutes, tolerance }) => {
+    // Without the extra day that some ends of a stay earn: who does not claim it has lost nothing that is certain. Whoever
+    // has no insurance has no bed-days to claim.
+    params: { type: '03', minutes: 240, tolerance: '0.5', selfPayClass: '9' },
+    check: (claim, { type, minutes, tolerance, selfPayClass }) => {
+      if (value(claim.xml1, 'MA_DOITUONG_KCB') === selfPayClass) return 'not-applicable';
       const stay = wardStay(claim);
       const sum = daysOf(rowsOf(claim, ['15']).filter(isPaid));
       if (value(claim.xml1, 'MA_LOAI_KCB') !== type || !stay || !sum) return 'not-applicable';

@@ -54,6 +54,7 @@ setTable(rules, 'XENC_CCCD_TWO_PATIENTS', [
     'another year',
     [citizen('A', 'Lê An', '199012310000'), citizen('B', 'Lê An', '199101010000')],
     ['2 XML1 SO_CCCD'],
+    { cause: 'person B' },
   ],
   ['a blank name', [citizen('A', '', '199002030000'), citizen('B', 'Lê Ân', '199002030000')], []],
   [
@@ -68,7 +69,12 @@ const card = (MA_LK: string, HO_TEN: string, NGAY_SINH: string, more = {}) =>
   visit({ MA_LK, MA_BN: MA_LK, MA_THE_BHYT: 'DN4400012345678', HO_TEN, NGAY_SINH, ...more });
 const AN = card('A', 'Lê An', '199002030000');
 setTable(rules, 'XENC_CARD_TWO_PERSONS', [
-  ['two persons on one day', [AN, card('B', 'Vũ Bình', '198001010000')], ['2 XML1 MA_THE_BHYT']],
+  [
+    'two persons on one day',
+    [AN, card('B', 'Vũ Bình', '198001010000')],
+    ['2 XML1 MA_THE_BHYT'],
+    { cause: 'person B' },
+  ],
   [
     'the class of the card has changed',
     [AN, card('B', 'Vũ Bình', '198001010000', { MA_THE_BHYT: 'HT3400012345678' })],

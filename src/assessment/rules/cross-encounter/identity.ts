@@ -64,6 +64,7 @@ export const identity: readonly AnyRule[] = [
     id: 'XENC_CCCD_TWO_PATIENTS',
     severity: 'warning',
     stage: 'order',
+    cause: 'person',
     needs: ['other_encounters'],
     params: { samePerson: SAME_PERSON },
     check: (_, __, { neighbours }) => {
@@ -82,6 +83,7 @@ export const identity: readonly AnyRule[] = [
     id: 'XENC_CARD_TWO_PERSONS',
     severity: 'warning',
     stage: 'order',
+    cause: 'person',
     needs: ['other_facilities'],
     params: { samePerson: SAME_PERSON },
     check: ({ xml1 }, _, { neighbours }) => {

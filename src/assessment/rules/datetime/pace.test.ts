@@ -22,7 +22,7 @@ ruleTable(rules, 'DT_EXEC_EQUALS_RESULT', [
 ]);
 
 ruleTable(rules, 'DT_EXEC_TOO_SHORT', [
-  ['three minutes', rows(done('1', EIGHT, '202611200803')), []],
+  ['three minutes', rows(...['1', '2', '3'].map((group) => done(group, EIGHT, '202611200803'))), []],
   ['two', rows(done('1', EIGHT, '202611200802')), ['XML3:1 NGAY_KQ']],
   ['over midnight', rows(done('3', '202611202359', '202611210002')), []],
   ['the same minute has its own rule', rows(done('2', EIGHT, EIGHT)), []],
@@ -44,7 +44,12 @@ describe('with minutes of the catalogue', () => {
     [
       ['twenty', timed('02.0001.0001', '202611200820'), []],
       ['nineteen', timed('02.0001.0001', '202611200819'), ['XML3:1 NGAY_KQ']],
-      ['with a suffix', timed('02.0001.0001_GT', '202611200819'), ['XML3:1 NGAY_KQ']],
+      [
+        'with a suffix',
+        timed('02.0001.0001_GT', '202611200819'),
+        ['XML3:1 NGAY_KQ'],
+        { cause: 'service 02.0001.0001' },
+      ],
       ['sent elsewhere', timed('02.0001.0001.K.40001', '202611200819'), ['XML3:1 NGAY_KQ']],
       ['the day before', rows(done('1', '202611190800', '202611190810', { MA_DICH_VU: '02.0001.0001' })), []],
       ['no minutes there', timed('02.0002.0002', '202611200803'), []],

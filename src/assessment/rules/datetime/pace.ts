@@ -41,6 +41,7 @@ export const pace: readonly AnyRule[] = [
     id: 'DT_EXEC_TOO_SHORT',
     severity: 'warning',
     stage: 'discharge',
+    cause: 'service',
     // By group; `minutes` of the service catalogue goes before.
     params: { minMinutes: { '1': 3, '2': 3, '3': 3 } as Readonly<Record<string, number>> },
     check: ({ xml3 }, { minMinutes }, { catalogues }) => {
@@ -83,13 +84,11 @@ export const pace: readonly AnyRule[] = [
           const isOneOperation =
             later.from === earlier.from &&
             [later, earlier].every(({ row }) => groupOf(row.values) === OPERATION);
-          const overlap = minutesBetween(
-            later.from > earlier.from ? later.from : earlier.from,
-            later.to < earlier.to ? later.to : earlier.to,
-          );
-          if (isOneOperation || overlap < minOverlapMinutes) return [];
+          const from = later.from > earlier.from ? later.from : earlier.from;
+          const to = later.to < earlier.to ? later.to : earlier.to;
+          if (isOneOperation || minutesBetween(from, to) < minOverlapMinutes) return [];
           return [
-            inRow(later.row, 'NGAY_TH_YL', { other: String(earlier.row.row), overlap: String(overlap) }),
+            inRow(later.row, 'NGAY_TH_YL', { other: String(earlier.row.row), overlap: `${from}–${to}` }),
           ];
         }),
       );

@@ -1,9 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
-import { CHECK_DAY, ruleTable, xml1 } from '../../../../test/harness/rules.ts';
-import { loadPolicy } from '../../../benefits/index.ts';
-import { builtInsOf } from '../../built-ins.ts';
+import { describe } from '@jest/globals';
+import { ruleTable, xml1 } from '../../../../test/harness/rules.ts';
 import { catalogueOf } from '../../catalogues.ts';
-import { checkFile } from '../../check.ts';
 import type { Row } from '../../rule.ts';
 import { rules } from './index.ts';
 
@@ -18,14 +15,17 @@ ruleTable(rules, 'DT_DISCHARGE_OLD_YEAR', [
   ['not discharged', left(''), []],
 ]);
 
-test.each([
-  ['2027-01-15', 0],
-  ['2027-01-16', 1],
-])('DT_DISCHARGE_OLD_YEAR: the year before, sent on %s', (asOf, count) => {
-  const one = rules.filter(({ id }) => id === 'DT_DISCHARGE_OLD_YEAR');
-  const file = { facilityCode: '40021', madeOn: CHECK_DAY, records: [left('202612311600')] };
-  expect(checkFile(file, { builtIns: builtInsOf(loadPolicy()), rules: one, asOf })).toHaveLength(count);
-});
+const yearBefore = left('202612311600');
+const IN_TIME = [
+  ['sent on 15 January', yearBefore, []],
+  ['two years before', left('202512312359'), spoken],
+] as const;
+ruleTable(rules, 'DT_DISCHARGE_OLD_YEAR', IN_TIME, {}, {}, '2027-01-15');
+const TOO_LATE = [
+  ['sent on 16 January', yearBefore, spoken],
+  ['of the year itself', left('202701010000'), []],
+] as const;
+ruleTable(rules, 'DT_DISCHARGE_OLD_YEAR', TOO_LATE, {}, {}, '2027-01-16');
 
 const holidays = (...rows: { day: string; working?: boolean }[]) => ({
   holiday_calendar: catalogueOf([{ day: '20260101' }, ...rows], 'day')!,

@@ -72,7 +72,11 @@ ruleTable(rules, 'XML9_CHILD_FIELDS', [
     births([{ ...child, GIOI_TINH_CON: '3', CAN_NANG_CON: '200', LAN_SINH: '0', SO_CON_SONG: '0' }]),
     [],
   ],
-  ['the heaviest', births([{ ...child, CAN_NANG_CON: '9999' }]), []],
+  [
+    'the other ends',
+    births([{ ...child, CAN_NANG_CON: '9999', SO_CON: '99', LAN_SINH: '99', SO_CON_SONG: '99' }]),
+    [],
+  ],
   [
     'below and beyond',
     births([child, { ...child, GIOI_TINH_CON: '4', SO_CON: '0', CAN_NANG_CON: '199' }]),

@@ -73,3 +73,20 @@ ruleTable(
   ],
   { admission_reason_catalogue: catalogueOf([{ code: 'A0001' }, { code: 'A00001' }], 'code')! },
 );
+
+ruleTable(
+  rules,
+  'NOTE_AUTHOR',
+  [
+    ['somebody from elsewhere', { XML5: [{ NGUOI_THUC_HIEN: 'C.TX' }] }, []],
+    ['both of the staff', { XML5: [{ NGUOI_THUC_HIEN: 'A;B' }] }, []],
+    ['one of them not', { XML5: [{ NGUOI_THUC_HIEN: 'A;C' }] }, ['XML5:1 NGUOI_THUC_HIEN']],
+    [
+      'nobody of the staff',
+      { XML5: [{ NGUOI_THUC_HIEN: 'C' }] },
+      ['XML5:1 NGUOI_THUC_HIEN'],
+      { cause: 'practitioner C' },
+    ],
+  ],
+  { staff_catalogue: catalogueOf([{ MA_BHXH_CCHN: 'A' }, { MA_BHXH_CCHN: 'B' }], 'MA_BHXH_CCHN')! },
+);

@@ -1,4 +1,5 @@
 import { type AnyRule, eachRow, moment, rule, value } from '../../rule.ts';
+import { namesIn } from '../practitioner/staff.ts';
 
 /** What XML5 must say of each step of care. */
 export const notes: readonly AnyRule[] = [
@@ -35,7 +36,14 @@ export const notes: readonly AnyRule[] = [
     id: 'NOTE_AUTHOR',
     severity: 'error',
     stage: 'discharge',
+    cause: 'practitioner',
     params: {},
-    check: ({ xml5 }) => eachRow(xml5, 'NGUOI_THUC_HIEN', (row) => value(row, 'NGUOI_THUC_HIEN') !== ''),
+    // Without the catalogue of the staff only that somebody is named.
+    check: ({ xml5 }, _params, { catalogues: { staff_catalogue: staff } }) =>
+      eachRow(xml5, 'NGUOI_THUC_HIEN', (_values, row) => {
+        const authors = namesIn(row, 'NGUOI_THUC_HIEN');
+        const isKnown = authors.every(({ person, isGuest }) => isGuest || staff?.rows(person).length !== 0);
+        return authors.length > 0 && isKnown;
+      }),
   }),
 ];

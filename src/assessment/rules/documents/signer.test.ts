@@ -18,8 +18,8 @@ ruleTable(
   [
     ['known and there on the last day', paper('H1'), []],
     ['gone the day after', paper('H1', '20261106'), WRONG],
-    ['unknown', paper('H2'), WRONG],
-    ['another one than XML1 says', paper('H1', '20261105', 'H3'), WRONG],
+    ['unknown', paper('H2'), WRONG, { cause: 'practitioner H2' }],
+    ['another one than XML1 says', paper('H1', '20261105', 'H3'), WRONG, { cause: 'practitioner H1' }],
     ['without a day of the paper, the day of discharge', paper('H1', ''), []],
     [
       'every paper, blanks left to others',

@@ -8,6 +8,7 @@ export const signer: readonly AnyRule[] = [
     id: 'DIS_HEAD_SIGNER',
     severity: 'error',
     stage: 'export',
+    cause: 'practitioner',
     needs: ['staff_catalogue'],
     params: { tables: ['XML7', 'XML8', 'XML9', 'XML10', 'XML11', 'XML13', 'XML14'] },
     check: (claim, { tables }, { catalogues }) => {

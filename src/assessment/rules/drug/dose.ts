@@ -26,6 +26,7 @@ export const dose: readonly AnyRule[] = [
     id: 'DRG_DOSE_FORMAT',
     severity: 'warning',
     stage: 'order',
+    cause: 'drug',
     params: {},
     check: ({ xml2 }) => {
       const rows = xml2.filter(
@@ -41,6 +42,7 @@ export const dose: readonly AnyRule[] = [
     id: 'DRG_DOSE_TOTAL',
     severity: 'warning',
     stage: 'order',
+    cause: 'drug',
     params: { eps: '0.001', allowRoundUp: true },
     check: ({ xml2 }, { eps, allowRoundUp }) => {
       const rows = dosed(xml2).flatMap(({ row, dosage }) => {
@@ -72,6 +74,7 @@ export const dose: readonly AnyRule[] = [
     id: 'DRG_DOSE_UNIT',
     severity: 'warning',
     stage: 'order',
+    cause: 'drug',
     // Other names of a unit.
     params: {
       synonyms: { viên: ['v'], lọ: ['chai'], ống: ['ong'] } as Readonly<Record<string, readonly string[]>>,

@@ -1,4 +1,5 @@
 import { ruleTable, xml1 } from '../../../../test/harness/rules.ts';
+import { catalogueOf } from '../../catalogues.ts';
 import type { Row } from '../../rule.ts';
 import { rules } from './index.ts';
 
@@ -55,3 +56,13 @@ ruleTable(rules, 'DRG_TENDER_FORMAT', [
   ['made by the hospital, no year', tender('45/QĐ-BV;x'), ['XML2:1 TT_THAU']],
   ['blank', tender(''), []],
 ]);
+
+ruleTable(
+  rules,
+  'DRG_ROUTE_CODE',
+  [
+    ['in the catalogue', drugs({ DUONG_DUNG: '1.01' }), []],
+    ['not in it', drugs({ DUONG_DUNG: '9.99' }), ['XML2:1 DUONG_DUNG']],
+  ],
+  { route_catalogue: catalogueOf([{ code: '1.01' }], 'code')! },
+);

@@ -17,6 +17,8 @@ const judged = (rows: readonly PlacedRow[], { exemptCodes, exemptPrefixes }: typ
       !exemptPrefixes.some((prefix) => codeOf(row).startsWith(prefix)),
   );
 
+// Catalogue route_catalogue: code, from, to.
+
 /** Which drug it is, by which route, from which tender, in which dose. */
 export const identity: readonly AnyRule[] = [
   rule({
@@ -24,14 +26,17 @@ export const identity: readonly AnyRule[] = [
     severity: 'error',
     stage: 'order',
     params: { skipGroups: ['7', '17'] },
-    check: ({ xml2 }, { skipGroups }) =>
+    check: ({ xml2 }, { skipGroups }, { catalogues: { route_catalogue: known } }) =>
       eachRow(
         xml2.filter(
           ({ values }) =>
             value(values, 'DUONG_DUNG') !== '' && !skipGroups.includes(value(values, 'MA_NHOM')),
         ),
         'DUONG_DUNG',
-        (row) => /^\d\.\d{2}$/.test(value(row, 'DUONG_DUNG')),
+        (row) => {
+          const code = value(row, 'DUONG_DUNG');
+          return /^\d\.\d{2}$/.test(code) && known?.rows(code).length !== 0;
+        },
       ),
   }),
   rule({

@@ -36,7 +36,7 @@ ruleTable(rules, 'DRG_DUPLICATE_SAME_DAY', [
 ]);
 
 ruleTable(rules, 'DRG_SAME_INGREDIENT', [
-  ['two registrations', drugs({}, { SO_DANG_KY: 'VD-2' }), second],
+  ['two registrations', drugs({}, { SO_DANG_KY: 'VD-2' }), second, { cause: 'drug 40.30' }],
   ['a combination that begins with it', drugs({}, { SO_DANG_KY: 'VD-2', MA_THUOC: '40.30+40.31' }), second],
   ['one registration', drugs({}, { SO_DANG_KY: ' vd - 1' }), []],
   ['another route', drugs({}, { SO_DANG_KY: 'VD-2', DUONG_DUNG: '2.10' }), []],
@@ -59,7 +59,7 @@ ruleTable(
   rules,
   'DRG_INTERACTION',
   [
-    ['on one day', drugs({}, { MA_THUOC: '40.99' }), second],
+    ['on one day', drugs({}, { MA_THUOC: '40.99' }), second, { cause: 'drug 40.99' }],
     ['the other way round', drugs({ MA_THUOC: '40.99' }, {}), second],
     ['in a combination', drugs({}, { MA_THUOC: '40.1+40.99' }), second],
     ['on the last day of the first', drugs({}, { MA_THUOC: '40.99', NGAY_YL: '202611060900' }), second],

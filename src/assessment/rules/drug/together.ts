@@ -32,6 +32,7 @@ export const together: readonly AnyRule[] = [
     id: 'DRG_INTERACTION',
     severity: 'warning',
     stage: 'order',
+    cause: 'drug',
     needs: ['interaction_catalogue'],
     params: { minLevel: 'contraindicated' },
     check: ({ xml2 }, { minLevel }, { catalogues: { interaction_catalogue: known } }) => {

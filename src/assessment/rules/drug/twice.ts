@@ -50,6 +50,7 @@ export const twice: readonly AnyRule[] = [
     id: 'DRG_SAME_INGREDIENT',
     severity: 'warning',
     stage: 'order',
+    cause: 'drug',
     // Solvents of infusions.
     params: { exemptCodes: ['40.1015', '40.1021', '40.1026'] },
     check: ({ xml2 }, { exemptCodes }) => {

@@ -1,4 +1,5 @@
 import { ruleTable, xml1 } from '../../../../test/harness/rules.ts';
+import { catalogueOf } from '../../catalogues.ts';
 import { rules } from './index.ts';
 
 const main = (MA_BENH_CHINH: string, more: Record<string, string> = {}) => xml1({ MA_BENH_CHINH, ...more });
@@ -52,3 +53,37 @@ ruleTable(rules, 'ICD_DEATH_ONLY_CODES', [
   ['beside it', main('I46.0', { KET_QUA_DTRI: '1' }), []],
   ['R97 is not one', main('R97', { KET_QUA_DTRI: '1' }), []],
 ]);
+
+const icd10_catalogue = catalogueOf(
+  [
+    { code: 'O80', sex: '' },
+    { code: 'Z30.1', sex: '2' },
+    { code: 'N40' },
+    { code: 'R57.0', deathOnly: true },
+    { code: 'R99', deathOnly: false },
+  ],
+  'code',
+)!;
+ruleTable(
+  rules,
+  'ICD_SEX_LIMIT',
+  [
+    ['of women, of a man', main('Z30.1', { GIOI_TINH: '1' }), MAIN],
+    ['of women, of a woman', main('Z30.1', { GIOI_TINH: '2' }), []],
+    ['of both by the catalogue', main('O80', { GIOI_TINH: '1' }), []],
+    ['the catalogue does not say', main('N40', { GIOI_TINH: '2' }), MAIN],
+    ['not in the catalogue', main('C53.9', { GIOI_TINH: '1' }), MAIN],
+  ],
+  { icd10_catalogue },
+);
+ruleTable(
+  rules,
+  'ICD_DEATH_ONLY_CODES',
+  [
+    ['flagged, alive', main('R57.0', { KET_QUA_DTRI: '1' }), MAIN],
+    ['flagged, dead', main('R57.0', { KET_QUA_DTRI: '5' }), []],
+    ['not reserved by the catalogue', main('R99', { KET_QUA_DTRI: '1' }), []],
+    ['the catalogue does not say', main('R96', { KET_QUA_DTRI: '1' }), MAIN],
+  ],
+  { icd10_catalogue },
+);

@@ -101,6 +101,7 @@ ruleTable(
     ['composed otherwise', said('viêm'.normalize('NFD')), []],
     ['only the code', said('J18.9'), ['XML1 CHAN_DOAN_RV']],
     ['another disease', said('gãy xương đùi'), ['XML1 CHAN_DOAN_RV']],
+    ['a word of exactly three letters', said('tác'), []],
     ['a word too short to count', said('do tai nạn'), ['XML1 CHAN_DOAN_RV']],
     ['blank', said(' '), ['XML1 CHAN_DOAN_RV']],
     ['the catalogue has no name', said('x', 'J00'), []],

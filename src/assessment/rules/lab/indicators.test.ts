@@ -62,7 +62,7 @@ ruleTable(
   'LAB_READER_KNOWN',
   [
     ['known', answered({ MA_BS_DOC_KQ: ' A1 ' }), []],
-    ['unknown', answered({ MA_BS_DOC_KQ: 'A2' }), ['XML4:1 MA_BS_DOC_KQ']],
+    ['unknown', answered({ MA_BS_DOC_KQ: 'A2' }), ['XML4:1 MA_BS_DOC_KQ'], { cause: 'practitioner A2' }],
     ['one of two', answered({ MA_BS_DOC_KQ: 'A1;A2' }), ['XML4:1 MA_BS_DOC_KQ']],
     ['blank has its own rule', answered({ MA_BS_DOC_KQ: '' }), []],
     ['no results', xml1({}), []],

@@ -93,6 +93,7 @@ export const indicators: readonly AnyRule[] = [
     id: 'LAB_READER_KNOWN',
     severity: 'warning',
     stage: 'discharge',
+    cause: 'practitioner',
     needs: ['staff_catalogue'],
     params: {},
     check: ({ xml4 }, _params, { catalogues }) =>

@@ -72,7 +72,7 @@ const drug = (DON_GIA: string, more: Row = {}) => ({
 const drugs = (...rows: Row[]) => ({ XML2: rows });
 ruleTable(rules, 'MON_DRUG_PRICE_JUMP', [
   ['one price, written in two ways', drugs(drug('820'), drug('820.00')), []],
-  ['two prices', drugs(drug('820'), drug('820.001'), drug('5')), ['XML2:2 DON_GIA']],
+  ['two prices', drugs(drug('820'), drug('820.001'), drug('5')), ['XML2:2 DON_GIA'], { cause: 'drug 40.67' }],
   ['another tender', drugs(drug('820'), drug('800', { TT_THAU: 'B' })), []],
   ['another registration', drugs(drug('820'), drug('800', { SO_DANG_KY: 'VN' })), []],
   ['without a code', drugs(drug('820', { MA_THUOC: '' }), drug('800', { MA_THUOC: '' })), []],

@@ -81,6 +81,7 @@ export const review: readonly AnyRule[] = [
     id: 'MON_DRUG_PRICE_JUMP',
     severity: 'warning',
     stage: 'settlement',
+    cause: 'drug',
     params: {},
     // Once for each drug, on the first row of another price.
     check: ({ xml2 }) => {

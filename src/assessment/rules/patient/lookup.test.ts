@@ -112,6 +112,7 @@ ruleTable(
   'CARD_LOOKUP_VALIDITY',
   [
     ['all the same', visit(HELD), []],
+    ['a card of which nobody asked', visit({ ...HELD, MA_THE_BHYT: 'HT3400099999999' }), []],
     ['registered elsewhere', visit({ ...HELD, MA_DKBD: '40002' }), ['XML1 MA_DKBD']],
     ['a day later', visit({ ...HELD, GT_THE_TU: '20260102' }), ['XML1 GT_THE_TU']],
     ['another end', visit({ ...HELD, GT_THE_DEN: '20261230' }), ['XML1 GT_THE_DEN']],
@@ -132,6 +133,7 @@ ruleTable(
       [],
     ],
     ['blank', visit({}), []],
+    ['not looked up', visit({ ...HELD, MA_THE_BHYT: 'HT3400012345678', MA_DKBD: '40002' }), []],
   ],
   lookups(GOOD, {
     card: 'QN5970000000001',

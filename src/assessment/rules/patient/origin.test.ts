@@ -1,4 +1,5 @@
 import { ruleTable, xml1 } from '../../../../test/harness/rules.ts';
+import { catalogueOf } from '../../catalogues.ts';
 import { rules } from './index.ts';
 
 ruleTable(rules, 'PAT_NATIONALITY', [
@@ -19,3 +20,13 @@ ruleTable(rules, 'PAT_ETHNIC', [
   ['a name', xml1({ MA_DANTOC: 'Kinh' }), ['XML1 MA_DANTOC']],
   ['blank', xml1({ MA_DANTOC: '' }), []],
 ]);
+
+ruleTable(
+  rules,
+  'PAT_NATIONALITY',
+  [
+    ['in the catalogue', xml1({ MA_QUOCTICH: '000' }), []],
+    ['not in it', xml1({ MA_QUOCTICH: '999' }), ['XML1 MA_QUOCTICH']],
+  ],
+  { nationality_catalogue: catalogueOf([{ code: '000' }], 'code')! },
+);

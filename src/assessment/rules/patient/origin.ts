@@ -3,16 +3,17 @@ import { type AnyRule, inTable, rule, value } from '../../rule.ts';
 
 /** Where somebody comes from. */
 export const origin: readonly AnyRule[] = [
-  // The form only: the catalogue of nationalities is not loaded.
+  // Column of `nationality_catalogue`: `code`. Without it only the form is judged.
   rule({
     id: 'PAT_NATIONALITY',
     severity: 'error',
     stage: 'order',
     params: {},
-    check: ({ xml1 }) => {
+    check: ({ xml1 }, _params, { catalogues: { nationality_catalogue: known } }) => {
       const code = value(xml1, 'MA_QUOCTICH');
       if (code === '') return 'not-applicable';
-      return /^\d{3}$/.test(code) ? [] : [inTable('XML1', 'MA_QUOCTICH', { value: code })];
+      const isKnown = /^\d{3}$/.test(code) && known?.rows(code).length !== 0;
+      return isKnown ? [] : [inTable('XML1', 'MA_QUOCTICH', { value: code })];
     },
   }),
   rule({

@@ -105,12 +105,15 @@ export const code: readonly AnyRule[] = [
     severity: 'error',
     stage: 'settlement',
     params: { group: TRANSPORT, prefix: 'VC.' },
-    check: ({ xml3 }, { group, prefix }) => {
+    check: ({ xml3 }, { group, prefix }, { catalogues: { facility_catalogue: facilities } }) => {
+      const isPlace = (row: PlacedRow) =>
+        facilities?.rows(beforeSuffix(row).slice(prefix.length)).length !== 0;
       const moves = xml3.filter((row) => groupOf(row) === group || codeOf(row).startsWith(prefix));
       if (moves.length === 0) return 'not-applicable';
       return moves.flatMap((row) => {
         if (groupOf(row) !== group) return [inRow(row, 'MA_NHOM', { field: 'MA_NHOM' })];
-        if (!codeOf(row).startsWith(prefix)) return [inRow(row, 'MA_DICH_VU', { field: 'MA_DICH_VU' })];
+        if (!codeOf(row).startsWith(prefix) || !isPlace(row))
+          return [inRow(row, 'MA_DICH_VU', { field: 'MA_DICH_VU' })];
         const hasFuel = value(row.values, 'MA_XANG_DAU') !== '';
         return hasFuel ? [] : [inRow(row, 'MA_XANG_DAU', { field: 'MA_XANG_DAU' })];
       });
@@ -121,11 +124,14 @@ export const code: readonly AnyRule[] = [
     severity: 'error',
     stage: 'discharge',
     params: {},
-    check: ({ xml1, xml3 }) =>
+    check: ({ xml1, xml3 }, _params, { catalogues: { facility_catalogue: facilities } }) =>
       eachRow(
         xml3.filter((row) => sentTo(row) !== null),
         'MA_DICH_VU',
-        (_, row) => sentTo(row) !== value(xml1, 'MA_CSKCB'),
+        (_, row) => {
+          const where = sentTo(row) ?? '';
+          return where !== value(xml1, 'MA_CSKCB') && facilities?.rows(where).length !== 0;
+        },
         (_, row) => ({ value: sentTo(row) ?? '' }),
       ),
   }),

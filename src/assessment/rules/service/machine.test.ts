@@ -17,6 +17,7 @@ ruleTable(
     ['has none', done({}), spoken],
     ['has none, whatever the group', done({ MA_NHOM: '18' }), spoken],
     ['local anaesthesia: the base code counts', done({ MA_DICH_VU: `${CODE}_GT` }), spoken],
+    ['a supply of it', done({ MA_NHOM: '10', MA_VAT_TU: 'N01' }), []],
     ['stopped', done({ MA_DICH_VU: `${CODE}_TB` }), []],
     ['sent out', done({ MA_DICH_VU: `${CODE}.K.40001` }), []],
     ['imaging that needs none', done({ MA_DICH_VU: '02.0085.1778' }), []],

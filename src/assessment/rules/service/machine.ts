@@ -16,6 +16,8 @@ import { sentTo, suffixOf } from './code.ts';
 // Catalogue machine_service_catalogue: MA_DICH_VU (base code), machine (true: wants one), from, to.
 // Catalogue equipment_catalogue: code (as in MA_MAY), capacity (persons at once), from, to.
 
+/** `MA_DICH_VU` of a supply is that of the service it belongs to. */
+const isSupply = ({ values }: PlacedRow) => ['10', '11'].includes(value(values, 'MA_NHOM'));
 const NO_MACHINE = ['-1'];
 const FIRST = /^[A-ZĐ]{2,4}\.[123](\[[^\]]+\])?\.[^;]+$/;
 
@@ -34,7 +36,7 @@ export const machine: readonly AnyRule[] = [
         return found.some((one) => one.machine === true);
       };
       return eachRow(
-        xml3.filter((row) => sentTo(row) === null && suffixOf(row) !== 'TB' && wants(row)),
+        xml3.filter((row) => !isSupply(row) && sentTo(row) === null && suffixOf(row) !== 'TB' && wants(row)),
         'MA_MAY',
         (row) => value(row, 'MA_MAY') !== '',
         (row) => ({ code: baseCode(row) }),

@@ -75,7 +75,12 @@ setTable(
   'SVC_MIN_INTERVAL',
   [
     ['after ninety days', [tested('20260804'), tested('20261102')], []],
-    ['after eighty-nine days', [tested('20260805'), tested('20261102')], ['2 XML3:1 MA_DICH_VU']],
+    [
+      'after eighty-nine days',
+      [tested('20260805'), tested('20261102')],
+      ['2 XML3:1 MA_DICH_VU'],
+      { cause: 'service 23.0003.1494' },
+    ],
     [
       'at another facility',
       [tested('20260805', { MA_CSKCB: '40555' }), tested('20261102')],
@@ -112,7 +117,7 @@ ruleTable(
   rules,
   'SVC_MUTUALLY_EXCLUSIVE',
   [
-    ['on one day', rows(wide, small), second],
+    ['on one day', rows(wide, small), second, { cause: 'service 10.0001.0001' }],
     ['in the other order', rows(small, wide), ['XML3:1 MA_DICH_VU']],
     [
       'local anaesthesia: the base code counts',
@@ -123,7 +128,9 @@ ruleTable(
     ['ordered only, that day', rows(wide, { ...small, NGAY_TH_YL: '' }), second],
     ['another site', rows({ ...wide, VI_TRI_TH_DVKT: 'L' }, { ...small, VI_TRI_TH_DVKT: 'R' }), []],
     ['alone', rows(small), []],
+    ['contained in nothing', rows(wide), []],
     ['another pair', rows(small, {}), []],
+    ['nothing that is part of another', rows(wide), []],
   ],
   exclusions,
 );

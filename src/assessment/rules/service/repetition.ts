@@ -82,6 +82,7 @@ export const repetition: readonly AnyRule[] = [
     id: 'SVC_MIN_INTERVAL',
     severity: 'warning',
     stage: 'order',
+    cause: 'service',
     needs: ['service_frequency_catalogue', 'other_facilities'],
     params: {},
     check: ({ xml3 }, _, { neighbours, catalogues: { service_frequency_catalogue: frequency } }) => {
@@ -109,6 +110,7 @@ export const repetition: readonly AnyRule[] = [
     id: 'SVC_MUTUALLY_EXCLUSIVE',
     severity: 'warning',
     stage: 'settlement',
+    cause: 'service',
     needs: ['exclusion_catalogue'],
     params: {},
     check: ({ xml3 }, _, { catalogues: { exclusion_catalogue: exclusions } }) => {

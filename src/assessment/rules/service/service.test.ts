@@ -1,4 +1,5 @@
 import { ruleTable, xml1 } from '../../../../test/harness/rules.ts';
+import { catalogueOf } from '../../catalogues.ts';
 import type { Row } from '../../rule.ts';
 import { rules } from './index.ts';
 
@@ -124,6 +125,7 @@ ruleTable(rules, 'SVC_SECOND_SURGERY_RATE', [
   ['another operation', rows(surgery('100'), surgery('100', 'A', '202611010901')), []],
   ['stopped', rows(surgery('100'), surgery('100', 'A', '202611010900', { MA_DICH_VU: 'A_TB' })), []],
   ['none in full', rows(surgery('80'), surgery('50')), []],
+  ['no operation', rows(surgery('100', 'A', '202611010900', { MA_NHOM: '18' })), []],
 ]);
 
 const exam = (rate: string, at = '202611010800', more: Row = {}): Row => ({
@@ -169,3 +171,23 @@ ruleTable(rules, 'EXM_TOTAL_CAP', [
   ['unreadable', rows(fee('500000', 'x')), []],
   ['not paid by the insurer', rows({ ...fee('500000'), T_BHTT: '0' }), []],
 ]);
+
+const facility_catalogue = catalogueOf([{ code: '40001' }, { code: '40021' }], 'code')!;
+ruleTable(
+  rules,
+  'SVC_TRANSPORT',
+  [
+    ['to a known place', rows({ MA_NHOM: '12', MA_DICH_VU: 'VC.40001', MA_XANG_DAU: 'X' }), []],
+    ['to an unknown one', rows({ MA_NHOM: '12', MA_DICH_VU: 'VC.40002', MA_XANG_DAU: 'X' }), [CODE]],
+  ],
+  { facility_catalogue },
+);
+ruleTable(
+  rules,
+  'SVC_SENT_OUT_FACILITY',
+  [
+    ['to a known place', { ...xml1({ MA_CSKCB: '40021' }), ...coded('22.0121.1369.K.40001') }, []],
+    ['to an unknown one', { ...xml1({ MA_CSKCB: '40021' }), ...coded('22.0121.1369.K.40002') }, [CODE]],
+  ],
+  { facility_catalogue },
+);

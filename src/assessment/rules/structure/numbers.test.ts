@@ -14,6 +14,7 @@ ruleTable(rules, 'STR_NUMBER_NEGATIVE', [
     ['XML2:2 DON_GIA', 'XML3:1 T_BNTT'],
   ],
   ['no number is left to others', xml1({ T_BHTT: '-x', T_BNTT: '' }), []],
+  ['nothing filled in', xml1({ T_BHTT: '' }), []],
 ]);
 
 ruleTable(rules, 'STR_DECIMALS', [

@@ -16,6 +16,8 @@ ruleTable(rules, 'SUP_TENDER_FORMAT', [
   ['lot 0 and group 0', rows({ TT_THAU: '12/QĐ;G0;N00;2026' }), []],
   ['three parts', rows({ TT_THAU: '12/QĐ;G1;N2' }), ['XML3:1 TT_THAU']],
   ['two parts are for drugs', rows({ TT_THAU: '12/QĐ;2026' }), ['XML3:1 TT_THAU']],
+  ['the first year', rows({ TT_THAU: '12/QĐ;G1;N2;2010' }), []],
+  ['the year before it', rows({ TT_THAU: '12/QĐ;G1;N2;2009' }), ['XML3:1 TT_THAU']],
   ['a year too far', rows({ TT_THAU: '12/QĐ;G1;N2;2029', MA_NHOM: '11' }), ['XML3:1 TT_THAU']],
   ['a service', rows({ TT_THAU: 'x', MA_NHOM: '8' }), []],
   ['blank', rows({ TT_THAU: '' }), []],
@@ -71,6 +73,7 @@ ruleTable(rules, 'SUP_PARENT_SERVICE', [
 
 ruleTable(rules, 'SUP_REUSED_PRICE', [
   ['the same price', rows({ TAI_SU_DUNG: '1', DON_GIA_BV: '5', DON_GIA_BH: '5.001' }), []],
+  ['hardly more', rows({ TAI_SU_DUNG: '1', DON_GIA_BV: '5', DON_GIA_BH: '5.0011' }), ['XML3:1 DON_GIA_BH']],
   ['two prices', rows({ TAI_SU_DUNG: '1', DON_GIA_BV: '5', DON_GIA_BH: '5.002' }), ['XML3:1 DON_GIA_BH']],
   ['used once', rows({ DON_GIA_BV: '6', DON_GIA_BH: '5' }), []],
   ['unreadable', rows({ TAI_SU_DUNG: '1', DON_GIA_BV: '', DON_GIA_BH: '5' }), []],
