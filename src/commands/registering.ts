@@ -6,6 +6,7 @@ import { openDatabase } from '../runtime/databases.ts';
 import { words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 
+const CONNECTIONS = 8;
 const PURPOSE = { userId: SYSTEM_USER, purpose: 'signing-keys', requestId: 'keys' } as const;
 
 /** @param certificates PEM by facility code @throws CommandFailure for a facility or a certificate that cannot be */
@@ -19,8 +20,12 @@ export async function registerCertificates(
     if (unknown.length > 0)
       throw new CommandFailure(unknown.map((code) => words('unknownFacility', { code })).join('\n'));
     const stored: CertificateView[] = [];
-    for (const [code, pem] of certificates)
-      stored.push(await register(database, directory.byCode(code)!, pem));
+    // Each in a transaction of its own, some at a time: their commits wait for the disk together.
+    const waiting = [...certificates].map(([code, pem]) => ({ facility: directory.byCode(code)!, pem }));
+    for (let first = 0; first < waiting.length; first += CONNECTIONS) {
+      const now = waiting.slice(first, first + CONNECTIONS);
+      stored.push(...(await Promise.all(now.map(({ facility, pem }) => register(database, facility, pem)))));
+    }
     return stored;
   });
 }
@@ -53,7 +58,7 @@ export function listAll(urls: RoleUrls) {
 }
 
 async function withApp<T>(urls: RoleUrls, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = openDatabase(urls.his_app, 1, () => undefined);
+  const database = openDatabase(urls.his_app, CONNECTIONS, () => undefined);
   try {
     return await work(database);
   } finally {

@@ -46,8 +46,10 @@ export async function start(options: { readonly demo?: boolean }): Promise<void>
       SIGNING_KEYS_DIR: keysDir,
       EXPORT_DIR: config.EXPORT_DIR ?? join(config.DATA_DIR, 'claims'),
     };
-    const workers = await startProcess(['work'], withGateway, { stops });
-    const server = await startProcess(['serve'], withGateway, { stops });
+    const [workers, server] = await Promise.all([
+      startProcess(['work'], withGateway, { stops }),
+      startProcess(['serve'], withGateway, { stops }),
+    ]);
     showAccounts(accounts);
     say('startReady');
     const database = environment.ended.then(() => 'PostgreSQL');
