@@ -65,7 +65,10 @@ function readAs(type: string | undefined, value: string): unknown {
   return value;
 }
 
-function compiler(schemas: Readonly<Record<string, TSchema>>, all: boolean): (id: string) => ValidateFunction {
+function compiler(
+  schemas: Readonly<Record<string, TSchema>>,
+  all: boolean,
+): (id: string) => ValidateFunction {
   const ajv = checker(all);
   const compiled = new Map<string, ValidateFunction>();
   return (id) => {
