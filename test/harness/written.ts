@@ -13,7 +13,10 @@ export async function writtenRows(
   except: readonly string[] = [],
 ): Promise<Record<string, string>> {
   const rows = await database.query<{ name: string; written: string }>(WRITTEN, [REFUSAL_NOTES, except]);
-  return Object.fromEntries(rows.map(({ name, written }) => [name, written]));
+  // What was rolled back may have left a page without rows.
+  return Object.fromEntries(
+    rows.filter(({ written }) => written !== '0/0').map(({ name, written }) => [name, written]),
+  );
 }
 
 /**
