@@ -20,4 +20,10 @@ if (version[0] < MINIMUM[0] || (version[0] === MINIMUM[0] && version[1] < MINIMU
   );
   process.exit(2);
 }
-void import('./main.ts').then((main) => main.run(process.argv));
+// Compiled code is kept from start to start: it halves the time until a command begins. Where nobody may write, nothing is kept.
+void Promise.all([import('node:module'), import('node:url')])
+  .then(([{ enableCompileCache }, { fileURLToPath }]) =>
+    enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))),
+  )
+  .then(() => import('./main.ts'))
+  .then((main) => main.run(process.argv));
