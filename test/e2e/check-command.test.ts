@@ -188,6 +188,22 @@ describe('his check', () => {
     rmSync(set, { recursive: true });
   });
 
+  test('a long set says how far it is, on standard error alone', async () => {
+    const large = join(folder, 'large.xml');
+    const claims = spoiltClaims(1_050);
+    writeFileSync(large, writtenAnyhow(claims, claims[0]!.XML1![0]!.MA_CSKCB!));
+    const { out, err } = await his(['check', large, '--json', '--rules', 'MON_SUM_BHTT']);
+    expect((JSON.parse(out) as Report).claims).toBe(1_050);
+    expect(err.split('\n').filter((line) => /read…|checked$/.test(line))).toEqual([
+      '500 claims read…',
+      '1000 claims read…',
+      '450 of 1050 claims checked',
+      '950 of 1050 claims checked',
+      '1050 of 1050 claims checked',
+    ]);
+    rmSync(large);
+  });
+
   test('--help says what the exit codes mean', async () => {
     const { code, out } = await his(['check', '--help']);
     expect([code, out]).toEqual([0, expect.stringMatching(/Exit codes: 0 .*; 1 .*; 2 /)]);
