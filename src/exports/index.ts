@@ -11,6 +11,7 @@ export {
   type Beginning,
   mayBegin,
   mayStand,
+  type OutcomeType,
   outcomeType,
   type Recording,
   recordingOf,
