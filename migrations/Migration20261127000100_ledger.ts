@@ -42,6 +42,11 @@ export class Migration20261127000100_ledger extends Migration {
     `);
 
     this.addSql(`
+      -- Does the gateway answer this facility's questions about what it received (the calls of the 4210 days)?
+      alter table export_setting add column asks_results boolean not null default false;
+    `);
+
+    this.addSql(`
       -- No gap, no illegal step, no version overtaken. 23505 = another writer appended first, as the key says it too.
       create function claim_event_follows() returns trigger language plpgsql as $$
       declare
@@ -67,12 +72,13 @@ export class Migration20261127000100_ledger extends Migration {
         if new.type = 'sending' then
           -- Of two versions that begin at once, the second waits here and then sees the first.
           perform pg_advisory_xact_lock(hashtextextended(new.encounter_id::text, 27));
-          if exists (select from claim_event e
-              where e.facility_id = new.facility_id and e.encounter_id = new.encounter_id
-                and (e.number > new.number and e.type in ('sending', 'received')
-                  or e.number < new.number and e.type = 'sending' and not exists (select from claim_event o
-                    where o.facility_id = e.facility_id and o.encounter_id = e.encounter_id and o.number = e.number
-                      and o.sequence = e.sequence + 1))) then
+          if exists (select from claim_event e where e.facility_id = new.facility_id
+                and e.encounter_id = new.encounter_id and e.number > new.number and e.type in ('sending', 'received'))
+              or new.number > 1 and exists (select from claim_version v cross join lateral (select e.type
+                from claim_event e where e.facility_id = v.facility_id and e.encounter_id = v.encounter_id
+                and e.number = v.number order by e.sequence desc limit 1) last
+                where v.facility_id = new.facility_id and v.encounter_id = new.encounter_id
+                and v.number < new.number and last.type = 'sending') then
             raise exception 'claim version % is out of order', new.number using errcode = '23514',
               constraint = 'claim_event_order', table = 'claim_event';
           end if;

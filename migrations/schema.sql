@@ -103,12 +103,13 @@ AS $function$
         if new.type = 'sending' then
           -- Of two versions that begin at once, the second waits here and then sees the first.
           perform pg_advisory_xact_lock(hashtextextended(new.encounter_id::text, 27));
-          if exists (select from claim_event e
-              where e.facility_id = new.facility_id and e.encounter_id = new.encounter_id
-                and (e.number > new.number and e.type in ('sending', 'received')
-                  or e.number < new.number and e.type = 'sending' and not exists (select from claim_event o
-                    where o.facility_id = e.facility_id and o.encounter_id = e.encounter_id and o.number = e.number
-                      and o.sequence = e.sequence + 1))) then
+          if exists (select from claim_event e where e.facility_id = new.facility_id
+                and e.encounter_id = new.encounter_id and e.number > new.number and e.type in ('sending', 'received'))
+              or new.number > 1 and exists (select from claim_version v cross join lateral (select e.type
+                from claim_event e where e.facility_id = v.facility_id and e.encounter_id = v.encounter_id
+                and e.number = v.number order by e.sequence desc limit 1) last
+                where v.facility_id = new.facility_id and v.encounter_id = new.encounter_id
+                and v.number < new.number and last.type = 'sending') then
             raise exception 'claim version % is out of order', new.number using errcode = '23514',
               constraint = 'claim_event_order', table = 'claim_event';
           end if;
@@ -1240,6 +1241,7 @@ create table export_setting (
   facility_id uuid not null,
   mode text default 'nightly'::text not null,
   at time without time zone,
+  asks_results boolean default false not null,
   constraint export_setting_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint export_setting_mode_check CHECK ((mode = ANY (ARRAY['nightly'::text, 'immediate'::text]))),
   constraint export_setting_pkey PRIMARY KEY (facility_id)

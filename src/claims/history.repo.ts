@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
+import type { DocumentKind } from './claim.repo.ts';
 import type { ClaimEventType } from './transitions.ts';
 
 /** What one claim version has been through. */
@@ -13,16 +14,23 @@ export interface VersionHistory {
   readonly attempt: number;
 }
 
+export interface VersionRow extends VersionHistory {
+  /** Of the document that is sent: the signed one when there is one. */
+  readonly documentKind: DocumentKind;
+  readonly documentSha256: string | null;
+}
+
 /** All versions of a visit, the oldest first. */
-export async function listVersions(
-  tx: Transaction,
-  facilityId: Id,
-  encounterId: Id,
-): Promise<VersionHistory[]> {
-  return tx.query<VersionHistory>(
-    `select v.number, array_agg(v.type order by v.sequence) as types, to_json((array_agg(v.at order by v.sequence desc))[1])#>>'{}' as at,
-       max(v.attempt)::int as attempt
-     from claim_event v where v.facility_id = $1 and v.encounter_id = $2 group by v.number order by v.number`,
+export async function listVersions(tx: Transaction, facilityId: Id, encounterId: Id): Promise<VersionRow[]> {
+  return tx.query<VersionRow>(
+    `select v.*, d.kind as "documentKind", d.sha256 as "documentSha256"
+     from (
+       select number, array_agg(type order by sequence) as types, max(attempt)::int as attempt,
+         to_json((array_agg(at order by sequence desc))[1])#>>'{}' as at
+       from claim_event where facility_id = $1 and encounter_id = $2 group by number) v
+     left join lateral (select d.kind, d.sha256 from claim_document d where d.facility_id = $1
+       and d.encounter_id = $2 and d.number = v.number order by d.kind limit 1) d on true
+     order by v.number`,
     [facilityId, encounterId],
     'claim-versions',
   );

@@ -316,13 +316,20 @@ export async function finishWork(
   );
 }
 
-export async function readAccount(
-  tx: Transaction,
-  facilityId: Id,
-): Promise<{ username: string; sealed: Buffer; facilityCode: string } | undefined> {
-  const rows = await tx.query<{ username: string; sealed: Buffer; facilityCode: string }>(
-    `select a.username, a.password_sealed as sealed, f.code as "facilityCode"
-     from gateway_account a join facility f on f.id = a.facility_id where a.facility_id = $1`,
+export interface StoredAccount {
+  readonly username: string;
+  readonly sealed: Buffer;
+  readonly facilityCode: string;
+  /** The gateway answers this facility's questions about what it received. */
+  readonly asksResults: boolean;
+}
+
+export async function readAccount(tx: Transaction, facilityId: Id): Promise<StoredAccount | undefined> {
+  const rows = await tx.query<StoredAccount>(
+    `select a.username, a.password_sealed as sealed, f.code as "facilityCode",
+       coalesce(s.asks_results, false) as "asksResults"
+     from gateway_account a join facility f on f.id = a.facility_id
+     left join export_setting s on s.facility_id = a.facility_id where a.facility_id = $1`,
     [facilityId],
     'gateway-account',
   );

@@ -24,8 +24,9 @@ export { CERTIFICATES, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.t
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
+export { appendReplaced } from './replaced.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
-export { appendReplaced, type SendReport, sendClaim, wirePassword } from './send.service.ts';
+export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

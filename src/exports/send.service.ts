@@ -8,7 +8,7 @@ import {
   documentBytes,
   findDocument,
   listVersions,
-  type VersionHistory,
+  type VersionRow,
 } from '../claims/index.ts';
 import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
@@ -19,6 +19,8 @@ import { signEntry } from './batch.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
+import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
+import { appendReplaced } from './replaced.ts';
 
 const BACKOFF_FIRST_MS = 5_000;
 const BACKOFF_MAX_MS = 15 * 60_000;
@@ -37,7 +39,7 @@ interface Attempt {
   readonly sequence: number;
   readonly attempts: number;
   /** All versions of the visit as they stood when it began. */
-  readonly versions: readonly VersionHistory[];
+  readonly versions: readonly VersionRow[];
   readonly account: GatewayAccount;
   readonly bytes: Buffer;
   readonly kind: DocumentKind;
@@ -55,18 +57,38 @@ export async function sendClaim(
   number: number,
 ): Promise<SendReport> {
   const context = workerContext(facilityId, `send-${encounterId}-${number}`);
-  let attempt: Attempt | null;
+  const inTransaction: InTransaction = (work) => deps.database.transaction(context, work);
+  const key = { facilityId, encounterId, number };
+  let begun = await begin(deps, inTransaction, key, true);
+  if (begun && !('bytes' in begun)) {
+    if (await findOut(deps, inTransaction, begun)) return 'received';
+    begun = await begin(deps, inTransaction, key, false);
+  }
+  return begun && 'bytes' in begun ? callAndRecord(deps, inTransaction, begun) : 'skipped';
+}
+
+/** @param mayAsk a claim with an unclear end is to be asked about first, where that can be done */
+async function begin(
+  deps: ExportDependencies,
+  inTransaction: InTransaction,
+  key: ClaimKey,
+  mayAsk: boolean,
+): Promise<Attempt | Unclear | null> {
   try {
-    attempt = await deps.database.transaction(context, (tx) =>
-      beginAttempt(tx, deps, facilityId, encounterId, number),
-    );
+    return await inTransaction((tx) => beginAttempt(tx, deps, key, mayAsk));
   } catch (error) {
     // Another worker appended the same event first: it is the one that sends.
-    if (isDatabaseError(error, '23505')) return 'skipped';
+    if (isDatabaseError(error, '23505')) return null;
     throw error;
   }
-  if (!attempt) return 'skipped';
-  const begun = attempt;
+}
+
+async function callAndRecord(
+  deps: ExportDependencies,
+  inTransaction: InTransaction,
+  begun: Attempt,
+): Promise<SendReport> {
+  const { facilityId, encounterId } = begun.key;
   if (!isInTime(begun.begunMs, performance.now(), deps.leaseMarginMs)) {
     deps.log.warn(
       { ...begun.key },
@@ -76,13 +98,11 @@ export async function sendClaim(
   }
   const result = await deps.gateway.sendClaim(begun.account, begun.facilityCode, begun.bytes);
   try {
-    return await deps.database.transaction(context, (tx) =>
-      recordOutcome(tx, deps, begun, begun.versions, result),
-    );
+    return await inTransaction((tx) => recordOutcome(tx, deps, begun, begun.versions, result));
   } catch (error) {
     if (!isDatabaseError(error, '23505')) throw error;
     // The history has gone on since it began: what the answer adds to it is decided anew, with the work locked.
-    return deps.database.transaction(context, async (tx) => {
+    return inTransaction(async (tx) => {
       await lockWork(tx, facilityId, encounterId);
       return recordOutcome(tx, deps, begun, await listVersions(tx, facilityId, encounterId), result);
     });
@@ -92,10 +112,10 @@ export async function sendClaim(
 async function beginAttempt(
   tx: Transaction,
   deps: ExportDependencies,
-  facilityId: Id,
-  encounterId: Id,
-  number: number,
-): Promise<Attempt | null> {
+  key: ClaimKey,
+  mayAsk: boolean,
+): Promise<Attempt | Unclear | null> {
+  const { facilityId, encounterId, number } = key;
   const onList = (await lockWork(tx, facilityId, encounterId))?.number;
   const versions = onList === number ? await listVersions(tx, facilityId, encounterId) : [];
   const [begunMs, now] = [performance.now(), deps.clock.now()];
@@ -104,7 +124,6 @@ async function beginAttempt(
   if (beginning.may === 'wait')
     await postponeWork(tx, facilityId, encounterId, beginning.until.toISOString());
   if (beginning.may !== 'send') return null;
-  const key = { facilityId, encounterId, number };
   for (const gone of versions.filter((one) => beginning.gone.includes(one.number)))
     await appendEvent(tx, { ...key, number: gone.number }, givenUp(gone, now));
   const known = versions.map((one) =>
@@ -113,11 +132,11 @@ async function beginAttempt(
   const own = known.find((one) => one.number === number)!;
   const type = stateOf(own);
   const document = await findDocument(tx, key);
-  const account = await readAccount(tx, facilityId);
-  if (!document || !account) {
+  const stored = await readAccount(tx, facilityId);
+  if (!document || !stored) {
     await postponeWork(tx, facilityId, encounterId, later(now, FACILITY_PAUSE_MS));
     deps.log.error(
-      { facilityId, encounterId, missing: account ? 'document' : 'gateway account' },
+      { facilityId, encounterId, missing: stored ? 'document' : 'gateway account' },
       'claim cannot be sent',
     );
     return null;
@@ -129,6 +148,12 @@ async function beginAttempt(
       await postponeWork(tx, facilityId, encounterId, later(now, SIGN_CHANCE_MS), number);
     return null;
   }
+  const { facilityCode, asksResults } = stored;
+  const account = {
+    username: stored.username,
+    passwordMd5: wirePassword(deps.secrets.open(stored.sealed)),
+  };
+  if (mayAsk && asksResults && type === 'unknown') return { key, facilityCode, account };
   const [sequence, attempts] = [own.types.length + 1, own.attempt + 1];
   const isUnclear = own.types.includes('unknown');
   const cause = isUnclear ? 'resend-same-bytes' : own.attempt > 0 ? 'retry' : 'first';
@@ -145,11 +170,11 @@ async function beginAttempt(
   return {
     key,
     begunMs,
-    facilityCode: account.facilityCode,
+    facilityCode,
     sequence,
     attempts,
     versions: known.map((one) => (one === own ? afterwards(one, 'sending') : one)),
-    account: { username: account.username, passwordMd5: wirePassword(deps.secrets.open(account.sealed)) },
+    account,
     bytes: documentBytes(document.compressed),
     kind: document.kind,
     sha256: document.sha256,
@@ -157,9 +182,10 @@ async function beginAttempt(
 }
 
 /** Nobody will say what came of its last call: what is known of it is nothing. */
-function givenUp({ types, attempt }: VersionHistory, now: Date): ClaimEvent {
+function givenUp({ types, attempt, documentKind, documentSha256 }: VersionRow, now: Date): ClaimEvent {
   const [sequence, at] = [types.length + 1, now.toISOString()];
-  return { sequence, type: 'unknown', at, cause: 'no-outcome-recorded', attempt };
+  const cause = 'no-outcome-recorded';
+  return { sequence, type: 'unknown', at, cause, attempt, documentKind, documentSha256 };
 }
 
 /** MD5 in upper-case hex is the gateway's wire format, not our way of keeping passwords. */
@@ -171,7 +197,7 @@ async function recordOutcome(
   tx: Transaction,
   deps: ExportDependencies,
   attempt: Attempt,
-  versions: readonly VersionHistory[],
+  versions: readonly VersionRow[],
   result: GatewayResult,
 ): Promise<SendReport> {
   const { key } = attempt;
@@ -211,33 +237,11 @@ async function recordOutcome(
   return type;
 }
 
-/** Earlier versions whose record at the insurer is now this one: said of each in the same transaction. */
-export async function appendReplaced(
-  tx: Transaction,
-  { facilityId, encounterId, number }: ClaimKey,
-  versions: readonly VersionHistory[],
-  replaced: readonly number[],
-  now: Date,
-): Promise<void> {
-  for (const { number: earlier, types, attempt } of versions.filter((one) => replaced.includes(one.number)))
-    await appendEvent(
-      tx,
-      { facilityId, encounterId, number: earlier },
-      {
-        sequence: types.length + 1,
-        type: 'replaced',
-        at: now.toISOString(),
-        cause: `version-${number}-received`,
-        attempt,
-      },
-    );
-}
-
-const afterwards = (one: VersionHistory, type: ClaimEventType): VersionHistory => ({
+const afterwards = (one: VersionRow, type: ClaimEventType): VersionRow => ({
   ...one,
   types: [...one.types, type],
 });
-const lengthOf = (versions: readonly VersionHistory[], number: number): number =>
+const lengthOf = (versions: readonly VersionRow[], number: number): number =>
   versions.find((one) => one.number === number)!.types.length;
 
 /** Exponential with jitter; what the gateway asks for wins; a stopped facility waits an hour for a person. */

@@ -72,6 +72,26 @@ describe('sending one claim', () => {
     expect(new Set(record!.versions.map((version) => version.sha256)).size).toBe(1);
   });
 
+  test('where the gateway can be asked: what arrived is found there, and not sent again', async () => {
+    const [there, lost] = [claims[6]!, claims[7]!];
+    await plant.server.database.query(
+      `insert into export_setting (facility_id, asks_results) select unnest($1::uuid[]), true`,
+      [[...new Set([there.facilityId, lost.facilityId])]],
+    );
+    const calls = async (one: Version) =>
+      (await plant.claimCalls()).filter((call) => call.maLks.includes(one.claimKey)).length;
+    await fault('after-persist', { type: 'reset' });
+    expect([await send(there), await send(there), await calls(there)]).toEqual(['unknown', 'received', 1]);
+    const row = (await ledger(plant)).find((one) => one.encounterId === there.encounterId)!;
+    expect(row.types.slice(3)).toEqual(['sending', 'unknown', 'received']);
+    expect([row.causes[5], row.hashes[5]]).toEqual(['found-out', row.hashes[3]]);
+    // Lost on the way there: nothing is found, so the same bytes go again.
+    await fault('after-auth', { type: 'reset' });
+    expect([await send(lost), await send(lost)]).toEqual(['unknown', 'received']);
+    expect((await typesOf(plant, lost))?.slice(3)).toEqual(['sending', 'unknown', 'sending', 'received']);
+    await plant.server.database.query('update export_setting set asks_results = false');
+  });
+
   test('what the gateway refuses is refused once and for all, with its raw answer', async () => {
     const claim = claims[2]!;
     await fault('after-auth', { type: 'code', maKetQua: '123' });
