@@ -13,7 +13,6 @@ export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
   appendEvent,
   type ClaimEvent,
-  type ClaimEventType,
   type ClaimHead,
   type ClaimKey,
   type ClaimSummary,
@@ -44,6 +43,7 @@ export { ClaimReadError, ClaimWriteError, explainImport, explainObstacle } from 
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
 // Claim files of other software, taken in
 export { type ClaimSource, problemText, sourcesInFile } from './foreign.ts';
+export { listVersions, type VersionHistory, type VersionRow } from './history.repo.ts';
 export {
   type ForeignFile,
   findForeignFile,
@@ -81,3 +81,4 @@ export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';
+export { CLAIM_EVENT_TYPES, type ClaimEventType, isLegal, TRANSITIONS } from './transitions.ts';

@@ -316,13 +316,20 @@ export async function finishWork(
   );
 }
 
-export async function readAccount(
-  tx: Transaction,
-  facilityId: Id,
-): Promise<{ username: string; sealed: Buffer; facilityCode: string } | undefined> {
-  const rows = await tx.query<{ username: string; sealed: Buffer; facilityCode: string }>(
-    `select a.username, a.password_sealed as sealed, f.code as "facilityCode"
-     from gateway_account a join facility f on f.id = a.facility_id where a.facility_id = $1`,
+export interface StoredAccount {
+  readonly username: string;
+  readonly sealed: Buffer;
+  readonly facilityCode: string;
+  /** The gateway answers this facility's questions about what it received. */
+  readonly asksResults: boolean;
+}
+
+export async function readAccount(tx: Transaction, facilityId: Id): Promise<StoredAccount | undefined> {
+  const rows = await tx.query<StoredAccount>(
+    `select a.username, a.password_sealed as sealed, f.code as "facilityCode",
+       coalesce(s.asks_results, false) as "asksResults"
+     from gateway_account a join facility f on f.id = a.facility_id
+     left join export_setting s on s.facility_id = a.facility_id where a.facility_id = $1`,
     [facilityId],
     'gateway-account',
   );
@@ -351,7 +358,7 @@ export async function readRuns(
   return tx.query<RunView>(
     `select r.id, r.day::text, r.cause, to_json(r.started_at)#>>'{}' as "startedAt", b.batches, b.visits,
        coalesce(c.claims, '{}') as claims,
-       (b.open = 0 and not coalesce((c.claims ?| array['built', 'signed', 'sending']), false)) as finished
+       (b.open = 0 and not coalesce((c.claims ?| array['built', 'checked', 'signed', 'queued', 'sending']), false)) as finished
      from export_run r
      cross join lateral (
        select json_build_object('total', count(*)::int, 'finished', (count(*) filter (where finished_at is not null))::int) as batches,

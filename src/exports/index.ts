@@ -7,11 +7,24 @@ export {
 } from './certificate.service.ts';
 export { sendCheckIn } from './check-in.service.ts';
 export { type ExportDependencies, QUEUES, workerContext } from './context.ts';
+export {
+  type Beginning,
+  mayBegin,
+  mayStand,
+  type OutcomeType,
+  outcomeType,
+  type Recording,
+  recordingOf,
+  reopening,
+  replacedBy,
+  stateOf,
+} from './decide.ts';
 export { listObstacles, type ObstacleView, type RunView } from './export.repo.ts';
 export { CERTIFICATES, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
+export { appendReplaced } from './replaced.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims } from './sign.service.ts';

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   appendEvent,
+  type ClaimEvent,
   type ClaimEventType,
-  type ClaimHead,
+  type ClaimKey,
   type DocumentKind,
   documentBytes,
-  findClaim,
   findDocument,
+  listVersions,
+  type VersionRow,
 } from '../claims/index.ts';
 import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
@@ -15,17 +17,11 @@ import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
+import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
+import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
+import { appendReplaced } from './replaced.ts';
 
-/** States from which a version may be sent. `sending` is one only when its sender is certainly gone. */
-const SENDABLE: ReadonlySet<ClaimEventType> = new Set([
-  'built',
-  'signed',
-  'notSigned',
-  'released',
-  'notSent',
-  'unknown',
-]);
 const BACKOFF_FIRST_MS = 5_000;
 const BACKOFF_MAX_MS = 15 * 60_000;
 const FACILITY_PAUSE_MS = 60 * 60_000;
@@ -35,9 +31,15 @@ const SIGN_CHANCE_MS = 60_000;
 export type SendReport = 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' | 'skipped';
 
 interface Attempt {
-  readonly head: ClaimHead;
+  readonly key: ClaimKey;
+  readonly facilityCode: string;
+  /** `performance.now()` before the moment that its event `sending` names. */
+  readonly begunMs: number;
+  /** Of its event `sending`. */
   readonly sequence: number;
-  readonly number: number;
+  readonly attempts: number;
+  /** All versions of the visit as they stood when it began. */
+  readonly versions: readonly VersionRow[];
   readonly account: GatewayAccount;
   readonly bytes: Buffer;
   readonly kind: DocumentKind;
@@ -55,59 +57,86 @@ export async function sendClaim(
   number: number,
 ): Promise<SendReport> {
   const context = workerContext(facilityId, `send-${encounterId}-${number}`);
-  let attempt: Attempt | null;
+  const inTransaction: InTransaction = (work) => deps.database.transaction(context, work);
+  const key = { facilityId, encounterId, number };
+  let begun = await begin(deps, inTransaction, key, true);
+  if (begun && !('bytes' in begun)) {
+    if (await findOut(deps, inTransaction, begun)) return 'received';
+    begun = await begin(deps, inTransaction, key, false);
+  }
+  return begun && 'bytes' in begun ? callAndRecord(deps, inTransaction, begun) : 'skipped';
+}
+
+/** @param mayAsk a claim with an unclear end is to be asked about first, where that can be done */
+async function begin(
+  deps: ExportDependencies,
+  inTransaction: InTransaction,
+  key: ClaimKey,
+  mayAsk: boolean,
+): Promise<Attempt | Unclear | null> {
   try {
-    attempt = await deps.database.transaction(context, (tx) =>
-      beginAttempt(tx, deps, facilityId, encounterId, number),
-    );
+    return await inTransaction((tx) => beginAttempt(tx, deps, key, mayAsk));
   } catch (error) {
     // Another worker appended the same event first: it is the one that sends.
-    if (isDatabaseError(error, '23505')) return 'skipped';
+    if (isDatabaseError(error, '23505')) return null;
     throw error;
   }
-  if (!attempt) return 'skipped';
-  const result = await deps.gateway.sendClaim(attempt.account, attempt.head.facilityCode, attempt.bytes);
-  return deps.database.transaction(context, (tx) => recordOutcome(tx, deps, attempt, result));
+}
+
+async function callAndRecord(
+  deps: ExportDependencies,
+  inTransaction: InTransaction,
+  begun: Attempt,
+): Promise<SendReport> {
+  const { facilityId, encounterId } = begun.key;
+  if (!isInTime(begun.begunMs, performance.now(), deps.leaseMarginMs)) {
+    deps.log.warn(
+      { ...begun.key },
+      'began to send and was held up: it is sent again when its lease has passed',
+    );
+    return 'skipped';
+  }
+  const result = await deps.gateway.sendClaim(begun.account, begun.facilityCode, begun.bytes);
+  try {
+    return await inTransaction((tx) => recordOutcome(tx, deps, begun, begun.versions, result));
+  } catch (error) {
+    if (!isDatabaseError(error, '23505')) throw error;
+    // The history has gone on since it began: what the answer adds to it is decided anew, with the work locked.
+    return inTransaction(async (tx) => {
+      await lockWork(tx, facilityId, encounterId);
+      return recordOutcome(tx, deps, begun, await listVersions(tx, facilityId, encounterId), result);
+    });
+  }
 }
 
 async function beginAttempt(
   tx: Transaction,
   deps: ExportDependencies,
-  facilityId: Id,
-  encounterId: Id,
-  number: number,
-): Promise<Attempt | null> {
-  // Not on the work list with this version any more: it rests, was withdrawn, or a newer one is to come.
-  if ((await lockWork(tx, facilityId, encounterId))?.number !== number) return null;
-  const head = await findClaim(tx, facilityId, encounterId);
-  if (!head || head.number !== number) return null;
-  const now = deps.clock.now();
-  const earlier = number > 1 ? await endOfEarlierCall(tx, deps, head) : null;
-  if (earlier !== null && earlier > now) {
-    await postponeWork(tx, facilityId, encounterId, earlier.toISOString());
-    return null;
-  }
-  let { sequence, type, attempt: attempts } = head.last;
-  if (type === 'sending') {
-    const goneAt = Date.parse(head.last.at) + deps.submitTimeoutMs + deps.leaseMarginMs;
-    if (now.getTime() < goneAt) return null;
-    sequence += 1;
-    await appendEvent(tx, head, {
-      sequence,
-      type: 'unknown',
-      at: now.toISOString(),
-      cause: 'no-outcome-recorded',
-      attempt: attempts,
-    });
-    type = 'unknown';
-  }
-  if (!SENDABLE.has(type)) return null;
-  const document = await findDocument(tx, head);
-  const account = await readAccount(tx, facilityId);
-  if (!document || !account) {
+  key: ClaimKey,
+  mayAsk: boolean,
+): Promise<Attempt | Unclear | null> {
+  const { facilityId, encounterId, number } = key;
+  const onList = (await lockWork(tx, facilityId, encounterId))?.number;
+  const versions = onList === number ? await listVersions(tx, facilityId, encounterId) : [];
+  const [begunMs, now] = [performance.now(), deps.clock.now()];
+  const leaseMs = deps.submitTimeoutMs + deps.leaseMarginMs;
+  const beginning = mayBegin(number, onList, versions, now, leaseMs);
+  if (beginning.may === 'wait')
+    await postponeWork(tx, facilityId, encounterId, beginning.until.toISOString());
+  if (beginning.may !== 'send') return null;
+  for (const gone of versions.filter((one) => beginning.gone.includes(one.number)))
+    await appendEvent(tx, { ...key, number: gone.number }, givenUp(gone, now));
+  const known = versions.map((one) =>
+    beginning.gone.includes(one.number) ? afterwards(one, 'unknown') : one,
+  );
+  const own = known.find((one) => one.number === number)!;
+  const type = stateOf(own);
+  const document = await findDocument(tx, key);
+  const stored = await readAccount(tx, facilityId);
+  if (!document || !stored) {
     await postponeWork(tx, facilityId, encounterId, later(now, FACILITY_PAUSE_MS));
     deps.log.error(
-      { facilityId, encounterId, missing: account ? 'document' : 'gateway account' },
+      { facilityId, encounterId, missing: stored ? 'document' : 'gateway account' },
       'claim cannot be sent',
     );
     return null;
@@ -119,10 +148,16 @@ async function beginAttempt(
       await postponeWork(tx, facilityId, encounterId, later(now, SIGN_CHANCE_MS), number);
     return null;
   }
-  sequence += 1;
-  attempts += 1;
-  const cause = type === 'unknown' ? 'resend-same-bytes' : type === 'notSent' ? 'retry' : 'first';
-  await appendEvent(tx, head, {
+  const { facilityCode, asksResults } = stored;
+  const account = {
+    username: stored.username,
+    passwordMd5: wirePassword(deps.secrets.open(stored.sealed)),
+  };
+  if (mayAsk && asksResults && type === 'unknown') return { key, facilityCode, account };
+  const [sequence, attempts] = [own.types.length + 1, own.attempt + 1];
+  const isUnclear = own.types.includes('unknown');
+  const cause = isUnclear ? 'resend-same-bytes' : own.attempt > 0 ? 'retry' : 'first';
+  await appendEvent(tx, key, {
     sequence,
     type: 'sending',
     at: now.toISOString(),
@@ -133,25 +168,24 @@ async function beginAttempt(
   });
   await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + deps.leaseMarginMs));
   return {
-    head: { ...head, last: { ...head.last, sequence, type: 'sending', attempt: attempts } },
+    key,
+    begunMs,
+    facilityCode,
     sequence,
-    number,
-    account: { username: account.username, passwordMd5: wirePassword(deps.secrets.open(account.sealed)) },
+    attempts,
+    versions: known.map((one) => (one === own ? afterwards(one, 'sending') : one)),
+    account,
     bytes: documentBytes(document.compressed),
     kind: document.kind,
     sha256: document.sha256,
   };
 }
 
-/** When the call of the version before, if one is under way, is certainly over: it must not arrive after this one. */
-async function endOfEarlierCall(
-  tx: Transaction,
-  deps: ExportDependencies,
-  head: ClaimHead,
-): Promise<Date | null> {
-  const earlier = await findClaim(tx, head.facilityId, head.encounterId, head.number - 1);
-  if (earlier?.last.type !== 'sending') return null;
-  return new Date(Date.parse(earlier.last.at) + deps.submitTimeoutMs + deps.leaseMarginMs);
+/** Nobody will say what came of its last call: what is known of it is nothing. */
+function givenUp({ types, attempt, documentKind, documentSha256 }: VersionRow, now: Date): ClaimEvent {
+  const [sequence, at] = [types.length + 1, now.toISOString()];
+  const cause = 'no-outcome-recorded';
+  return { sequence, type: 'unknown', at, cause, attempt, documentKind, documentSha256 };
 }
 
 /** MD5 in upper-case hex is the gateway's wire format, not our way of keeping passwords. */
@@ -163,17 +197,23 @@ async function recordOutcome(
   tx: Transaction,
   deps: ExportDependencies,
   attempt: Attempt,
+  versions: readonly VersionRow[],
   result: GatewayResult,
 ): Promise<SendReport> {
-  const { head } = attempt;
+  const { key } = attempt;
   const now = deps.clock.now();
-  const type = restingState(result);
-  await appendEvent(tx, head, {
-    sequence: attempt.sequence + 1,
-    type,
+  const type = outcomeType(result);
+  const { own, replaced } = recordingOf(versions, { number: key.number, sequence: attempt.sequence }, type);
+  if (own === null) {
+    deps.log.warn({ ...key, rule: result.rule, transactionId: result.transactionId }, 'answer came too late');
+    return 'skipped';
+  }
+  await appendEvent(tx, key, {
+    sequence: lengthOf(versions, key.number) + 1,
+    type: own,
     at: now.toISOString(),
     cause: result.rule,
-    attempt: head.last.attempt,
+    attempt: attempt.attempts,
     documentKind: attempt.kind,
     documentSha256: attempt.sha256,
     httpStatus: result.httpStatus,
@@ -182,29 +222,27 @@ async function recordOutcome(
     receivedAt: result.receivedAt,
     rawAnswer: result.rawAnswer,
   });
+  await appendReplaced(tx, key, versions, replaced, now);
   if (type === 'received' || type === 'refused' || type === 'parked') {
-    await finishWork(tx, head.facilityId, head.encounterId, head.number);
+    await finishWork(tx, key.facilityId, key.encounterId, key.number);
   } else {
-    await postponeWork(
-      tx,
-      head.facilityId,
-      head.encounterId,
-      later(now, pauseMs(result, head.last.attempt)),
-      head.number,
-    );
+    const notBefore = later(now, pauseMs(result, attempt.attempts));
+    await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
   }
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
-      { facilityId: head.facilityId, rule: result.rule, code: result.code },
+      { facilityId: key.facilityId, rule: result.rule, code: result.code },
       'facility cannot send',
     );
   return type;
 }
 
-function restingState(result: GatewayResult): 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' {
-  if (result.next === 'park') return 'parked';
-  return result.outcome === 'stopFacility' ? 'notSent' : result.outcome;
-}
+const afterwards = (one: VersionRow, type: ClaimEventType): VersionRow => ({
+  ...one,
+  types: [...one.types, type],
+});
+const lengthOf = (versions: readonly VersionRow[], number: number): number =>
+  versions.find((one) => one.number === number)!.types.length;
 
 /** Exponential with jitter; what the gateway asks for wins; a stopped facility waits an hour for a person. */
 function pauseMs(result: GatewayResult, attempts: number): number {

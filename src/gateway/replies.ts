@@ -55,7 +55,9 @@ export interface DayTotals {
 
 export interface TransactionTotals {
   readonly transactionId: string;
+  /** As it is told: day first, to the minute, local time. */
   readonly sentAt: string;
+  readonly amount: Money | null;
   readonly records: number | null;
   readonly good: number | null;
   readonly bad: number | null;
@@ -179,7 +181,7 @@ const READERS: { readonly [Kind in QuestionKind]: (fields: Fields, code: string)
         good: countIn(one, 'slhosodung'),
         bad: countIn(one, 'slhosoloi'),
       };
-      return [{ transactionId, sentAt, ...counts }];
+      return [{ transactionId, sentAt, ...counts, amount: amountIn(one, 'tongtien') }];
     }),
   errors: (fields) =>
     listIn(fields, 'dsloi').map((one) => ({

@@ -56,7 +56,7 @@ describe('sending one claim', () => {
     expect(reports.toSorted()).toEqual(['received', 'skipped', 'skipped', 'skipped']);
     expect(await send(claim)).toBe('skipped');
     expect((await plant.claimCalls()).filter((call) => call.maLks.includes(claim.claimKey))).toHaveLength(1);
-    expect(await typesOf(plant, claim)).toEqual(['built', 'sending', 'received']);
+    expect(await typesOf(plant, claim)).toEqual(['built', 'checked', 'queued', 'sending', 'received']);
   });
 
   test('an answer lost after the record was kept: unknown, then the same bytes again, one active record', async () => {
@@ -65,11 +65,31 @@ describe('sending one claim', () => {
     expect(await send(claim)).toBe('unknown');
     expect(await send(claim)).toBe('received');
     const [row] = (await ledger(plant)).filter((one) => one.encounterId === claim.encounterId);
-    expect(row!.types).toEqual(['built', 'sending', 'unknown', 'sending', 'received']);
-    expect(row!.causes[3]).toBe('resend-same-bytes');
+    expect(row!.types).toEqual(['built', 'checked', 'queued', 'sending', 'unknown', 'sending', 'received']);
+    expect(row!.causes[5]).toBe('resend-same-bytes');
     const [record] = await recordOf(plant, claim);
     expect(record!.versions.filter((version) => version.state === 'active')).toHaveLength(1);
     expect(new Set(record!.versions.map((version) => version.sha256)).size).toBe(1);
+  });
+
+  test('where the gateway can be asked: what arrived is found there, and not sent again', async () => {
+    const [there, lost] = [claims[6]!, claims[7]!];
+    await plant.server.database.query(
+      `insert into export_setting (facility_id, asks_results) select unnest($1::uuid[]), true`,
+      [[...new Set([there.facilityId, lost.facilityId])]],
+    );
+    const calls = async (one: Version) =>
+      (await plant.claimCalls()).filter((call) => call.maLks.includes(one.claimKey)).length;
+    await fault('after-persist', { type: 'reset' });
+    expect([await send(there), await send(there), await calls(there)]).toEqual(['unknown', 'received', 1]);
+    const row = (await ledger(plant)).find((one) => one.encounterId === there.encounterId)!;
+    expect(row.types.slice(3)).toEqual(['sending', 'unknown', 'received']);
+    expect([row.causes[5], row.hashes[5]]).toEqual(['found-out', row.hashes[3]]);
+    // Lost on the way there: nothing is found, so the same bytes go again.
+    await fault('after-auth', { type: 'reset' });
+    expect([await send(lost), await send(lost)]).toEqual(['unknown', 'received']);
+    expect((await typesOf(plant, lost))?.slice(3)).toEqual(['sending', 'unknown', 'sending', 'received']);
+    await plant.server.database.query('update export_setting set asks_results = false');
   });
 
   test('what the gateway refuses is refused once and for all, with its raw answer', async () => {
@@ -77,7 +97,7 @@ describe('sending one claim', () => {
     await fault('after-auth', { type: 'code', maKetQua: '123' });
     expect(await send(claim)).toBe('refused');
     expect(await send(claim)).toBe('skipped');
-    expect(await typesOf(plant, claim)).toEqual(['built', 'sending', 'refused']);
+    expect(await typesOf(plant, claim)).toEqual(['built', 'checked', 'queued', 'sending', 'refused']);
     const as = codeOf.get(claim.facilityId)!;
     const answer = await plant.server.call('GET', `/api/v1/claims/${claim.encounterId}`, { as });
     const { events } = answer.body as { events: { rawAnswer: string | null; resultCode: string | null }[] };
@@ -90,13 +110,43 @@ describe('sending one claim', () => {
     const claim = claims[3]!;
     await plant.server.database.query(
       `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, document_kind)
-       values ($1, $2, $3, 2, 'sending', now(), 'first', 1, 'unsigned')`,
+       values ($1, $2, $3, 4, 'sending', now(), 'first', 1, 'unsigned')`,
       [claim.facilityId, claim.encounterId, claim.number],
     );
     expect(await send(claim)).toBe('skipped');
     plant.clock.advance(10_000);
     expect(await send(claim)).toBe('received');
-    expect(await typesOf(plant, claim)).toEqual(['built', 'sending', 'unknown', 'sending', 'received']);
+    expect(await typesOf(plant, claim)).toEqual([
+      'built',
+      'checked',
+      'queued',
+      'sending',
+      'unknown',
+      'sending',
+      'received',
+    ]);
+  });
+
+  test('a sender that was held up before it called does not call; the next one does when the lease has passed', async () => {
+    const claim = claims[4]!;
+    const before = (await plant.claimCalls()).length;
+    // Whatever it does takes longer than that.
+    expect(await send(claim, { ...plant.parts, leaseMarginMs: -1 })).toBe('skipped');
+    expect(await typesOf(plant, claim)).toEqual(['built', 'checked', 'queued', 'sending']);
+    expect((await plant.claimCalls()).length).toBe(before);
+    plant.clock.advance(10_000);
+    expect(await send(claim)).toBe('received');
+  });
+
+  test('an answer that comes after its sender was given up adds nothing, and fails nothing', async () => {
+    const claim = claims[5]!;
+    await fault('after-persist', { type: 'delay', ms: 1_000 });
+    const slow = send(claim);
+    await until(async () => (await typesOf(plant, claim))?.at(-1) === 'sending');
+    plant.clock.advance(10_000);
+    expect(await send(claim)).toBe('received');
+    expect(await slow).toBe('skipped');
+    expect((await typesOf(plant, claim))?.slice(3)).toEqual(['sending', 'unknown', 'sending', 'received']);
   });
 
   test('a batch built twice builds nothing twice', async () => {
