@@ -8,12 +8,13 @@ import {
   findClaim,
   findDocument,
 } from '../claims/index.ts';
-import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
+import { type GatewayAccount, type GatewayResult, pauseAfter } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
+import { noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 
@@ -26,8 +27,6 @@ const SENDABLE: ReadonlySet<ClaimEventType> = new Set([
   'notSent',
   'unknown',
 ]);
-const BACKOFF_FIRST_MS = 5_000;
-const BACKOFF_MAX_MS = 15 * 60_000;
 const FACILITY_PAUSE_MS = 60 * 60_000;
 /** The signing job has its chance before the sweep looks again. */
 const SIGN_CHANCE_MS = 60_000;
@@ -189,10 +188,11 @@ async function recordOutcome(
       tx,
       head.facilityId,
       head.encounterId,
-      later(now, pauseMs(result, head.last.attempt)),
+      later(now, pauseAfter(result, head.last.attempt, Math.random())),
       head.number,
     );
   }
+  await noteOutcome(tx, deps, head.facilityId, 'claims', result);
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
       { facilityId: head.facilityId, rule: result.rule, code: result.code },
@@ -204,14 +204,6 @@ async function recordOutcome(
 function restingState(result: GatewayResult): 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' {
   if (result.next === 'park') return 'parked';
   return result.outcome === 'stopFacility' ? 'notSent' : result.outcome;
-}
-
-/** Exponential with jitter; what the gateway asks for wins; a stopped facility waits an hour for a person. */
-function pauseMs(result: GatewayResult, attempts: number): number {
-  if (result.outcome === 'stopFacility') return FACILITY_PAUSE_MS;
-  const backoff = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempts - 1, 10));
-  const jittered = backoff * (0.75 + Math.random() / 2);
-  return Math.max(jittered, (result.retryAfterSeconds ?? 0) * 1000);
 }
 
 function later(now: Date, ms: number): string {
