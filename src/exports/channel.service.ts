@@ -108,6 +108,7 @@ export async function noteOutcome(
           rule: result.rule,
           at: at.getTime(),
           retryAfterMs: (result.retryAfterSeconds ?? 0) * 1_000,
+          opensWhenAsked: id !== null,
           mostFailures: id === null ? GATEWAY_FAILURES : FACILITY_FAILURES,
           random: Math.random(),
         })

@@ -22,6 +22,7 @@ const seen = (sign: Sign, more: Partial<Seen> = {}): Seen => ({
   rule: sign === 'stopped' ? 'account-refused' : 'unclear',
   at: T0,
   retryAfterMs: 0,
+  opensWhenAsked: true,
   mostFailures: FACILITY_FAILURES,
   random: 0.5,
   ...more,
@@ -66,6 +67,12 @@ describe('a channel after a call', () => {
       CLOSED,
       seen('failed', { rule: 'busy', retryAfterMs: 90_000, random: 0 }),
       { state: 'open', openUntil: T0 + 90_000, reason: 'busy' },
+    ],
+    [
+      'one facility is asked to rest: not all of them',
+      CLOSED,
+      seen('failed', { rule: 'busy', retryAfterMs: 90_000, opensWhenAsked: false }),
+      { state: 'closed', failures: 1 },
     ],
     [
       'asks for less than the pause',

@@ -95,6 +95,8 @@ export interface Seen {
   readonly at: number;
   /** What the gateway asks for; a floor, nothing comes back earlier. */
   readonly retryAfterMs: number;
+  /** Being asked to wait is enough. Not for all facilities together: it may have been said to one of them. */
+  readonly opensWhenAsked: boolean;
   readonly mostFailures: number;
   /** 0 up to 1. */
   readonly random: number;
@@ -120,7 +122,8 @@ export function afterCall(channel: Channel, seen: Seen): Channel {
       reason: channel.reason,
       openUntil: Math.max(channel.openUntil ?? 0, seen.at + seen.retryAfterMs),
     };
-  const opens = channel.state === 'trial' || next.failures >= seen.mostFailures || seen.retryAfterMs > 0;
+  const isAsked = seen.opensWhenAsked && seen.retryAfterMs > 0;
+  const opens = channel.state === 'trial' || next.failures >= seen.mostFailures || isAsked;
   return opens ? opened(next, seen) : next;
 }
 
