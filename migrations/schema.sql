@@ -582,6 +582,21 @@ CREATE OR REPLACE FUNCTION public.search_text(value text)
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN lower(unaccent('unaccent'::regdictionary, NORMALIZE(value, NFC)))
 ;
+CREATE OR REPLACE FUNCTION public.try_gateway_again()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+      begin
+        update gateway_channel set open_until = now() where facility_id = new.facility_id and state = 'stopped';
+        if found then
+          update export_work set not_before = now() where facility_id = new.facility_id and number > 0
+            and not_before > now() and not_before < 'infinity';
+        end if;
+        return null;
+      end $function$
+;
 alter function neighbours_of_person owner to his_assessor;
 alter function practitioners_elsewhere owner to his_assessor;
 
@@ -1468,6 +1483,42 @@ create table gateway_account (
   constraint gateway_account_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint gateway_account_pkey PRIMARY KEY (facility_id)
 );
+create table gateway_channel (
+  facility_id uuid,
+  family text not null,
+  state text not null,
+  failures integer not null,
+  openings integer not null,
+  open_until timestamp with time zone,
+  since timestamp with time zone,
+  reason text,
+  changed_at timestamp with time zone not null,
+  constraint gateway_channel_check CHECK (((state = 'closed'::text) = (open_until IS NULL))),
+  constraint gateway_channel_facility_id_family_key UNIQUE NULLS NOT DISTINCT (facility_id, family),
+  constraint gateway_channel_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint gateway_channel_family_check CHECK ((family = ANY (ARRAY['claims'::text, 'check-in'::text, 'papers'::text, 'lookups'::text, 'session'::text]))),
+  constraint gateway_channel_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'stopped'::text, 'trial'::text])))
+);
+create table gateway_lane (
+  facility_id uuid not null,
+  family text not null,
+  lane smallint not null,
+  until timestamp with time zone not null,
+  constraint gateway_lane_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint gateway_lane_lane_check CHECK ((lane > 0)),
+  constraint gateway_lane_pkey PRIMARY KEY (facility_id, family, lane)
+);
+create table gateway_outage (
+  facility_id uuid,
+  family text not null,
+  "from" timestamp with time zone not null,
+  "to" timestamp with time zone,
+  cause text not null,
+  constraint gateway_outage_check CHECK (("to" >= "from")),
+  constraint gateway_outage_facility_id_family_from_key UNIQUE NULLS NOT DISTINCT (facility_id, family, "from"),
+  constraint gateway_outage_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint gateway_outage_family_check CHECK ((family = ANY (ARRAY['claims'::text, 'check-in'::text, 'papers'::text, 'lookups'::text, 'session'::text])))
+);
 create table idempotency (
   account_id uuid not null,
   key text not null,
@@ -2044,6 +2095,7 @@ CREATE UNIQUE INDEX cashier_shift_open ON public.cashier_shift USING btree (faci
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
 CREATE UNIQUE INDEX facility_certificate_in_use ON public.facility_certificate USING btree (facility_id) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX finding_open ON public.finding USING btree (facility_id, encounter_id, key) WHERE (cleared_at IS NULL);
+CREATE UNIQUE INDEX gateway_outage_open ON public.gateway_outage USING btree (facility_id, family) NULLS NOT DISTINCT WHERE ("to" IS NULL);
 CREATE UNIQUE INDEX payment_bank_reference ON public.payment USING btree (facility_id, reference, reference_use) WHERE ((method = 'transfer'::text) AND (voids IS NULL));
 
 -- rights
@@ -2140,6 +2192,11 @@ grant select on foreign_set_aside to his_app;
 grant insert, select on foreign_set_aside to his_export;
 grant insert, select, update on gateway_account to his_app;
 grant select on gateway_account to his_export;
+grant select on gateway_channel to his_app;
+grant insert, select, update on gateway_channel to his_export;
+grant insert, select, update on gateway_lane to his_export;
+grant select on gateway_outage to his_app;
+grant insert, select, update on gateway_outage to his_export;
 grant delete, insert, select on idempotency to his_app;
 grant delete on idempotency to his_export;
 grant insert, select, update on known_address to his_identity;
@@ -2294,6 +2351,9 @@ alter table foreign_file enable row level security;
 alter table foreign_file_content enable row level security;
 alter table foreign_set_aside enable row level security;
 alter table gateway_account enable row level security;
+alter table gateway_channel enable row level security;
+alter table gateway_lane enable row level security;
+alter table gateway_outage enable row level security;
 alter table idempotency enable row level security;
 alter table known_address enable row level security;
 alter table machine_secret enable row level security;
@@ -2414,6 +2474,11 @@ create policy office on foreign_set_aside for all to public using (((facility_id
 create policy own_facility on foreign_set_aside for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy province_figures on foreign_set_aside for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on gateway_account for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on gateway_channel for all to public using (((facility_id = context_facility()) OR (facility_id IS NULL))) with check (((facility_id = context_facility()) OR (facility_id IS NULL)));
+create policy province_figures on gateway_channel for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on gateway_lane for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on gateway_outage for all to public using (((facility_id = context_facility()) OR (facility_id IS NULL))) with check (((facility_id = context_facility()) OR (facility_id IS NULL)));
+create policy province_figures on gateway_outage for select to public using ((context_reach() = 'province'::text));
 create policy own_account on idempotency for all to public using ((account_id = context_user())) with check ((account_id = context_user()));
 create policy door on known_address for all to his_identity using (true) with check (true);
 create policy door on machine_secret for all to his_identity using (true) with check (true);

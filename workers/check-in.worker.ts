@@ -1,12 +1,13 @@
-import { QUEUES, sendCheckIn } from '../src/exports/index.ts';
+import { paceCheckIn, QUEUES } from '../src/exports/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 
 /** Announces visits to the insurer (XML0), apart from the claims: its troubles are its own. */
 export const checkIn: WorkerDefinition = {
   queue: QUEUES.checkIn,
-  concurrency: 2,
+  // More than one facility can hold.
+  concurrency: (deps) => 2 + deps.lanes.settings.perFacility,
   // Some ten minutes: a gateway that is restarted, a line that is cut for a while.
   retry: { attempts: 9, firstPauseMs: 3_000 },
   handle: (job, deps) =>
-    sendCheckIn(deps, String(job.data.facilityId), String(job.data.encounterId), Number(job.data.sequence)),
+    paceCheckIn(deps, String(job.data.facilityId), String(job.data.encounterId), Number(job.data.sequence)),
 };

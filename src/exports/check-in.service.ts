@@ -6,7 +6,8 @@ import type { Id } from '../platform/ids.ts';
 import { sha256 } from '../platform/ids.ts';
 import { type Signer, SigningError, signFiles } from '../signatures/index.ts';
 import { certificateInUse } from './certificate.repo.ts';
-import { type ExportDependencies, workerContext } from './context.ts';
+import { noteOutcome } from './channel.service.ts';
+import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
 import { readAccount } from './export.repo.ts';
 import { wirePassword } from './send.service.ts';
 import { signingFacility } from './sign.service.ts';
@@ -18,6 +19,16 @@ export class CheckInNotReceived extends Error {
     super(`check-in not received: ${rule}`);
     this.name = 'CheckInNotReceived';
   }
+}
+
+/** The wish to announce a visit. */
+export function checkInEntry(data: { facilityId: Id; encounterId: Id; sequence: number }) {
+  return {
+    queue: QUEUES.checkIn,
+    name: 'send',
+    jobId: `check-in.${data.encounterId}.${data.sequence}`,
+    data,
+  };
 }
 
 /**
@@ -64,16 +75,15 @@ export async function sendCheckIn(
   });
   if (!prepared) return;
   const { account, attempt, bytes } = prepared;
-  const end = (sent: Buffer, outcome: CheckInOutcome) =>
-    deps.database.transaction(context, (tx) =>
-      endAttempt(tx, [facilityId, encounterId, sequence, attempt], sent, outcome),
-    );
+  const key = [facilityId, encounterId, sequence, attempt] as const;
   let signed: Buffer;
   try {
     signed = deps.signer ? await signCheckIn(deps.signer, prepared.found, bytes, deps.clock.now()) : bytes;
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
-    await end(bytes, { ...NOT_SENT, code: error.obstacle });
+    await deps.database.transaction(context, (tx) =>
+      endAttempt(tx, key, bytes, { ...NOT_SENT, code: error.obstacle }),
+    );
     deps.log.error({ facilityId, obstacle: error.obstacle }, 'check-in is not signed');
     // What waits for a person is not tried every few seconds: the sweep comes back to it.
     if (error.mayPass) throw new CheckInNotReceived(error.obstacle);
@@ -85,7 +95,10 @@ export async function sendCheckIn(
     account.facilityCode,
     signed,
   );
-  await end(signed, result);
+  await deps.database.transaction(context, async (tx) => {
+    await endAttempt(tx, key, signed, result);
+    await noteOutcome(tx, deps, facilityId, 'check-in', result);
+  });
   if (result.outcome !== 'received' && result.outcome !== 'refused')
     throw new CheckInNotReceived(result.rule);
 }

@@ -8,11 +8,14 @@ import type { Id } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { Signer } from '../signatures/index.ts';
+import type { Lanes } from './lanes.ts';
 
 /** What the export needs from outside. The database is the one of the export role. */
 export interface ExportDependencies {
   readonly database: Database;
   readonly gateway: GatewayClient;
+  /** What this process has under way to the gateway, facility by facility. */
+  readonly lanes: Lanes;
   readonly secrets: SecretBox;
   readonly clock: Clock;
   readonly log: Logger;

@@ -266,14 +266,19 @@ export async function setHold(
   );
 }
 
+/** Of one facility at a time: its lanes find the rest, and the others are not kept waiting by the largest. */
+const DUE_OF_FACILITY = 20;
+
 /** Built claims whose time to be sent (again) has come. */
 export async function dueClaims(tx: Transaction, now: string, limit: number): Promise<DueClaim[]> {
   return tx.query<DueClaim>(
     `select w.facility_id as "facilityId", w.encounter_id as "encounterId", w.number,
        (select max(v.sequence) from claim_event v where v.facility_id = w.facility_id and v.encounter_id = w.encounter_id
          and v.number = w.number)::int as sequence, w.signed_number = w.number as "isSigned"
-     from export_work w where w.number > 0 and w.not_before <= $1 order by w.not_before limit $2`,
-    [now, limit],
+     from (select *, row_number() over (partition by facility_id order by settled_at, encounter_id) as place
+       from export_work where number > 0 and not_before <= $1) w
+     where w.place <= $3 order by w.not_before limit $2`,
+    [now, limit, DUE_OF_FACILITY],
     'due-claims',
   );
 }

@@ -20,10 +20,12 @@ export {
   stateOf,
 } from './decide.ts';
 export { listObstacles, type ObstacleView, type RunView } from './export.repo.ts';
-export { CERTIFICATES, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
+export { CERTIFICATES, CHANNELS_NOT_CLOSED, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
+export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
+export { paceCheckIn, paceClaim } from './pace.service.ts';
 export { appendReplaced } from './replaced.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';

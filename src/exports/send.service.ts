@@ -10,20 +10,19 @@ import {
   listVersions,
   type VersionRow,
 } from '../claims/index.ts';
-import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
+import { type GatewayAccount, type GatewayResult, pauseAfter } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
+import { noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
 import { appendReplaced } from './replaced.ts';
 
-const BACKOFF_FIRST_MS = 5_000;
-const BACKOFF_MAX_MS = 15 * 60_000;
 const FACILITY_PAUSE_MS = 60 * 60_000;
 /** The signing job has its chance before the sweep looks again. */
 const SIGN_CHANCE_MS = 60_000;
@@ -226,9 +225,10 @@ async function recordOutcome(
   if (type === 'received' || type === 'refused' || type === 'parked') {
     await finishWork(tx, key.facilityId, key.encounterId, key.number);
   } else {
-    const notBefore = later(now, pauseMs(result, attempt.attempts));
+    const notBefore = later(now, pauseAfter(result, attempt.attempts, Math.random()));
     await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
   }
+  await noteOutcome(tx, deps, key.facilityId, 'claims', result);
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
       { facilityId: key.facilityId, rule: result.rule, code: result.code },
@@ -243,14 +243,6 @@ const afterwards = (one: VersionRow, type: ClaimEventType): VersionRow => ({
 });
 const lengthOf = (versions: readonly VersionRow[], number: number): number =>
   versions.find((one) => one.number === number)!.types.length;
-
-/** Exponential with jitter; what the gateway asks for wins; a stopped facility waits an hour for a person. */
-function pauseMs(result: GatewayResult, attempts: number): number {
-  if (result.outcome === 'stopFacility') return FACILITY_PAUSE_MS;
-  const backoff = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** Math.min(attempts - 1, 10));
-  const jittered = backoff * (0.75 + Math.random() / 2);
-  return Math.max(jittered, (result.retryAfterSeconds ?? 0) * 1000);
-}
 
 function later(now: Date, ms: number): string {
   return new Date(now.getTime() + ms).toISOString();

@@ -11,7 +11,8 @@ import type { Transaction } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { checkEntry, importEntry, sendEntry, signEntry } from './batch.service.ts';
-import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
+import { checkInEntry } from './check-in.service.ts';
+import { type ExportDependencies, workerContext } from './context.ts';
 import { type DueClaim, dueClaims } from './export.repo.ts';
 import { batchEntry, startRun } from './run.service.ts';
 import { facilitiesWaiting, openBatches, unansweredCheckIns } from './sweep.repo.ts';
@@ -83,15 +84,7 @@ export async function sweepCheckIns(deps: ExportDependencies): Promise<void> {
       before(CHECK_IN_CHANCE_MS),
       before(CHECK_IN_REST_MS),
     );
-    await enqueueMany(
-      tx,
-      found.map((data) => ({
-        queue: QUEUES.checkIn,
-        name: 'send',
-        jobId: `check-in.${data.encounterId}.${data.sequence}`,
-        data,
-      })),
-    );
+    await enqueueMany(tx, found.map(checkInEntry));
   });
 }
 

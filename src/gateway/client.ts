@@ -15,6 +15,7 @@ import { createTokenCache } from './tokens.ts';
 export interface GatewayTimeouts {
   readonly connectMs: number;
   readonly tokenMs: number;
+  /** For one submission with all that belongs to it: the wait for a token, the call, its repeat with a new token. */
   readonly submitMs: number;
 }
 
@@ -65,6 +66,8 @@ export interface GatewayClient {
 const TOKEN_PATH = '/api/token/take';
 
 const TIMEOUTS: GatewayTimeouts = { connectMs: 5_000, tokenMs: 15_000, submitMs: 60_000 };
+/** Share of the time limit. */
+const LEAST_FOR_REPEAT = 0.25;
 const RAW_ANSWER_BYTES = 64 * 1024;
 
 /** Client of the assessment gateway, for any number of facilities. */
@@ -113,16 +116,20 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     return call(second.token, true);
   }
 
-  const submit: GatewayClient['submit'] = (kind, account, submission) =>
-    inSession(
+  const submit: GatewayClient['submit'] = (kind, account, submission) => {
+    const endsAt = performance.now() + timeouts.submitMs;
+    const leftMs = () => Math.max(1, endsAt - performance.now());
+    return inSession(
       account,
       async (token, isRenewed) => {
         const { path, headers, body } = submissionRequest(kind, account, token, submission);
-        return submissionResult(kind, await line.post(path, headers, body, timeouts.submitMs), isRenewed);
+        return submissionResult(kind, await line.post(path, headers, body, leftMs()), isRenewed);
       },
-      ({ next }) => next === 'renew-token',
+      // Whoever believes us gone after the time limit sends again: with too little left for a repeat there is none.
+      ({ next }) => next === 'renew-token' && leftMs() > timeouts.submitMs * LEAST_FOR_REPEAT,
       tokenResult,
     );
+  };
 
   const ask: GatewayClient['ask'] = (question, account) =>
     inSession(

@@ -15,6 +15,7 @@ export interface Exchange {
 }
 
 export interface Line {
+  /** @param timeoutMs for all of it, from the first step to the last byte of the answer */
   post(
     path: string,
     headers: Readonly<Record<string, string>>,
@@ -88,6 +89,7 @@ function watch(
     let timedOut = false;
     let response: IncomingMessage | undefined;
     let timer: NodeJS.Timeout | undefined;
+    const startedAt = performance.now();
 
     const finish = (failure: Failure | null) => {
       clearTimeout(timer);
@@ -108,11 +110,11 @@ function watch(
     };
     const onConnected = () => {
       connected = true;
-      limit(timeoutMs);
+      limit(Math.max(1, timeoutMs - (performance.now() - startedAt)));
     };
     request.once('socket', (socket: Socket) => {
       if (request.reusedSocket) return onConnected();
-      limit(options.connectTimeoutMs);
+      limit(Math.min(options.connectTimeoutMs, timeoutMs));
       socket.once(secure ? 'secureConnect' : 'connect', onConnected);
     });
     request.once('finish', () => {

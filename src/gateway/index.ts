@@ -1,4 +1,20 @@
 export type { GatewayAccount } from './account.ts';
+export {
+  admission,
+  afterCall,
+  type Channel,
+  type ChannelState,
+  CLOSED,
+  FACILITY_FAILURES,
+  type Family,
+  familyOf,
+  GATEWAY_FAILURES,
+  isOfAccount,
+  pauseAfter,
+  type Sign,
+  signOf,
+  tried,
+} from './breaker.ts';
 export type { CardVerdict, Trouble } from './card-verdict.ts';
 export type {
   Decision,

@@ -1,4 +1,10 @@
-import { CERTIFICATES, NOT_SIGNED, QUEUES, UNANSWERED_CHECK_INS } from '../exports/index.ts';
+import {
+  CERTIFICATES,
+  CHANNELS_NOT_CLOSED,
+  NOT_SIGNED,
+  QUEUES,
+  UNANSWERED_CHECK_INS,
+} from '../exports/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import type { createMetrics } from '../platform/metrics.ts';
 import { countRedisJobs, QUEUE_SCHEMA } from '../platform/queue/index.ts';
@@ -52,6 +58,12 @@ export function watchDatabase(
     'Check-ins of the last 24 hours that the insurer has not answered, by whether they were tried',
     'tried',
     UNANSWERED_CHECK_INS,
+  );
+  gauge(
+    'his_gateway_channels_open',
+    'Ways to the gateway that let no calls through, by whose they are, family of calls and state',
+    'channel',
+    CHANNELS_NOT_CLOSED,
   );
   gauge('his_certificates', 'Certificates in use, by what is left of their time', 'state', CERTIFICATES);
   gauge('his_claims_not_signed', 'Claims that wait because they could not be signed', 'cause', NOT_SIGNED);

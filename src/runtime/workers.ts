@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
-import type { ExportDependencies } from '../exports/index.ts';
+import { createLanes, type ExportDependencies } from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
 import { createGatewayClient } from '../gateway/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -20,6 +20,9 @@ export type WorkSettings = Pick<
   | 'GATEWAY_URL'
   | 'GATEWAY_TIMEOUT_MS'
   | 'GATEWAY_CONCURRENCY'
+  | 'GATEWAY_FACILITY_CONCURRENCY'
+  | 'GATEWAY_FACILITY_PER_MINUTE'
+  | 'GATEWAY_LOCAL_ADDRESS'
   | 'SEND_LEASE_MARGIN_MS'
   | 'REFUSAL_COUNT_DAYS'
   | 'RULE_STOP_SHARE'
@@ -65,6 +68,11 @@ export function workerParts(
       baseUrl: config.GATEWAY_URL ?? '',
       clock,
       timeouts: { submitMs: config.GATEWAY_TIMEOUT_MS },
+      ...(config.GATEWAY_LOCAL_ADDRESS === null ? {} : { localAddress: config.GATEWAY_LOCAL_ADDRESS }),
+    }),
+    lanes: createLanes({
+      perFacility: config.GATEWAY_FACILITY_CONCURRENCY,
+      perMinute: config.GATEWAY_FACILITY_PER_MINUTE,
     }),
     secrets,
     clock,

@@ -65,6 +65,9 @@ export const FIGURES = [
   'rule_trial',
   'recheck',
   'claim_check',
+  // When the insurer's gateway could not be reached, and from where.
+  'gateway_channel',
+  'gateway_outage',
 ];
 
 /** Whoever manages or audits must know who somebody is. */
@@ -110,6 +113,8 @@ export const DEFINERS: Readonly<Record<string, string>> = {
     'who of the practitioners of visits of the acting facility acted at which other facility, and when',
   seal_audit: 'chains waiting events as of now',
   remove_second_factor: 'takes a second factor away from a colleague who works here alone; shows nothing',
+  try_gateway_again:
+    'a trigger: whoever changes an account or a certificate, what was stopped for it is tried at once',
   search_patients: 'people of the acting facility by a part of their name, on the trigram index',
 };
 
