@@ -76,6 +76,46 @@ RETURN sha256(convert_to(concat_ws('
 '::text, 'audit-seal-1', encode((seal).previous, 'hex'::text), (seal).facility_id, to_char(((seal).day)::timestamp with time zone, 'YYYY-MM-DD'::text), (seal).sequence, (seal).round, (seal).id, (SELECT string_agg(((one.event || ' '::text) || encode(one.digest, 'hex'::text)), '
 '::text ORDER BY one.place) AS string_agg FROM UNNEST((audit_seal_hash.seal).events, (audit_seal_hash.seal).digests) WITH ORDINALITY one(event, digest, place))), 'UTF8'::name))
 ;
+CREATE OR REPLACE FUNCTION public.claim_event_follows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      declare
+        last_sequence smallint;
+        last_type text;
+      begin
+        select e.sequence, e.type into last_sequence, last_type from claim_event e
+          where e.facility_id = new.facility_id and e.encounter_id = new.encounter_id and e.number = new.number
+          order by e.sequence desc limit 1;
+        if new.sequence <= last_sequence then
+          raise exception 'claim version % has moved on', new.number using errcode = '23505',
+            constraint = 'claim_event_pkey', table = 'claim_event';
+        end if;
+        if new.sequence > coalesce(last_sequence, 0) + 1 then
+          raise exception 'claim event % after %', new.sequence, coalesce(last_sequence, 0) using errcode = '23514',
+            constraint = 'claim_event_gap', table = 'claim_event';
+        end if;
+        if not exists (select from claim_transition t
+            where t.from_type = coalesce(last_type, 'none') and t.to_type = new.type) then
+          raise exception 'claim event % after %', new.type, coalesce(last_type, 'none') using errcode = '23514',
+            constraint = 'claim_event_transition', table = 'claim_event';
+        end if;
+        if new.type = 'sending' then
+          -- Of two versions that begin at once, the second waits here and then sees the first.
+          perform pg_advisory_xact_lock(hashtextextended(new.encounter_id::text, 27));
+          if exists (select from claim_event e
+              where e.facility_id = new.facility_id and e.encounter_id = new.encounter_id
+                and (e.number > new.number and e.type in ('sending', 'received')
+                  or e.number < new.number and e.type = 'sending' and not exists (select from claim_event o
+                    where o.facility_id = e.facility_id and o.encounter_id = e.encounter_id and o.number = e.number
+                      and o.sequence = e.sequence + 1))) then
+            raise exception 'claim version % is out of order', new.number using errcode = '23514',
+              constraint = 'claim_event_order', table = 'claim_event';
+          end if;
+        end if;
+        return new;
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.context_facility()
  RETURNS uuid
  LANGUAGE sql
@@ -951,8 +991,13 @@ create table claim_event (
   constraint claim_event_facility_id_encounter_id_number_fkey_6 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_02(facility_id, encounter_id, number),
   constraint claim_event_pkey PRIMARY KEY (facility_id, encounter_id, number, sequence),
   constraint claim_event_sequence_check CHECK ((sequence > 0)),
-  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'signed'::text, 'notSigned'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unknown'::text, 'notSent'::text, 'held'::text, 'released'::text, 'parked'::text, 'withdrawn'::text])))
+  constraint claim_event_type_check CHECK ((type = ANY (ARRAY['built'::text, 'checked'::text, 'signed'::text, 'notSigned'::text, 'queued'::text, 'sending'::text, 'notSent'::text, 'unknown'::text, 'held'::text, 'released'::text, 'parked'::text, 'refused'::text, 'received'::text, 'confirmed'::text, 'faulty'::text, 'rejected'::text, 'paymentRequested'::text, 'settled'::text, 'withdrawn'::text, 'replaced'::text])))
 ) partition by RANGE (encounter_id);
+create table claim_transition (
+  from_type text not null,
+  to_type text not null,
+  constraint claim_transition_pkey PRIMARY KEY (from_type, to_type)
+);
 create table claim_version (
   facility_id uuid not null,
   encounter_id uuid not null,
@@ -2035,6 +2080,8 @@ grant select on claim_document to his_app;
 grant insert, select on claim_document to his_export;
 grant insert, select on claim_event to his_app;
 grant insert, select on claim_event to his_export;
+grant select on claim_transition to his_app;
+grant select on claim_transition to his_export;
 grant select on claim_version to his_app;
 grant insert, select on claim_version to his_export;
 grant insert, select on clinical_note to his_app;

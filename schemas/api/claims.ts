@@ -14,8 +14,10 @@ import {
 
 const STATES = [
   'built',
+  'checked',
   'signed',
   'notSigned',
+  'queued',
   'sending',
   'received',
   'refused',
@@ -25,6 +27,12 @@ const STATES = [
   'released',
   'parked',
   'withdrawn',
+  'replaced',
+  'confirmed',
+  'faulty',
+  'rejected',
+  'paymentRequested',
+  'settled',
 ] as const;
 const State = Type.Enum([...STATES]);
 const Text = Type.Union([Type.String(), Type.Null()]);

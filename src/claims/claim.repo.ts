@@ -1,24 +1,7 @@
 import type { PageEnd } from '../platform/cursor.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
-
-/** What may happen to a claim version; its state is the type of its last event. */
-export type ClaimEventType =
-  | 'built'
-  /** Its signed document is stored. */
-  | 'signed'
-  /** It could not be signed; the cause says why. */
-  | 'notSigned'
-  | 'sending'
-  | 'received'
-  | 'refused'
-  | 'unknown'
-  | 'notSent'
-  | 'held'
-  | 'released'
-  | 'parked'
-  /** Its visit was reopened before it was sent: it never will be. */
-  | 'withdrawn';
+import type { ClaimEventType } from './transitions.ts';
 
 export type DocumentKind = 'unsigned' | 'signed';
 

@@ -13,7 +13,6 @@ export { type ClaimChoices, claimChoices } from './choices.ts';
 export {
   appendEvent,
   type ClaimEvent,
-  type ClaimEventType,
   type ClaimHead,
   type ClaimKey,
   type ClaimSummary,
@@ -81,3 +80,4 @@ export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';
+export { CLAIM_EVENT_TYPES, type ClaimEventType, isLegal, TRANSITIONS } from './transitions.ts';

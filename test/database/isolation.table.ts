@@ -7,6 +7,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   diagnosis_code: 'reference',
   catalogue_item: 'reference: approved lists, public',
   catalogue_price: 'reference: approved prices, public',
+  claim_transition: 'reference: which claim event may follow which',
   reference_revision: 'a counter that says when reference data changed',
   migration: 'names of migrations; read when a process starts',
   outbox: 'wishes for the queue: ids only; everybody adds, the relay (his_export) alone reads',
