@@ -182,6 +182,14 @@ function program(): HisCommand {
     .argument('<dir>', t('argument.importDir'))
     .option('--json', t('option.json'), false)
     .action(async (dir, options) => (await import('./commands/claims-import.ts')).claimsImport(dir, options));
+  const results = his.command('results').description(t('results')).helpCommand(false);
+  results
+    .command('import')
+    .description(t('resultsImport'))
+    .argument('<file>', t('argument.resultFile'))
+    .requiredOption('--facility <code>', t('option.resultFacility'), facility)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (file, options) => (await import('./commands/results.ts')).resultsImport(file, options));
   const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
   policy
     .command('list')

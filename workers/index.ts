@@ -10,6 +10,7 @@ import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
 import { maintenance } from './maintenance.worker.ts';
 import { recheck } from './recheck.worker.ts';
+import { resultImport } from './result-import.worker.ts';
 import { ruleTrial } from './rule-trial.worker.ts';
 import { settled } from './settled.worker.ts';
 import type { WorkerDependencies } from './worker.ts';
@@ -29,6 +30,7 @@ const WORKERS = [
   recheck,
   ruleTrial,
   claimCheck,
+  resultImport,
 ];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;

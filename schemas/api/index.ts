@@ -12,6 +12,7 @@ import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import * as payments from './payments.ts';
 import * as reports from './reports.ts';
+import * as results from './results.ts';
 import * as rules from './rules.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
@@ -46,6 +47,7 @@ export const API_SCHEMAS = named(
   history,
   identity,
   reports,
+  results,
   rules,
   more,
 );

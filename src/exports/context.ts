@@ -62,4 +62,5 @@ export const QUEUES = {
   recheck: RECHECK_QUEUE,
   ruleTrial: TRIAL_QUEUE,
   claimCheck: 'claim-check',
+  resultImport: 'result-import',
 } as const;

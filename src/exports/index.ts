@@ -12,6 +12,16 @@ export { CERTIFICATES, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.t
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
+export { CONTRADICTIONS, UNMATCHED } from './results/match.ts';
+export {
+  findImport,
+  listImports,
+  listResultRows,
+  type ResultImport,
+  type ResultRow,
+} from './results/result.repo.ts';
+export { giveResults, readResults } from './results/result.service.ts';
+export { RESULT_FILE_FINDINGS } from './results/table.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims } from './sign.service.ts';

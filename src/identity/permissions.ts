@@ -60,6 +60,8 @@ export const PERMISSIONS = {
   'claim.read': ['insurance-officer', 'machine'],
   'claim.hold': ['insurance-officer', 'machine'],
   'finding.list': ['insurance-officer', 'cashier', 'facility-admin', 'province-admin', 'machine'],
+  'result.import': ['insurance-officer', 'machine'],
+  'result.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
   'export.run': ['insurance-officer', 'province-admin', 'machine'],
   'export.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
   'certificate.register': ['insurance-officer', 'facility-admin'],

@@ -16,6 +16,7 @@ import { patientRoutes } from '../api/patients.routes.ts';
 import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import { reportRoutes } from '../api/reports.routes.ts';
+import { resultRoutes } from '../api/results.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { ruleTrialRoutes } from '../api/rule-trials.routes.ts';
 import { ruleRoutes } from '../api/rules.routes.ts';
@@ -57,6 +58,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...certificateRoutes,
   ...findingRoutes,
   ...foreignClaimRoutes,
+  ...resultRoutes,
   ...ruleRoutes,
   ...ruleTrialRoutes,
   ...findingCauseRoutes,

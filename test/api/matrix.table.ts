@@ -132,6 +132,11 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   listForeignClaims: row('IV', 200, 404),
   readForeignClaim: row('IV', 200, 404),
   // What was found comes from charts: it is for who gave the file.
+  // The office sees the counts, not the rows.
+  giveResults: row('IM', 202, 202),
+  listResultImports: row('IAVM', 200, 200),
+  readResultImport: row('IAVM', 200, 404),
+  listResultRows: row('IM', 200, 404),
   giveClaimCheck: row('IV', 202, 202),
   readClaimCheck: row('IV', 200, 404, { office: 404 }),
   listClaimCheckFindings: row('IV', 200, 404, { office: 404 }),

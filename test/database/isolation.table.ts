@@ -65,6 +65,7 @@ export const FIGURES = [
   'rule_trial',
   'recheck',
   'claim_check',
+  'result_import',
 ];
 
 /** Whoever manages or audits must know who somebody is. */

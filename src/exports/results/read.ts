@@ -5,8 +5,8 @@ import { type Cell, ResultFileError, type TableRow, tableRows } from './table.ts
 
 /** What the portal says of one record; what its row does not say, or says unreadably, is null. */
 export interface PortalRow {
-  /** Of the sheet, from 1. */
-  readonly number: number;
+  /** Of the sheet, from 1; null = it came from no sheet. */
+  readonly number: number | null;
   readonly transactionId: string | null;
   readonly claimKey: string | null;
   readonly facilityCode: string | null;
@@ -103,7 +103,9 @@ function amountIn(cell: Exclude<Cell, null>): Money | undefined {
     const isWhole = new RegExp(`^(\\d{1,3}(\\${group}\\d{3})*|\\d{1,15})$`).test(whole);
     const isFraction = cents === undefined || /^\d{1,2}$/.test(cents);
     if (more.length === 0 && isWhole && isFraction && whole.length <= 20)
-      return money(cents === undefined ? whole.replaceAll(group, '') : `${whole.replaceAll(group, '')}.${cents}`);
+      return money(
+        cents === undefined ? whole.replaceAll(group, '') : `${whole.replaceAll(group, '')}.${cents}`,
+      );
   }
   return undefined;
 }
