@@ -105,8 +105,9 @@ async function importOf(ctx: RequestContext, id: string | undefined): Promise<Re
   return found;
 }
 
-const shown = (language: Language, { facilityId, ...one }: ResultImport) => ({
+const shown = (language: Language, one: ResultImport) => ({
   ...one,
+  facilityId: undefined,
   message: one.reason === null ? null : text(language, `results.file.${one.reason}`),
 });
 const explained = (language: Language, row: ResultRow) => ({

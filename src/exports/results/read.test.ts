@@ -29,7 +29,7 @@ test('a text and a workbook say the same, however their headings are written', a
   );
   const same = await read(await workbook([['Kết quả gửi hồ sơ XML'], ...cells]));
   const said = (found: PortalRow[]) =>
-    found.map(({ number, ...one }) => ({ ...one, amount: one.amount?.toString() }));
+    found.map((one) => ({ ...one, number: 0, amount: one.amount?.toString() }));
   expect(said(same)).toEqual(said(rows));
 });
 
