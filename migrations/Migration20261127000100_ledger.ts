@@ -21,7 +21,7 @@ export class Migration20261127000100_ledger extends Migration {
       select r.from_type, t.to_type from (values
         ('none', '{built}'),
         ('built', '{checked,queued,signed,notSigned,sending,held,withdrawn}'),
-        ('checked', '{queued,signed,notSigned,held,withdrawn}'),
+        ('checked', '{queued,signed,notSigned,sending,held,withdrawn}'),
         ('signed', '{queued,sending,held,withdrawn,replaced}'),
         ('notSigned', '{signed,notSigned,sending,held,withdrawn,replaced}'),
         ('queued', '{signed,notSigned,sending,held,withdrawn,replaced}'),

@@ -39,16 +39,26 @@ export interface NewClaim {
   readonly compressed: Buffer;
 }
 
-/** Stores versions, their unsigned documents and the event `built`, in three statements however many there are. */
+/** A claim version and what the rules found in it, as the cause of `checked`. */
+export interface CheckedClaim extends NewClaim {
+  readonly checked: string;
+}
+
+/**
+ * Stores versions, their unsigned documents and the events `built` and `checked`, in two statements however many there
+ * are.
+ * @param queued they are to be sent as they are: `queued` is said too
+ */
 export async function insertClaims(
   tx: Transaction,
   facilityId: Id,
   runId: Id | null,
   at: string,
-  claims: readonly NewClaim[],
+  claims: readonly CheckedClaim[],
+  queued: boolean,
 ): Promise<void> {
   const rows = claims.map(
-    ({ encounterId, claimKey, number, reason, settlementVersion, edition, sha256, size }) => ({
+    ({ encounterId, claimKey, number, reason, settlementVersion, edition, sha256, size, checked }) => ({
       encounterId,
       claimKey,
       number,
@@ -57,18 +67,22 @@ export async function insertClaims(
       edition,
       sha256,
       size,
+      checked,
     }),
   );
   const columns =
-    'r("encounterId" uuid, "claimKey" text, number int, reason text, "settlementVersion" int, edition text, sha256 text, size int)';
+    'r("encounterId" uuid, "claimKey" text, number int, reason text, "settlementVersion" int, edition text, sha256 text, size int, checked text)';
   await tx.query(
     `with given as (select * from jsonb_to_recordset($4::jsonb) as ${columns}),
      versions as (insert into claim_version
        (facility_id, encounter_id, claim_key, number, reason, settlement_version, edition, run_id, created_at)
        select $1, "encounterId", "claimKey", number, reason, "settlementVersion", edition, $2, $3 from given)
      insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, run_id, document_kind, document_sha256)
-     select $1, "encounterId", number, 1, 'built', $3, reason, $2, 'unsigned', sha256 from given`,
-    [facilityId, runId, at, JSON.stringify(rows)],
+     select $1, g."encounterId", g.number, e.sequence, e.type, $3, e.cause, $2, 'unsigned', g.sha256
+     from given g cross join lateral (values (1, 'built', g.reason), (2, 'checked', g.checked), (3, 'queued', 'built'))
+       as e(sequence, type, cause)
+     where e.sequence < 3 or $5::boolean order by g."encounterId", e.sequence`,
+    [facilityId, runId, at, JSON.stringify(rows), queued],
     'insert-claims',
   );
   await tx.query(
@@ -101,7 +115,7 @@ export interface SignedClaim {
 }
 
 /**
- * Stores signed documents with the event `signed`, of those versions to which nothing has happened meanwhile. The
+ * Stores signed documents with the events `signed` and `queued`, of those versions to which nothing has happened meanwhile. The
  * caller has locked their work. @returns the encounters of what was stored
  */
 export async function insertSigned(
@@ -120,10 +134,12 @@ export async function insertSigned(
   }));
   const stored = await tx.query<{ id: Id }>(
     `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, document_kind, document_sha256)
-     select $1, g."encounterId", g.number, g.sequence + 1, 'signed', $2, $3, g.attempt, 'signed', g.sha256
+     select $1, g."encounterId", g.number, g.sequence + e.step, e.type, $2, e.cause, g.attempt, 'signed', g.sha256
      from jsonb_to_recordset($4::jsonb) as g("encounterId" uuid, number int, sequence int, attempt int, sha256 text)
+     cross join (values (1, 'signed', $3), (2, 'queued', 'signed')) as e(step, type, cause)
      where g.sequence = (select max(v.sequence) from claim_event v
        where v.facility_id = $1 and v.encounter_id = g."encounterId" and v.number = g.number)
+     order by g."encounterId", e.step
      returning encounter_id as id`,
     [facilityId, at, certificateSerial, JSON.stringify(rows)],
     'insert-signed-events',

@@ -43,6 +43,7 @@ export { ClaimReadError, ClaimWriteError, explainImport, explainObstacle } from 
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
 // Claim files of other software, taken in
 export { type ClaimSource, problemText, sourcesInFile } from './foreign.ts';
+export { listVersions, type VersionHistory } from './history.repo.ts';
 export {
   type ForeignFile,
   findForeignFile,

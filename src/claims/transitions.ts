@@ -40,13 +40,13 @@ const OUTCOMES = ['received', 'refused', 'unknown', 'notSent', 'parked'] as cons
 
 /**
  * The legal transitions. The database refuses all others (table `claim_transition`, equal to this by test), so that no
- * mistake of a program can write a history that did not happen. `built` and `signed` lead to `sending` directly for
- * versions from before `checked` and `queued` were written.
+ * mistake of a program can write a history that did not happen. `built`, `checked`
+ * and `signed` lead to `sending` directly: versions of before there was `queued`, or whose signing was switched off.
  */
 export const TRANSITIONS: Readonly<Record<ClaimEventType | Beginning, readonly ClaimEventType[]>> = {
   none: ['built'],
   built: ['checked', 'queued', 'signed', 'notSigned', 'sending', 'held', 'withdrawn'],
-  checked: ['queued', 'signed', 'notSigned', 'held', 'withdrawn'],
+  checked: ['queued', 'signed', 'notSigned', 'sending', 'held', 'withdrawn'],
   signed: ['queued', 'sending', 'held', 'withdrawn', 'replaced'],
   notSigned: ['signed', 'notSigned', 'sending', 'held', 'withdrawn', 'replaced'],
   queued: ['signed', 'notSigned', 'sending', 'held', 'withdrawn', 'replaced'],

@@ -82,6 +82,19 @@ function obstacleOf(
   };
 }
 
+/** Claims with the cause of their `checked`: how much was found in each, and how much of it a person let stand. */
+export function withCounts(
+  claims: readonly BuiltClaim[],
+  assessed: readonly AssessedClaim[],
+): (BuiltClaim & { readonly checked: string })[] {
+  const found = new Map(assessed.map((one) => [one.assessed.encounterId, one.assessed.findings]));
+  return claims.map((claim) => {
+    const findings = found.get(claim.encounterId) ?? [];
+    const letStand = findings.filter(({ effect }) => effect === 'block').length;
+    return { ...claim, checked: `findings=${findings.length} letStand=${letStand}` };
+  });
+}
+
 /** In the transaction that stores the claims: what was found, and that these were assessed. */
 export async function keepAssessed(
   tx: Transaction,

@@ -6,7 +6,7 @@ import { type BuiltClaim, buildClaim, insertClaims, readSnapshots } from '../cla
 import type { Transaction } from '../platform/database/index.ts';
 import { type Id, newId } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
-import { type JudgedClaims, judgedClaims, keepAssessed } from './assess-batch.ts';
+import { type JudgedClaims, judgedClaims, keepAssessed, withCounts } from './assess-batch.ts';
 import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
 import {
   type BatchHead,
@@ -20,6 +20,8 @@ import {
 
 /** How many visits are read, built and stored together: bounds memory and the length of a transaction. */
 const CHUNK = 100;
+/** Place of the event `queued` of a version that is sent as it was built, after `built` and `checked`. */
+const QUEUED_AT = 3;
 /** The sweep looks at a freshly built claim only after the queue had its chance. */
 const QUEUE_CHANCE_MS = 60_000;
 
@@ -79,10 +81,11 @@ async function storeChunk(
   const taken = await takeForBuild(tx, facilityId, built, chance);
   const claims = built.filter((claim) => taken.has(claim.encounterId));
   if (claims.length > 0) {
-    await insertClaims(tx, facilityId, runId, now.toISOString(), claims);
+    const checked = withCounts(claims, assessed);
+    await insertClaims(tx, facilityId, runId, now.toISOString(), checked, deps.signer === null);
     const next = deps.signer
       ? [signEntry(facilityId, claims[0]!.encounterId)]
-      : claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, 1));
+      : claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, QUEUED_AT));
     await enqueueMany(tx, next);
   }
   await setAside(tx, facilityId, runId, now.toISOString(), obstacles);

@@ -351,7 +351,7 @@ export async function readRuns(
   return tx.query<RunView>(
     `select r.id, r.day::text, r.cause, to_json(r.started_at)#>>'{}' as "startedAt", b.batches, b.visits,
        coalesce(c.claims, '{}') as claims,
-       (b.open = 0 and not coalesce((c.claims ?| array['built', 'signed', 'sending']), false)) as finished
+       (b.open = 0 and not coalesce((c.claims ?| array['built', 'checked', 'signed', 'queued', 'sending']), false)) as finished
      from export_run r
      cross join lateral (
        select json_build_object('total', count(*)::int, 'finished', (count(*) filter (where finished_at is not null))::int) as batches,

@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit/index.ts';
-import { appendEvent, type ClaimEventType, type ClaimHead, findClaim } from '../claims/index.ts';
+import { appendEvent, type ClaimEventType, type ClaimHead, findClaim, isLegal } from '../claims/index.ts';
 import type { Facility } from '../facilities/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -16,15 +16,6 @@ export interface ClaimState {
   readonly number: number;
   readonly state: ClaimEventType | 'waiting';
 }
-/** Nothing is on its way. */
-const HOLDABLE: ReadonlySet<ClaimEventType> = new Set([
-  'built',
-  'signed',
-  'notSigned',
-  'released',
-  'notSent',
-  'unknown',
-]);
 type Exporting = Pick<Facility, 'id' | 'exportMode'>;
 
 /**
@@ -46,7 +37,7 @@ export async function holdClaim(
     return decided(tx, encounterId, { number: 0, state: 'held' }, reason);
   }
   const head = await claimOf(tx, facility.id, encounterId);
-  if (!HOLDABLE.has(head.last.type)) throw new Problem('claim-not-holdable', { state: head.last.type });
+  if (!isLegal(head.last.type, 'held')) throw new Problem('claim-not-holdable', { state: head.last.type });
   await append(tx, head, 'held', reason, now, 'claim-not-holdable');
   await postponeWork(tx, facility.id, encounterId, 'infinity');
   return decided(tx, encounterId, { number: head.number, state: 'held' }, reason);
@@ -70,8 +61,12 @@ export async function releaseClaim(
   const head = await claimOf(tx, facility.id, encounterId);
   if (head.last.type !== 'held') throw new Problem('claim-not-held', { state: head.last.type });
   await append(tx, head, 'released', reason, now, 'claim-not-held');
+  const { sequence, attempt } = head.last;
+  const at = now.toISOString();
+  const queued = { sequence: sequence + 2, type: 'queued', at, cause: 'released', attempt } as const;
+  await appendEvent(tx, head, queued);
   await postponeWork(tx, facility.id, encounterId, now.toISOString());
-  await enqueueMany(tx, [sendEntry(facility.id, encounterId, head.number, head.last.sequence + 1)]);
+  await enqueueMany(tx, [sendEntry(facility.id, encounterId, head.number, queued.sequence)]);
   return decided(tx, encounterId, { number: head.number, state: 'released' }, reason);
 }
 

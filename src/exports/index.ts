@@ -7,6 +7,17 @@ export {
 } from './certificate.service.ts';
 export { sendCheckIn } from './check-in.service.ts';
 export { type ExportDependencies, QUEUES, workerContext } from './context.ts';
+export {
+  type Beginning,
+  mayBegin,
+  mayStand,
+  outcomeType,
+  type Recording,
+  recordingOf,
+  reopening,
+  replacedBy,
+  stateOf,
+} from './decide.ts';
 export { listObstacles, type ObstacleView, type RunView } from './export.repo.ts';
 export { CERTIFICATES, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
@@ -23,7 +34,7 @@ export {
 export { giveResults, readResults } from './results/result.service.ts';
 export { RESULT_FILE_FINDINGS } from './results/table.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
-export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
+export { appendReplaced, type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

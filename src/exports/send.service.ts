@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import {
   appendEvent,
+  type ClaimEvent,
   type ClaimEventType,
-  type ClaimHead,
+  type ClaimKey,
   type DocumentKind,
   documentBytes,
-  findClaim,
   findDocument,
+  listVersions,
+  type VersionHistory,
 } from '../claims/index.ts';
 import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
@@ -15,17 +17,9 @@ import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
+import { mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 
-/** States from which a version may be sent. `sending` is one only when its sender is certainly gone. */
-const SENDABLE: ReadonlySet<ClaimEventType> = new Set([
-  'built',
-  'signed',
-  'notSigned',
-  'released',
-  'notSent',
-  'unknown',
-]);
 const BACKOFF_FIRST_MS = 5_000;
 const BACKOFF_MAX_MS = 15 * 60_000;
 const FACILITY_PAUSE_MS = 60 * 60_000;
@@ -35,9 +29,13 @@ const SIGN_CHANCE_MS = 60_000;
 export type SendReport = 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' | 'skipped';
 
 interface Attempt {
-  readonly head: ClaimHead;
+  readonly key: ClaimKey;
+  readonly facilityCode: string;
+  /** Of its event `sending`. */
   readonly sequence: number;
-  readonly number: number;
+  readonly attempts: number;
+  /** All versions of the visit as they stood when it began. */
+  readonly versions: readonly VersionHistory[];
   readonly account: GatewayAccount;
   readonly bytes: Buffer;
   readonly kind: DocumentKind;
@@ -66,8 +64,20 @@ export async function sendClaim(
     throw error;
   }
   if (!attempt) return 'skipped';
-  const result = await deps.gateway.sendClaim(attempt.account, attempt.head.facilityCode, attempt.bytes);
-  return deps.database.transaction(context, (tx) => recordOutcome(tx, deps, attempt, result));
+  const begun = attempt;
+  const result = await deps.gateway.sendClaim(begun.account, begun.facilityCode, begun.bytes);
+  try {
+    return await deps.database.transaction(context, (tx) =>
+      recordOutcome(tx, deps, begun, begun.versions, result),
+    );
+  } catch (error) {
+    if (!isDatabaseError(error, '23505')) throw error;
+    // The history has gone on since it began: what the answer adds to it is decided anew, with the work locked.
+    return deps.database.transaction(context, async (tx) => {
+      await lockWork(tx, facilityId, encounterId);
+      return recordOutcome(tx, deps, begun, await listVersions(tx, facilityId, encounterId), result);
+    });
+  }
 }
 
 async function beginAttempt(
@@ -77,32 +87,23 @@ async function beginAttempt(
   encounterId: Id,
   number: number,
 ): Promise<Attempt | null> {
-  // Not on the work list with this version any more: it rests, was withdrawn, or a newer one is to come.
-  if ((await lockWork(tx, facilityId, encounterId))?.number !== number) return null;
-  const head = await findClaim(tx, facilityId, encounterId);
-  if (!head || head.number !== number) return null;
+  const onList = (await lockWork(tx, facilityId, encounterId))?.number;
+  const versions = onList === number ? await listVersions(tx, facilityId, encounterId) : [];
   const now = deps.clock.now();
-  const earlier = number > 1 ? await endOfEarlierCall(tx, deps, head) : null;
-  if (earlier !== null && earlier > now) {
-    await postponeWork(tx, facilityId, encounterId, earlier.toISOString());
-    return null;
-  }
-  let { sequence, type, attempt: attempts } = head.last;
-  if (type === 'sending') {
-    const goneAt = Date.parse(head.last.at) + deps.submitTimeoutMs + deps.leaseMarginMs;
-    if (now.getTime() < goneAt) return null;
-    sequence += 1;
-    await appendEvent(tx, head, {
-      sequence,
-      type: 'unknown',
-      at: now.toISOString(),
-      cause: 'no-outcome-recorded',
-      attempt: attempts,
-    });
-    type = 'unknown';
-  }
-  if (!SENDABLE.has(type)) return null;
-  const document = await findDocument(tx, head);
+  const leaseMs = deps.submitTimeoutMs + deps.leaseMarginMs;
+  const beginning = mayBegin(number, onList, versions, now, leaseMs);
+  if (beginning.may === 'wait')
+    await postponeWork(tx, facilityId, encounterId, beginning.until.toISOString());
+  if (beginning.may !== 'send') return null;
+  const key = { facilityId, encounterId, number };
+  for (const gone of versions.filter((one) => beginning.gone.includes(one.number)))
+    await appendEvent(tx, { ...key, number: gone.number }, givenUp(gone, now));
+  const known = versions.map((one) =>
+    beginning.gone.includes(one.number) ? afterwards(one, 'unknown') : one,
+  );
+  const own = known.find((one) => one.number === number)!;
+  const type = stateOf(own);
+  const document = await findDocument(tx, key);
   const account = await readAccount(tx, facilityId);
   if (!document || !account) {
     await postponeWork(tx, facilityId, encounterId, later(now, FACILITY_PAUSE_MS));
@@ -119,10 +120,10 @@ async function beginAttempt(
       await postponeWork(tx, facilityId, encounterId, later(now, SIGN_CHANCE_MS), number);
     return null;
   }
-  sequence += 1;
-  attempts += 1;
-  const cause = type === 'unknown' ? 'resend-same-bytes' : type === 'notSent' ? 'retry' : 'first';
-  await appendEvent(tx, head, {
+  const [sequence, attempts] = [own.types.length + 1, own.attempt + 1];
+  const isUnclear = own.types.includes('unknown');
+  const cause = isUnclear ? 'resend-same-bytes' : own.attempt > 0 ? 'retry' : 'first';
+  await appendEvent(tx, key, {
     sequence,
     type: 'sending',
     at: now.toISOString(),
@@ -133,9 +134,11 @@ async function beginAttempt(
   });
   await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + deps.leaseMarginMs));
   return {
-    head: { ...head, last: { ...head.last, sequence, type: 'sending', attempt: attempts } },
+    key,
+    facilityCode: account.facilityCode,
     sequence,
-    number,
+    attempts,
+    versions: known.map((one) => (one === own ? afterwards(one, 'sending') : one)),
     account: { username: account.username, passwordMd5: wirePassword(deps.secrets.open(account.sealed)) },
     bytes: documentBytes(document.compressed),
     kind: document.kind,
@@ -143,15 +146,10 @@ async function beginAttempt(
   };
 }
 
-/** When the call of the version before, if one is under way, is certainly over: it must not arrive after this one. */
-async function endOfEarlierCall(
-  tx: Transaction,
-  deps: ExportDependencies,
-  head: ClaimHead,
-): Promise<Date | null> {
-  const earlier = await findClaim(tx, head.facilityId, head.encounterId, head.number - 1);
-  if (earlier?.last.type !== 'sending') return null;
-  return new Date(Date.parse(earlier.last.at) + deps.submitTimeoutMs + deps.leaseMarginMs);
+/** Nobody will say what came of its last call: what is known of it is nothing. */
+function givenUp({ types, attempt }: VersionHistory, now: Date): ClaimEvent {
+  const [sequence, at] = [types.length + 1, now.toISOString()];
+  return { sequence, type: 'unknown', at, cause: 'no-outcome-recorded', attempt };
 }
 
 /** MD5 in upper-case hex is the gateway's wire format, not our way of keeping passwords. */
@@ -163,17 +161,23 @@ async function recordOutcome(
   tx: Transaction,
   deps: ExportDependencies,
   attempt: Attempt,
+  versions: readonly VersionHistory[],
   result: GatewayResult,
 ): Promise<SendReport> {
-  const { head } = attempt;
+  const { key } = attempt;
   const now = deps.clock.now();
-  const type = restingState(result);
-  await appendEvent(tx, head, {
-    sequence: attempt.sequence + 1,
-    type,
+  const type = outcomeType(result);
+  const { own, replaced } = recordingOf(versions, { number: key.number, sequence: attempt.sequence }, type);
+  if (own === null) {
+    deps.log.warn({ ...key, rule: result.rule, transactionId: result.transactionId }, 'answer came too late');
+    return 'skipped';
+  }
+  await appendEvent(tx, key, {
+    sequence: lengthOf(versions, key.number) + 1,
+    type: own,
     at: now.toISOString(),
     cause: result.rule,
-    attempt: head.last.attempt,
+    attempt: attempt.attempts,
     documentKind: attempt.kind,
     documentSha256: attempt.sha256,
     httpStatus: result.httpStatus,
@@ -182,29 +186,49 @@ async function recordOutcome(
     receivedAt: result.receivedAt,
     rawAnswer: result.rawAnswer,
   });
+  await appendReplaced(tx, key, versions, replaced, now);
   if (type === 'received' || type === 'refused' || type === 'parked') {
-    await finishWork(tx, head.facilityId, head.encounterId, head.number);
+    await finishWork(tx, key.facilityId, key.encounterId, key.number);
   } else {
-    await postponeWork(
-      tx,
-      head.facilityId,
-      head.encounterId,
-      later(now, pauseMs(result, head.last.attempt)),
-      head.number,
-    );
+    const notBefore = later(now, pauseMs(result, attempt.attempts));
+    await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
   }
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
-      { facilityId: head.facilityId, rule: result.rule, code: result.code },
+      { facilityId: key.facilityId, rule: result.rule, code: result.code },
       'facility cannot send',
     );
   return type;
 }
 
-function restingState(result: GatewayResult): 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' {
-  if (result.next === 'park') return 'parked';
-  return result.outcome === 'stopFacility' ? 'notSent' : result.outcome;
+/** Earlier versions whose record at the insurer is now this one: said of each in the same transaction. */
+export async function appendReplaced(
+  tx: Transaction,
+  { facilityId, encounterId, number }: ClaimKey,
+  versions: readonly VersionHistory[],
+  replaced: readonly number[],
+  now: Date,
+): Promise<void> {
+  for (const { number: earlier, types, attempt } of versions.filter((one) => replaced.includes(one.number)))
+    await appendEvent(
+      tx,
+      { facilityId, encounterId, number: earlier },
+      {
+        sequence: types.length + 1,
+        type: 'replaced',
+        at: now.toISOString(),
+        cause: `version-${number}-received`,
+        attempt,
+      },
+    );
 }
+
+const afterwards = (one: VersionHistory, type: ClaimEventType): VersionHistory => ({
+  ...one,
+  types: [...one.types, type],
+});
+const lengthOf = (versions: readonly VersionHistory[], number: number): number =>
+  versions.find((one) => one.number === number)!.types.length;
 
 /** Exponential with jitter; what the gateway asks for wins; a stopped facility waits an hour for a person. */
 function pauseMs(result: GatewayResult, attempts: number): number {

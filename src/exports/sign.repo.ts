@@ -1,3 +1,4 @@
+import { CLAIM_EVENT_TYPES, isLegal } from '../claims/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 
@@ -11,7 +12,7 @@ export interface UnsignedClaim {
 }
 
 /** States in which a version without a signature may be given one. */
-const SIGNABLE = ['built', 'notSigned', 'released', 'notSent', 'unknown'];
+const SIGNABLE = CLAIM_EVENT_TYPES.filter((type) => isLegal(type, 'signed'));
 
 /** Built claims of a facility that have no signed document; one that could not be signed rests for its pause. */
 export async function unsignedClaims(

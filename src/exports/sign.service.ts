@@ -104,7 +104,7 @@ async function storeSigned(
     tx,
     signed
       .filter((claim) => stored.has(claim.encounterId))
-      .map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, claim.sequence + 1)),
+      .map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, claim.sequence + 2)),
   );
   if (strange.length > 0) await refuse(tx, deps, facilityId, 'not-plain', PERSON_PAUSE_MS, strange);
 }

@@ -1,7 +1,8 @@
 import { recordAudit } from '../audit/index.ts';
-import { appendEvent, type ClaimEventType, findClaim } from '../claims/index.ts';
+import { appendEvent, type ClaimEventType, listVersions } from '../claims/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
+import { mayStand, reopening, stateOf } from './decide.ts';
 import { cancelWork, lockWork, removeObstacles } from './export.repo.ts';
 
 /** What became of the claim of a reopened visit; number 0 = none had been built. */
@@ -9,18 +10,6 @@ export interface Withdrawal {
   readonly number: number;
   readonly state: ClaimEventType | 'none';
 }
-
-/** States from which nothing has reached the insurer, and nothing is on its way. */
-const NEVER_SENT: ReadonlySet<ClaimEventType> = new Set([
-  'built',
-  'signed',
-  'notSigned',
-  'released',
-  'notSent',
-  'held',
-]);
-/** After these the insurer has no record of that version. */
-const NOT_THERE: ReadonlySet<ClaimEventType> = new Set([...NEVER_SENT, 'refused', 'withdrawn']);
 
 /**
  * A visit is reopened: what was not sent will not be. What is on its way, or went out with an unclear end, stays on the
@@ -35,34 +24,27 @@ export async function withdrawUnsent(
 ): Promise<Withdrawal> {
   const work = await lockWork(tx, facilityId, encounterId);
   await removeObstacles(tx, facilityId, encounterId);
-  const head = await findClaim(tx, facilityId, encounterId);
-  if (work?.number === 0) {
-    await cancelWork(tx, facilityId, encounterId);
-    return told(tx, encounterId, { number: 0, state: 'none' }, reason);
+  const newest = (await listVersions(tx, facilityId, encounterId)).at(-1);
+  switch (reopening(work?.number, newest?.types ?? null)) {
+    case 'cancel':
+      await cancelWork(tx, facilityId, encounterId);
+      return told(tx, encounterId, { number: 0, state: 'none' }, reason);
+    case 'leave':
+      return newest ? { number: newest.number, state: stateOf(newest) } : { number: 0, state: 'none' };
+    case 'withdraw': {
+      const { number, types, attempt } = newest!;
+      const at = now.toISOString();
+      const event = { sequence: types.length + 1, type: 'withdrawn', at, cause: reason, attempt } as const;
+      await appendEvent(tx, { facilityId, encounterId, number }, event, tx.context.userId);
+      await cancelWork(tx, facilityId, encounterId);
+      return told(tx, encounterId, { number, state: 'withdrawn' }, reason);
+    }
   }
-  if (!head) return { number: 0, state: 'none' };
-  if (!NEVER_SENT.has(head.last.type)) return { number: head.number, state: head.last.type };
-  const { sequence, attempt } = head.last;
-  const event = {
-    sequence: sequence + 1,
-    type: 'withdrawn',
-    at: now.toISOString(),
-    cause: reason,
-    attempt,
-  } as const;
-  await appendEvent(tx, head, event, tx.context.userId);
-  await cancelWork(tx, facilityId, encounterId);
-  return told(tx, encounterId, { number: head.number, state: 'withdrawn' }, reason);
 }
 
 /** May the insurer have a record of this visit, from whichever version? */
 export async function mayStandAtInsurer(tx: Transaction, facilityId: Id, encounterId: Id): Promise<boolean> {
-  for (let head = await findClaim(tx, facilityId, encounterId); head; ) {
-    if (!NOT_THERE.has(head.last.type)) return true;
-    if (head.number === 1) return false;
-    head = await findClaim(tx, facilityId, encounterId, head.number - 1);
-  }
-  return false;
+  return (await listVersions(tx, facilityId, encounterId)).some(({ types }) => mayStand(types));
 }
 
 function told(tx: Transaction, encounterId: Id, withdrawal: Withdrawal, reason: string): Withdrawal {

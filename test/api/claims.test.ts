@@ -52,7 +52,7 @@ beforeAll(async () => {
   runId = (run.body as { id: string }).id;
   await until(async () => {
     const { items } = await list('limit=200');
-    const open = items.filter((item) => ['built', 'sending'].includes(item.state));
+    const open = items.filter((item) => ['built', 'checked', 'queued', 'sending'].includes(item.state));
     return items.length === insured && open.length === 0;
   });
 }, 60_000);
@@ -108,7 +108,13 @@ test('a claim is read with every step and the raw answer of the gateway', async 
     STATION,
   );
   expect(body.state).toBe('received');
-  expect(body.events.map((event) => event.type)).toEqual(['built', 'sending', 'received']);
+  expect(body.events.map((event) => event.type)).toEqual([
+    'built',
+    'checked',
+    'queued',
+    'sending',
+    'received',
+  ]);
   const raw = JSON.parse(body.events.at(-1)!.rawAnswer ?? 'null') as { maKetQua: string };
   expect(raw.maKetQua).toBe('200');
 });
@@ -192,9 +198,9 @@ describe('hold and release', () => {
     expect((await events(item!)).at(-1)).toBe('held thiếu giấy chuyển');
     expect((await act(item!, 'release', 'đã bổ sung')).status).toBe(200);
     await until(async () => (await waiting(plant)) === 0);
-    const last = (await events(item!)).slice(-3);
+    const last = (await events(item!)).slice(-4);
     expect(last[0]).toBe('released đã bổ sung');
-    expect(last.map((event) => event.split(' ')[0])).toEqual(['released', 'sending', 'received']);
+    expect(last.map((event) => event.split(' ')[0])).toEqual(['released', 'queued', 'sending', 'received']);
     const atGateway = (await plant.records()).filter((record) => record.maLk === item!.claimKey);
     expect(atGateway.map((record) => record.versions.length)).toEqual([1]);
   });

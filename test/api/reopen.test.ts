@@ -205,6 +205,8 @@ describe('a settled visit is taken up again', () => {
   });
 });
 
+const SENT = 'built checked queued sending';
+
 describe('what the insurer gets of a visit that was reopened', () => {
   test('built but not sent: withdrawn in the same transaction, never sent, and the corrected one goes out', async () => {
     await settle();
@@ -216,7 +218,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
     await build();
     expect(await send(1)).toBe('skipped');
     expect(await send(2)).toBe('received');
-    expect(await types()).toEqual(['built withdrawn', 'built sending received']);
+    expect(await types()).toEqual(['built checked queued withdrawn', `${SENT} received`]);
     expect(await records()).toEqual(['active']);
   });
 
@@ -230,6 +232,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
     await settle();
     await build();
     expect(await send(2)).toBe('received');
+    expect(await types()).toEqual([`${SENT} received replaced`, `${SENT} received`]);
     expect(await records()).toEqual(['replaced', 'active']);
   });
 
@@ -253,7 +256,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
     // The sender died right after it wrote that it sends.
     await plant.server.database.query(
       `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, document_kind)
-       values ($1, $2, 1, 2, 'sending', $3, 'first', 1, 'unsigned')`,
+       values ($1, $2, 1, 4, 'sending', $3, 'first', 1, 'unsigned')`,
       [FACILITY, visit.id, plant.clock.now().toISOString()],
     );
     expect((await reopen()).body.claim).toEqual({ number: 1, state: 'sending' });
@@ -265,6 +268,28 @@ describe('what the insurer gets of a visit that was reopened', () => {
     expect(await send(2)).toBe('received');
     expect(await send(1)).toBe('skipped');
     expect((await records()).filter((state) => state === 'active')).toEqual(['active']);
+    // Nobody reported on the first call, and by then the second was received.
+    expect(await types()).toEqual([`${SENT} unknown replaced`, `${SENT} unknown sending received`]);
+  });
+
+  test('unclear, then held back by a person: not withdrawn, for the insurer may have it', async () => {
+    await settle();
+    await build();
+    await plant.control('POST', 'faults', {
+      match: { path: '/api/qd130/guiHoSoXmlQD3176' },
+      when: 'after-persist',
+      action: { type: 'reset' },
+      times: 1,
+    });
+    expect(await send(1)).toBe('unknown');
+    await callAs(HOSPITAL)('POST', `/api/v1/claims/${visit.id}/hold`, { body: { reason: 'chờ giấy' } });
+    expect((await reopen()).body.claim).toEqual({ number: 1, state: 'held' });
+    await addLine();
+    await settle();
+    await build();
+    expect(await send(2)).toBe('received');
+    expect(await types()).toEqual([`${SENT} unknown held replaced`, `${SENT} received`]);
+    expect(await records()).toEqual(['replaced', 'active']);
   });
 
   test.each([

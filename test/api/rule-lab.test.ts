@@ -98,9 +98,11 @@ async function answered(
 ): Promise<void> {
   await plant.server.database.query(
     `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, result_code)
-     select facility_id, encounter_id, number, 9, $1, now(), 'x', case when $1 = 'refused' then '205' else '200' end
-     from claim_version c where facility_id = $2 and not exists (select from claim_event e
-       where e.encounter_id = c.encounter_id and e.sequence = 9) order by encounter_id limit $3`,
+     select c.facility_id, c.encounter_id, c.number, s.sequence, s.type, now(), 'x', s.code
+     from (select * from claim_version c where facility_id = $2 and not exists (select from claim_event e
+       where e.encounter_id = c.encounter_id and e.sequence = 5) order by encounter_id limit $3) c
+     cross join (values (4, 'sending', null), (5, $1, case when $1 = 'refused' then '205' else '200' end))
+       as s(sequence, type, code) order by c.encounter_id, s.sequence`,
     [type, facilityIdOf(how.facility), how.limit],
   );
 }

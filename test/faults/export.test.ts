@@ -56,7 +56,7 @@ describe('sending one claim', () => {
     expect(reports.toSorted()).toEqual(['received', 'skipped', 'skipped', 'skipped']);
     expect(await send(claim)).toBe('skipped');
     expect((await plant.claimCalls()).filter((call) => call.maLks.includes(claim.claimKey))).toHaveLength(1);
-    expect(await typesOf(plant, claim)).toEqual(['built', 'sending', 'received']);
+    expect(await typesOf(plant, claim)).toEqual(['built', 'checked', 'queued', 'sending', 'received']);
   });
 
   test('an answer lost after the record was kept: unknown, then the same bytes again, one active record', async () => {
@@ -65,8 +65,8 @@ describe('sending one claim', () => {
     expect(await send(claim)).toBe('unknown');
     expect(await send(claim)).toBe('received');
     const [row] = (await ledger(plant)).filter((one) => one.encounterId === claim.encounterId);
-    expect(row!.types).toEqual(['built', 'sending', 'unknown', 'sending', 'received']);
-    expect(row!.causes[3]).toBe('resend-same-bytes');
+    expect(row!.types).toEqual(['built', 'checked', 'queued', 'sending', 'unknown', 'sending', 'received']);
+    expect(row!.causes[5]).toBe('resend-same-bytes');
     const [record] = await recordOf(plant, claim);
     expect(record!.versions.filter((version) => version.state === 'active')).toHaveLength(1);
     expect(new Set(record!.versions.map((version) => version.sha256)).size).toBe(1);
@@ -77,7 +77,7 @@ describe('sending one claim', () => {
     await fault('after-auth', { type: 'code', maKetQua: '123' });
     expect(await send(claim)).toBe('refused');
     expect(await send(claim)).toBe('skipped');
-    expect(await typesOf(plant, claim)).toEqual(['built', 'sending', 'refused']);
+    expect(await typesOf(plant, claim)).toEqual(['built', 'checked', 'queued', 'sending', 'refused']);
     const as = codeOf.get(claim.facilityId)!;
     const answer = await plant.server.call('GET', `/api/v1/claims/${claim.encounterId}`, { as });
     const { events } = answer.body as { events: { rawAnswer: string | null; resultCode: string | null }[] };
@@ -90,13 +90,21 @@ describe('sending one claim', () => {
     const claim = claims[3]!;
     await plant.server.database.query(
       `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, document_kind)
-       values ($1, $2, $3, 2, 'sending', now(), 'first', 1, 'unsigned')`,
+       values ($1, $2, $3, 4, 'sending', now(), 'first', 1, 'unsigned')`,
       [claim.facilityId, claim.encounterId, claim.number],
     );
     expect(await send(claim)).toBe('skipped');
     plant.clock.advance(10_000);
     expect(await send(claim)).toBe('received');
-    expect(await typesOf(plant, claim)).toEqual(['built', 'sending', 'unknown', 'sending', 'received']);
+    expect(await typesOf(plant, claim)).toEqual([
+      'built',
+      'checked',
+      'queued',
+      'sending',
+      'unknown',
+      'sending',
+      'received',
+    ]);
   });
 
   test('a batch built twice builds nothing twice', async () => {

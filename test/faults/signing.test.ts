@@ -110,7 +110,7 @@ describe('signing apart from sending', () => {
     expect(await queued('claim-send')).toBe(0);
     expect(await queued('claim-sign')).toBe(FACILITIES.length);
     expect(await send(claims[0]!)).toBe('skipped');
-    expect(await typesOf(claims[0]!)).toEqual(['built']);
+    expect(await typesOf(claims[0]!)).toEqual(['built', 'checked']);
     expect(await queued('claim-sign')).toBe(1);
     expect(await plant.claimCalls()).toEqual([]);
   });
@@ -125,11 +125,11 @@ describe('signing apart from sending', () => {
       );
     await refuse(true);
     await expect(signAll()).rejects.toThrow('killed');
-    for (const claim of claims) expect(await typesOf(claim)).toEqual(['built']);
+    for (const claim of claims) expect(await typesOf(claim)).toEqual(['built', 'checked']);
     await refuse(false);
     await Promise.all([signAll(), signAll(), signAll()]);
     for (const claim of claims) {
-      expect(await typesOf(claim)).toEqual(['built', 'signed']);
+      expect(await typesOf(claim)).toEqual(['built', 'checked', 'signed', 'queued']);
       const [signed, unsigned, ...more] = await documents(claim);
       expect([signed!.kind, unsigned!.kind, more]).toEqual(['signed', 'unsigned', []]);
       const certificate = keys.certificates.get(codeOf.get(claim.facilityId)!)!;
@@ -168,7 +168,16 @@ describe('signing apart from sending', () => {
     expect(await send(claim)).toBe('unknown');
     expect(await send(claim)).toBe('received');
     expect(asked).toBe(0);
-    expect(await typesOf(claim)).toEqual(['built', 'signed', 'sending', 'unknown', 'sending', 'received']);
+    expect(await typesOf(claim)).toEqual([
+      'built',
+      'checked',
+      'signed',
+      'queued',
+      'sending',
+      'unknown',
+      'sending',
+      'received',
+    ]);
     const calls = (await plant.claimCalls()).filter((call) => call.maLks.includes(claim.claimKey));
     const [signed] = await documents(claim);
     expect(calls.map((call) => call.sha256)).toEqual([signed!.sha256, signed!.sha256]);
@@ -181,7 +190,7 @@ describe('signing apart from sending', () => {
     const answer = await plant.server.call('GET', `/api/v1/claims/${claim.encounterId}`, { as });
     const { events } = answer.body as { events: { type: string; documentSha256: string; cause: string }[] };
     const [signed] = await documents(claim);
-    expect(events[1]).toMatchObject({
+    expect(events[2]).toMatchObject({
       type: 'signed',
       documentSha256: signed!.sha256,
       cause: signed!.serial,
@@ -205,7 +214,17 @@ describe('signing apart from sending', () => {
     expect((await decide('release')).status).toBe(200);
     await signAll();
     expect(await send(claim)).toBe('received');
-    expect(await typesOf(claim)).toEqual(['built', 'signed', 'held', 'released', 'sending', 'received']);
+    expect(await typesOf(claim)).toEqual([
+      'built',
+      'checked',
+      'signed',
+      'queued',
+      'held',
+      'released',
+      'queued',
+      'sending',
+      'received',
+    ]);
   });
 
   test('the gateway refuses an unsigned file, a certificate it does not know, and a changed file', async () => {
@@ -273,7 +292,7 @@ describe('what cannot be signed waits and says why', () => {
     await signAll();
     plant.clock.advance(2 * 3_600_000);
     await signAll();
-    for (const claim of claims) expect(await typesOf(claim)).toEqual(['built', 'notSigned']);
+    for (const claim of claims) expect(await typesOf(claim)).toEqual(['built', 'checked', 'notSigned']);
     expect(await causes()).toEqual({
       '40001': 'no-certificate',
       '40021': 'no-certificate',
@@ -309,7 +328,7 @@ describe('what cannot be signed waits and says why', () => {
     expect(await queued('claim-sign')).toBe(1);
     await signAll();
     for (const claim of mine()) {
-      expect(await typesOf(claim)).toEqual(['built', 'notSigned', 'signed']);
+      expect(await typesOf(claim)).toEqual(['built', 'checked', 'notSigned', 'signed', 'queued']);
       expect(await send(claim)).toBe('received');
     }
     expect(await causes()).toEqual({ '40001': 'no-certificate', '40101': 'no-certificate' });
@@ -344,7 +363,8 @@ describe('what cannot be signed waits and says why', () => {
     await signClaims(plant.parts, facilityIdOf('40101'));
     expect((await causes())['40101']).toBe('certificate-expired');
     const theirs = claims.filter((claim) => claim.facilityId === facilityIdOf('40101'));
-    for (const claim of theirs) expect(await typesOf(claim)).toEqual(['built', 'notSigned', 'notSigned']);
+    for (const claim of theirs)
+      expect(await typesOf(claim)).toEqual(['built', 'checked', 'notSigned', 'notSigned']);
     expect(await send(theirs[0]!)).toBe('skipped');
     const asked = (await plant.report()).checkIns;
     const [checkIn] = await plant.server.database.query<{ encounterId: string; sequence: number }>(
@@ -363,7 +383,7 @@ describe('what cannot be signed waits and says why', () => {
     await register(plant.server.app, '40101', certificates.get('40101')!, plant.clock.now());
     await plant.server.database.query(`update export_work set not_before = now() - interval '1 day'`);
     await signClaims(plant.parts, facilityIdOf('40101'));
-    for (const claim of theirs) expect((await typesOf(claim))?.at(-1)).toBe('signed');
+    for (const claim of theirs) expect((await typesOf(claim))?.at(-1)).toBe('queued');
   });
 
   test('a certificate that is no certificate, has ended, or is too weak is refused with the place', async () => {
@@ -442,7 +462,7 @@ describe('a remote signing service', () => {
       expect(await causeOf()).toEqual([cause]);
     }
     for (const claim of claims)
-      expect(await typesOf(claim)).toEqual(['built', 'notSigned', 'notSigned', 'notSigned']);
+      expect(await typesOf(claim)).toEqual(['built', 'checked', 'notSigned', 'notSigned', 'notSigned']);
     expect(await plant.claimCalls()).toEqual([]);
     // It rests: the service is not asked again before the pause is over.
     const asked = service.asked.length;
@@ -457,7 +477,7 @@ describe('a remote signing service', () => {
     plant.clock.advance(3_600_001);
     await until(async () => (await waiting(plant)) === 0);
     for (const claim of claims) {
-      expect((await typesOf(claim))?.slice(-3)).toEqual(['signed', 'sending', 'received']);
+      expect((await typesOf(claim))?.slice(-4)).toEqual(['signed', 'queued', 'sending', 'received']);
       expect(await documents(claim)).toHaveLength(2);
     }
     expect((await plant.report()) as unknown).toMatchObject({ flags: { unsignedFile: 0, badSignature: 0 } });
