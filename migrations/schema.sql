@@ -1060,6 +1060,39 @@ create table condition (
   constraint condition_pkey PRIMARY KEY (facility_id, encounter_id, id),
   constraint condition_role_check CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'traditional'::text])))
 ) partition by RANGE (encounter_id);
+create table correction_task (
+  facility_id uuid not null,
+  id uuid not null,
+  encounter_id uuid not null,
+  number integer not null,
+  claim_key text not null,
+  cause text not null,
+  code text not null,
+  said nfc_text,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  assigned_to uuid,
+  assigned_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  closed_how text,
+  close_reason nfc_text,
+  reopened integer default 0 not null,
+  constraint correction_task_cause_check CHECK ((cause = ANY (ARRAY['refused'::text, 'parked'::text, 'stopped'::text, 'faulty'::text, 'rejected'::text]))),
+  constraint correction_task_check CHECK (((closed_at IS NULL) = (closed_how IS NULL))),
+  constraint correction_task_check1 CHECK ((((closed_how = 'person'::text) = (close_reason IS NOT NULL)) OR (closed_how IS NULL))),
+  constraint correction_task_closed_how_check CHECK ((closed_how = ANY (ARRAY['received'::text, 'confirmed'::text, 'person'::text]))),
+  constraint correction_task_facility_id_encounter_id_number_cause_code_key UNIQUE (facility_id, encounter_id, number, cause, code),
+  constraint correction_task_facility_id_encounter_id_number_fkey FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version(facility_id, encounter_id, number),
+  constraint correction_task_facility_id_encounter_id_number_fkey_1 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_default(facility_id, encounter_id, number),
+  constraint correction_task_facility_id_encounter_id_number_fkey_2 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2026_10(facility_id, encounter_id, number),
+  constraint correction_task_facility_id_encounter_id_number_fkey_3 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2026_11(facility_id, encounter_id, number),
+  constraint correction_task_facility_id_encounter_id_number_fkey_4 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2026_12(facility_id, encounter_id, number),
+  constraint correction_task_facility_id_encounter_id_number_fkey_5 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_01(facility_id, encounter_id, number),
+  constraint correction_task_facility_id_encounter_id_number_fkey_6 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_02(facility_id, encounter_id, number),
+  constraint correction_task_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint correction_task_pkey PRIMARY KEY (id)
+);
 create table coverage (
   id uuid not null,
   patient_id uuid not null,
@@ -2059,6 +2092,8 @@ CREATE INDEX claim_check_open ON public.claim_check USING btree (touched_at) WHE
 CREATE INDEX claim_event_transaction ON ONLY public.claim_event USING btree (facility_id, transaction_id) WHERE (transaction_id IS NOT NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX correction_task_due ON public.correction_task USING btree (facility_id, due_at, id) WHERE (closed_at IS NULL);
+CREATE INDEX correction_task_list ON public.correction_task USING btree (facility_id, due_at, id);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
 CREATE INDEX coverage_card_tail ON public.coverage USING btree ("right"(card_number, 10));
 CREATE INDEX emergency_access_patient ON public.emergency_access USING btree (facility_id, patient_id, expires_at);
@@ -2148,6 +2183,8 @@ grant insert, select on clinical_note to his_app;
 grant select on clinical_note to his_export;
 grant insert, select, update on condition to his_app;
 grant select on condition to his_export;
+grant select on correction_task to his_app;
+grant insert, select on correction_task to his_export;
 grant insert, select, update on coverage to his_app;
 grant select on coverage to his_export;
 grant insert, select, update on credential to his_identity;
@@ -2264,6 +2301,8 @@ grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, 
 grant select (facility_id, encounter_id, id, kind, code, cost_group_code, ordered_at, performed_at, result_at, ordered_by_licence, performed_by_licences, department_code, dose, cancelled_at) on charge_line to his_assessor;
 grant update (state, attempt, checked, claims, errors, warnings, kept, summary, not_checked, touched_at, finished_at) on claim_check to his_export;
 grant select (facility_id, encounter_id, role, code, removed_at) on condition to his_assessor;
+grant update (assigned_to, assigned_at, closed_at, closed_by, closed_how, close_reason, reopened) on correction_task to his_app;
+grant update (closed_at, closed_by, closed_how, close_reason, reopened) on correction_task to his_export;
 grant select (id, patient_id, card_number, free_copay_from) on coverage to his_assessor;
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
@@ -2335,6 +2374,7 @@ alter table claim_event enable row level security;
 alter table claim_version enable row level security;
 alter table clinical_note enable row level security;
 alter table condition enable row level security;
+alter table correction_task enable row level security;
 alter table coverage enable row level security;
 alter table credential enable row level security;
 alter table desk_setting enable row level security;
@@ -2431,6 +2471,8 @@ create policy province_figures on claim_version for select to public using ((con
 create policy own_facility on clinical_note for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy assessor on condition for select to his_assessor using (true);
 create policy own_facility on condition for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on correction_task for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on correction_task for select to public using ((context_reach() = 'province'::text));
 create policy assessor on coverage for select to his_assessor using (true);
 create policy related on coverage for all to public using ((EXISTS ( SELECT
    FROM patient_facility l

@@ -177,6 +177,16 @@ function program(): HisCommand {
     .requiredOption('--to <dir>', t('option.schemasTo'))
     .action(async (options) => (await import('./commands/claims-xsd.ts')).claimsXsd(options));
   claims
+    .command('compare')
+    .description(t('claimsCompare'))
+    .argument('<claim>', t('argument.claimKey'))
+    .option('--from <n>', t('option.fromVersion'), count)
+    .option('--to <n>', t('option.toVersion'), count)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (key, options) =>
+      (await import('./commands/claims-compare.ts')).claimsCompare(key, options),
+    );
+  claims
     .command('import')
     .description(t('claimsImport'))
     .argument('<dir>', t('argument.importDir'))

@@ -5,8 +5,8 @@ import type { WorkerDefinition } from './worker.ts';
 export const resultImport: WorkerDefinition = {
   queue: QUEUES.resultImport,
   concurrency: 1,
-  async handle(job, { database, clock }) {
+  async handle(job, { database, clock, calendar }) {
     const { facilityId, importId } = job.data as { facilityId: string; importId: string };
-    await readResults({ database, clock }, facilityId, importId);
+    await readResults({ database, clock, calendar }, facilityId, importId);
   },
 };

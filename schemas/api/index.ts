@@ -4,6 +4,7 @@ import * as billing from './billing.ts';
 import * as certificates from './certificates.ts';
 import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
+import * as corrections from './corrections.ts';
 import * as encounters from './encounters.ts';
 import * as findings from './findings.ts';
 import * as foreignClaims from './foreign-claims.ts';
@@ -43,6 +44,7 @@ export const API_SCHEMAS = named(
   findings,
   claimChecks,
   foreignClaims,
+  corrections,
   certificates,
   history,
   identity,

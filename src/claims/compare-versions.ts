@@ -1,4 +1,4 @@
-import { moneyText, money } from '../platform/money.ts';
+import { money, moneyText } from '../platform/money.ts';
 import { tableEntries } from './reading/edition.ts';
 import type { ClaimRow, ClaimTables } from './tables.ts';
 import { type ClaimTotals, totals } from './totals.ts';
@@ -44,7 +44,7 @@ export function compareVersions(older: ClaimTables, newer: ClaimTables): Version
 const moneyOf = (old: string, now: string): MoneyDifference => ({
   old,
   new: now,
-  difference: moneyText(money(now).minus(money(old)) as ReturnType<typeof money>),
+  difference: moneyText(money(now).minus(money(old))),
 });
 
 function differencesIn(
@@ -85,7 +85,11 @@ function pairs(older: readonly ClaimRow[], newer: readonly ClaimRow[]): Pair[] {
       found.push([index, best]);
     }
   }
-  return [...found, ...left.map((index): Pair => [index, null]), ...[...free].map((index): Pair => [null, index])];
+  return [
+    ...found,
+    ...left.map((index): Pair => [index, null]),
+    ...[...free].map((index): Pair => [null, index]),
+  ];
 }
 
 function closest(

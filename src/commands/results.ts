@@ -13,6 +13,7 @@ import { loadDirectory } from '../facilities/index.ts';
 import { type MessageValues, text } from '../messages/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { systemClock } from '../platform/dates.ts';
+import { loadWorkingDays } from '../platform/working-days.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment } from '../runtime/environment.ts';
 import { sayElsewhere, untilDone } from './console.ts';
@@ -54,7 +55,11 @@ async function takeIn(
   const { found } = await database.transaction(context, (tx) =>
     giveResults(tx, facility, name, bytes, systemClock.now()),
   );
-  const read = (await readResults({ database, clock: systemClock }, facility.id, found.id))!;
+  const read = (await readResults(
+    { database, clock: systemClock, calendar: loadWorkingDays() },
+    facility.id,
+    found.id,
+  ))!;
   const open = await database.transaction(context, async (tx) => [
     ...(await listResultRows(tx, read.id, 'contradicting', 0, MOST_SHOWN)),
     ...(await listResultRows(tx, read.id, 'unmatched', 0, MOST_SHOWN)),

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import type { WorkingDays } from '../platform/working-days.ts';
 import type { Signer } from '../signatures/index.ts';
 
 /** What the export needs from outside. The database is the one of the export role. */
@@ -24,6 +25,8 @@ export interface ExportDependencies {
   readonly ruleStop: StopLimits;
   /** Checked claim files: what was found in them is kept so long. */
   readonly claimCheckDays: number;
+  /** Deadlines are counted by it. */
+  readonly calendar: WorkingDays;
   /** The law in force, from the policy files. */
   readonly law: Law;
   /** How claims are read where the sources of the tables disagree. */

@@ -7,6 +7,15 @@ export {
 } from './certificate.service.ts';
 export { sendCheckIn } from './check-in.service.ts';
 export { type ExportDependencies, QUEUES, workerContext } from './context.ts';
+export { adjustmentOf, type TaskAdjustment } from './corrections/adjustment.service.ts';
+export { type CorrectionTask, findTask, listTasks } from './corrections/correction.repo.ts';
+export {
+  assignCorrection,
+  closeCorrection,
+  followEvent,
+  reopenCorrection,
+} from './corrections/correction.service.ts';
+export { isAssessed, remedyOf } from './corrections/correction.ts';
 export {
   type Beginning,
   mayBegin,

@@ -62,6 +62,8 @@ export const PERMISSIONS = {
   'finding.list': ['insurance-officer', 'cashier', 'facility-admin', 'province-admin', 'machine'],
   'result.import': ['insurance-officer', 'machine'],
   'result.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
+  'correction.read': ['insurance-officer', 'facility-admin', 'province-admin'],
+  'correction.decide': ['insurance-officer', 'facility-admin'],
   'export.run': ['insurance-officer', 'province-admin', 'machine'],
   'export.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
   'certificate.register': ['insurance-officer', 'facility-admin'],

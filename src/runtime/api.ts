@@ -5,6 +5,7 @@ import { certificateRoutes } from '../api/certificates.routes.ts';
 import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
+import { correctionRoutes } from '../api/corrections.routes.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
@@ -59,6 +60,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...findingRoutes,
   ...foreignClaimRoutes,
   ...resultRoutes,
+  ...correctionRoutes,
   ...ruleRoutes,
   ...ruleTrialRoutes,
   ...findingCauseRoutes,

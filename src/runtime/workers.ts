@@ -11,6 +11,7 @@ import type { Logger } from '../platform/log.ts';
 import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../platform/queue/index.ts';
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { loadWorkingDays } from '../platform/working-days.ts';
 import { createSigner, type Signer } from '../signatures/index.ts';
 import { ruleSettings } from './assessing.ts';
 import { lawInForce } from './law.ts';
@@ -72,6 +73,7 @@ export function workerParts(
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
     claimCheckDays: config.CLAIM_CHECK_DAYS,
+    calendar: loadWorkingDays(),
     law: lawInForce(config),
     claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,

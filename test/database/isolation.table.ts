@@ -66,6 +66,7 @@ export const FIGURES = [
   'recheck',
   'claim_check',
   'result_import',
+  'correction_task',
 ];
 
 /** Whoever manages or audits must know who somebody is. */

@@ -60,17 +60,7 @@ export async function openTask(
      on conflict (facility_id, encounter_id, number, cause, code) do update set closed_at = null, closed_by = null,
        closed_how = null, close_reason = null, reopened = correction_task.reopened + 1
      where correction_task.closed_at is not null`,
-    [
-      facilityId,
-      task.id,
-      encounterId,
-      number,
-      task.cause,
-      task.code,
-      task.said,
-      task.openedAt,
-      task.dueAt,
-    ],
+    [facilityId, task.id, encounterId, number, task.cause, task.code, task.said, task.openedAt, task.dueAt],
     'open-correction',
   );
 }

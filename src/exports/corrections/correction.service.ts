@@ -5,7 +5,6 @@ import { localDate } from '../../platform/dates.ts';
 import { type Id, newId } from '../../platform/ids.ts';
 import { Problem } from '../../platform/problem.ts';
 import type { WorkingDays } from '../../platform/working-days.ts';
-import { causeOf, dueAt } from './correction.ts';
 import {
   type CorrectionTask,
   closeTasks,
@@ -16,6 +15,7 @@ import {
   setClosed,
   worksHere,
 } from './correction.repo.ts';
+import { causeOf, dueAt } from './correction.ts';
 
 const LONGEST_SAID = 2_000;
 

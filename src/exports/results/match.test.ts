@@ -94,6 +94,12 @@ const CASES: readonly [string, readonly KnownVersion[], PortalRow, string][] = [
     row({ ...T9, amount: money('1') }),
     '! amount-differs',
   ],
+  [
+    'two lost answers',
+    [version('unknown', { ...unsent, wasUnclear: true }), later('unknown', { ...unsent, wasUnclear: true })],
+    row(T9),
+    '! several-unclear',
+  ],
   ['being sent', [version('sending', unsent)], row(T9), '! in-flight'],
   ['another transaction', [version('received')], row(T9), '! other-transaction'],
   ['never sent', [version('signed', unsent)], row(T9), '! not-sent-here'],

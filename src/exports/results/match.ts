@@ -26,6 +26,8 @@ export const CONTRADICTIONS = [
   'amount-differs',
   /** The visit was received under another transaction, and no call of it ended unclear. */
   'other-transaction',
+  /** Calls of several versions ended without an answer: whose record this is, nobody can tell. */
+  'several-unclear',
   /** The insurer has a record of a visit that was never sent. */
   'not-sent-here',
   'withdrawn-here',
@@ -115,6 +117,7 @@ function judgeUnheard(row: PortalRow, newest: KnownVersion, ofVisit: readonly Kn
     if (next.kind === 'matched') return matched(only, ['received', ...next.append]);
     return next.kind === 'contradicting' ? against(next.reason, only) : next;
   }
+  if (open.length > 1) return against('several-unclear', newest);
   if (newest.state === 'withdrawn') return against('withdrawn-here', newest);
   if (newest.state === 'refused' || newest.state === 'parked') return against('refused-here', newest);
   const isUnsent = ofVisit.every(({ state }) => NOT_SENT.has(state) || state === 'withdrawn');

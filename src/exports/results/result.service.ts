@@ -1,13 +1,17 @@
 import { recordAudit } from '../../audit/index.ts';
-import { appendEvent, type ClaimEventType } from '../../claims/index.ts';
+import { appendEvent, type ClaimEventType, listVersions } from '../../claims/index.ts';
 import type { Facility } from '../../facilities/index.ts';
 import type { Database, Transaction } from '../../platform/database/index.ts';
 import type { Clock } from '../../platform/dates.ts';
 import { type Id, newId, sha256 } from '../../platform/ids.ts';
 import { enqueue } from '../../platform/outbox.ts';
 import { fileNameOf } from '../../platform/text.ts';
+import type { WorkingDays } from '../../platform/working-days.ts';
 import { QUEUES, workerContext } from '../context.ts';
+import { followEvent } from '../corrections/correction.service.ts';
+import { replacedBy } from '../decide.ts';
 import { finishWork } from '../export.repo.ts';
+import { appendReplaced } from '../send.service.ts';
 import { loadLayout } from './layout.ts';
 import { judge } from './match.ts';
 import { type PortalRow, readPortalExport } from './read.ts';
@@ -28,6 +32,7 @@ import { ResultFileError } from './table.ts';
 export interface ResultDependencies {
   readonly database: Database;
   readonly clock: Clock;
+  readonly calendar: WorkingDays;
 }
 
 /** Rows that are judged and written in one transaction. */
@@ -97,7 +102,7 @@ async function readRows(
     const [first, given] = [position, part];
     position += part.length;
     part = [];
-    if (given.length > 0) await inTransaction((tx) => takeIn(tx, found, first, given, deps.clock.now()));
+    if (given.length > 0) await inTransaction((tx) => takeIn(tx, found, first, given, deps));
   };
   for await (const row of rows) {
     part.push(row);
@@ -116,8 +121,9 @@ export async function takeIn(
   { id, facilityId, facilityCode, source }: ResultImport,
   first: number,
   rows: readonly PortalRow[],
-  now: Date,
+  { clock, calendar }: Pick<ResultDependencies, 'clock' | 'calendar'>,
 ): Promise<void> {
+  const now = clock.now();
   const open = await openImport(tx, id);
   if (!open) return;
   const fresh = rows.slice(Math.max(0, open.rowsDone + 1 - first));
@@ -132,8 +138,9 @@ export async function takeIn(
       (one) => one.encounterId === verdict.version.encounterId && one.number === verdict.version.number,
     );
     for (const type of verdict.append) {
-      const next = await append(tx, facilityId, versions[index]!, type, row, source, now);
+      const next = await append(tx, calendar, facilityId, versions[index]!, type, row, source, now);
       versions[index] = next;
+      if (type === 'received') await sayReplaced(tx, facilityId, next, versions, now);
     }
   }
   await insertRows(tx, facilityId, id, open.rowsDone + 1, judged);
@@ -143,6 +150,7 @@ export async function takeIn(
 /** @returns the version as it stands afterwards */
 async function append(
   tx: Transaction,
+  calendar: WorkingDays,
   facilityId: Id,
   version: ListedVersion,
   type: ClaimEventType,
@@ -165,12 +173,29 @@ async function append(
     receivedAt: type === 'received' ? row.sentAt : null,
     rawAnswer: JSON.stringify({ sheetRow, amount: amount?.toFixed(2) ?? null, ...said }),
   });
+  await followEvent(tx, calendar, key, { type, at: now.toISOString(), resultCode: row.code }, row.text);
   if (type === 'received') await finishWork(tx, facilityId, encounterId, number);
   const receipts =
     type === 'received' && row.transactionId !== null
       ? [...version.transactionIds, row.transactionId]
       : version.transactionIds;
   return { ...version, state: type, sequence, transactionIds: receipts };
+}
+
+/** Earlier versions of the visit whose record at the insurer is now this one. */
+async function sayReplaced(
+  tx: Transaction,
+  facilityId: Id,
+  { encounterId, number }: ListedVersion,
+  versions: ListedVersion[],
+  now: Date,
+): Promise<void> {
+  const histories = await listVersions(tx, facilityId, encounterId);
+  const replaced = replacedBy(histories, number);
+  await appendReplaced(tx, { facilityId, encounterId, number }, histories, replaced, now);
+  for (const [index, one] of versions.entries())
+    if (one.encounterId === encounterId && replaced.includes(one.number))
+      versions[index] = { ...one, state: 'replaced', sequence: one.sequence + 1 };
 }
 
 function countsOf(judged: readonly JudgedRow[]): ImportCounts {
