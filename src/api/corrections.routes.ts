@@ -158,7 +158,7 @@ function shown(ctx: RequestContext, task: CorrectionTask) {
     history: undefined,
     said: ctx.caller.facilityId === null ? null : task.said,
     remedy,
-    isLate: task.closedAt === null && ctx.clock.now().toISOString() >= task.dueAt,
+    isLate: task.closedAt === null && ctx.clock.now().getTime() >= Date.parse(task.dueAt),
     message: [`corrections.cause.${task.cause}`, `corrections.remedy.${remedy}`]
       .map((key) => text(ctx.language, key))
       .join(' '),

@@ -72,22 +72,22 @@ type Pair = readonly [oldRow: number | null, newRow: number | null];
 
 /** Equal rows first, then those that have most in common, if it is more than half; the others are gone or new. */
 function pairs(older: readonly ClaimRow[], newer: readonly ClaimRow[]): Pair[] {
-  const left = older.map((_row, index) => index);
-  const free = new Set(newer.map((_row, index) => index));
+  const left = new Set(older.keys());
+  const free = new Set(newer.keys());
   const found: Pair[] = [];
   if (older.length === 1 && newer.length === 1) return [[0, 0]];
   for (const enough of [1, 0.5]) {
-    for (const index of [...left]) {
+    for (const index of left) {
       const best = closest(older[index]!, newer, free, enough);
       if (best === null) continue;
-      left.splice(left.indexOf(index), 1);
+      left.delete(index);
       free.delete(best);
       found.push([index, best]);
     }
   }
   return [
     ...found,
-    ...left.map((index): Pair => [index, null]),
+    ...[...left].map((index): Pair => [index, null]),
     ...[...free].map((index): Pair => [null, index]),
   ];
 }
