@@ -1,12 +1,14 @@
-import { QUEUES, readResults } from '../src/exports/index.ts';
+import { askLately, QUEUES, readResults } from '../src/exports/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 
-/** Reads one export of the insurer's portal into the ledger. */
+/** Reads one export of the insurer's portal into the ledger, or asks the gateway what became of a facility's records. */
 export const resultImport: WorkerDefinition = {
   queue: QUEUES.resultImport,
-  concurrency: 1,
-  async handle(job, { database, clock, calendar }) {
+  // Asking waits for the gateway most of the time; a file shall not wait behind it.
+  concurrency: 4,
+  async handle(job, deps) {
     const { facilityId, importId } = job.data as { facilityId: string; importId: string };
-    await readResults({ database, clock, calendar }, facilityId, importId);
+    if (job.name === 'ask') await askLately(deps, facilityId);
+    else await readResults(deps, facilityId, importId);
   },
 };

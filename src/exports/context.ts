@@ -25,6 +25,8 @@ export interface ExportDependencies {
   readonly ruleStop: StopLimits;
   /** Checked claim files: what was found in them is kept so long. */
   readonly claimCheckDays: number;
+  /** The gateway is asked what became of records of so many days; 0 = it is not. */
+  readonly resultQueryDays: number;
   /** Deadlines are counted by it. */
   readonly calendar: WorkingDays;
   /** The law in force, from the policy files. */

@@ -32,6 +32,7 @@ export { CERTIFICATES, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.t
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
+export { askLately, askResults, planQuestions } from './results/ask.service.ts';
 export { CONTRADICTIONS, UNMATCHED } from './results/match.ts';
 export {
   findImport,

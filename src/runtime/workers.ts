@@ -26,6 +26,7 @@ export type WorkSettings = Pick<
   | 'RULE_STOP_SHARE'
   | 'RULE_STOP_CLAIMS'
   | 'CLAIM_CHECK_DAYS'
+  | 'RESULT_QUERY_DAYS'
   | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
@@ -73,6 +74,7 @@ export function workerParts(
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
     claimCheckDays: config.CLAIM_CHECK_DAYS,
+    resultQueryDays: config.RESULT_QUERY_DAYS,
     calendar: loadWorkingDays(),
     law: lawInForce(config),
     claimChoices: claimChoices(config),
