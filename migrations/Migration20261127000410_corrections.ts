@@ -29,7 +29,6 @@ export class Migration20261127000410_corrections extends Migration {
         reopened integer not null default 0,
         check ((closed_at is null) = (closed_how is null)),
         check ((closed_how = 'person') = (close_reason is not null) or closed_how is null),
-        foreign key (facility_id, encounter_id, number) references claim_version,
         -- One task per version and cause, however often it is said.
         unique (facility_id, encounter_id, number, cause, code)
       );

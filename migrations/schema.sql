@@ -1083,13 +1083,6 @@ create table correction_task (
   constraint correction_task_check1 CHECK ((((closed_how = 'person'::text) = (close_reason IS NOT NULL)) OR (closed_how IS NULL))),
   constraint correction_task_closed_how_check CHECK ((closed_how = ANY (ARRAY['received'::text, 'confirmed'::text, 'person'::text]))),
   constraint correction_task_facility_id_encounter_id_number_cause_code_key UNIQUE (facility_id, encounter_id, number, cause, code),
-  constraint correction_task_facility_id_encounter_id_number_fkey FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version(facility_id, encounter_id, number),
-  constraint correction_task_facility_id_encounter_id_number_fkey_1 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_default(facility_id, encounter_id, number),
-  constraint correction_task_facility_id_encounter_id_number_fkey_2 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2026_10(facility_id, encounter_id, number),
-  constraint correction_task_facility_id_encounter_id_number_fkey_3 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2026_11(facility_id, encounter_id, number),
-  constraint correction_task_facility_id_encounter_id_number_fkey_4 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2026_12(facility_id, encounter_id, number),
-  constraint correction_task_facility_id_encounter_id_number_fkey_5 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_01(facility_id, encounter_id, number),
-  constraint correction_task_facility_id_encounter_id_number_fkey_6 FOREIGN KEY (facility_id, encounter_id, number) REFERENCES claim_version_2027_02(facility_id, encounter_id, number),
   constraint correction_task_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint correction_task_pkey PRIMARY KEY (id)
 );

@@ -14,6 +14,11 @@ const TESTS = {
       'workers killed at random moments while the gateway misbehaves: every insured visit is one active record',
     run: async (seed: number) => (await import('./long/chaos.ts')).chaos(seed),
   },
+  'ledger-model': {
+    about:
+      'two versions of a claim, two workers, crashes, lost answers, reopening, holding: every order of events explored',
+    run: async () => (await import('./long/ledger-model.ts')).exploreLedger(),
+  },
   'bench-order-rules': {
     about:
       'orders saved at the API with 3 million visits stored, answered with what the rules say: p95 below 30 ms',

@@ -62,6 +62,13 @@ export function mayBegin(
   return { may: 'send', gone: calling.map((one) => one.number) };
 }
 
+/**
+ * A worker that slept between writing `sending` and calling must not call: its lease may pass while the call is under
+ * way, and a later version go out. All in milliseconds of a clock that is never set.
+ */
+export const isInTime = (begunMs: number, nowMs: number, leaseMarginMs: number): boolean =>
+  nowMs - begunMs <= leaseMarginMs;
+
 export type OutcomeType = 'received' | 'refused' | 'unknown' | 'notSent' | 'parked';
 
 /** The state in which the answer of a call leaves the version. */

@@ -20,6 +20,7 @@ export {
   type Beginning,
   mayBegin,
   mayStand,
+  type OutcomeType,
   outcomeType,
   type Recording,
   recordingOf,

@@ -18,7 +18,7 @@ import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { followEvent } from './corrections/correction.service.ts';
-import { mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
+import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 
 const BACKOFF_FIRST_MS = 5_000;
@@ -32,6 +32,8 @@ export type SendReport = 'received' | 'refused' | 'unknown' | 'notSent' | 'parke
 interface Attempt {
   readonly key: ClaimKey;
   readonly facilityCode: string;
+  /** `performance.now()` before the moment that its event `sending` names. */
+  readonly begunMs: number;
   /** Of its event `sending`. */
   readonly sequence: number;
   readonly attempts: number;
@@ -66,6 +68,13 @@ export async function sendClaim(
   }
   if (!attempt) return 'skipped';
   const begun = attempt;
+  if (!isInTime(begun.begunMs, performance.now(), deps.leaseMarginMs)) {
+    deps.log.warn(
+      { ...begun.key },
+      'began to send and was held up: it is sent again when its lease has passed',
+    );
+    return 'skipped';
+  }
   const result = await deps.gateway.sendClaim(begun.account, begun.facilityCode, begun.bytes);
   try {
     return await deps.database.transaction(context, (tx) =>
@@ -90,7 +99,7 @@ async function beginAttempt(
 ): Promise<Attempt | null> {
   const onList = (await lockWork(tx, facilityId, encounterId))?.number;
   const versions = onList === number ? await listVersions(tx, facilityId, encounterId) : [];
-  const now = deps.clock.now();
+  const [begunMs, now] = [performance.now(), deps.clock.now()];
   const leaseMs = deps.submitTimeoutMs + deps.leaseMarginMs;
   const beginning = mayBegin(number, onList, versions, now, leaseMs);
   if (beginning.may === 'wait')
@@ -136,6 +145,7 @@ async function beginAttempt(
   await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + deps.leaseMarginMs));
   return {
     key,
+    begunMs,
     facilityCode: account.facilityCode,
     sequence,
     attempts,

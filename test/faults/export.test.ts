@@ -107,6 +107,28 @@ describe('sending one claim', () => {
     ]);
   });
 
+  test('a sender that was held up before it called does not call; the next one does when the lease has passed', async () => {
+    const claim = claims[4]!;
+    const before = (await plant.claimCalls()).length;
+    // Whatever it does takes longer than that.
+    expect(await send(claim, { ...plant.parts, leaseMarginMs: -1 })).toBe('skipped');
+    expect(await typesOf(plant, claim)).toEqual(['built', 'checked', 'queued', 'sending']);
+    expect((await plant.claimCalls()).length).toBe(before);
+    plant.clock.advance(10_000);
+    expect(await send(claim)).toBe('received');
+  });
+
+  test('an answer that comes after its sender was given up adds nothing, and fails nothing', async () => {
+    const claim = claims[5]!;
+    await fault('after-persist', { type: 'delay', ms: 1_000 });
+    const slow = send(claim);
+    await until(async () => (await typesOf(plant, claim))?.at(-1) === 'sending');
+    plant.clock.advance(10_000);
+    expect(await send(claim)).toBe('received');
+    expect(await slow).toBe('skipped');
+    expect((await typesOf(plant, claim))?.slice(3)).toEqual(['sending', 'unknown', 'sending', 'received']);
+  });
+
   test('a batch built twice builds nothing twice', async () => {
     const before = await ledger(plant);
     const batches = await plant.server.database.query<{ runId: string; facilityId: string }>(

@@ -34,10 +34,10 @@ const TASK = `t.id, t.facility_id as "facilityId", f.code as "facilityCode", t.e
   t.claim_key as "claimKey", t.cause, nullif(t.code, '') as code, t.said, to_json(t.opened_at)#>>'{}' as "openedAt",
   to_json(t.due_at)#>>'{}' as "dueAt", t.assigned_to as "assignedTo", to_json(t.closed_at)#>>'{}' as "closedAt",
   t.closed_by as "closedBy", t.closed_how as "closedHow", t.close_reason as "closeReason", t.reopened,
-  (select array_agg(e.type order by e.sequence) from claim_event e where e.facility_id = t.facility_id
-    and e.encounter_id = t.encounter_id and e.number = t.number) as history,
-  (select max(c.number) from claim_version c where c.facility_id = t.facility_id
-    and c.encounter_id = t.encounter_id) as newest
+  coalesce((select array_agg(e.type order by e.sequence) from claim_event e where e.facility_id = t.facility_id
+    and e.encounter_id = t.encounter_id and e.number = t.number), '{}') as history,
+  coalesce((select max(c.number) from claim_version c where c.facility_id = t.facility_id
+    and c.encounter_id = t.encounter_id), t.number) as newest
   from correction_task t join facility f on f.id = t.facility_id`;
 
 /** Opens a task; one that a person closed is open again, one that is open stays as it is. */
