@@ -1076,6 +1076,32 @@ create table condition (
   constraint condition_pkey PRIMARY KEY (facility_id, encounter_id, id),
   constraint condition_role_check CHECK ((role = ANY (ARRAY['primary'::text, 'secondary'::text, 'traditional'::text])))
 ) partition by RANGE (encounter_id);
+create table correction_task (
+  facility_id uuid not null,
+  id uuid not null,
+  encounter_id uuid not null,
+  number integer not null,
+  claim_key text not null,
+  cause text not null,
+  code text not null,
+  said nfc_text,
+  opened_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  assigned_to uuid,
+  assigned_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  closed_how text,
+  close_reason nfc_text,
+  reopened integer default 0 not null,
+  constraint correction_task_cause_check CHECK ((cause = ANY (ARRAY['refused'::text, 'parked'::text, 'stopped'::text, 'faulty'::text, 'rejected'::text]))),
+  constraint correction_task_check CHECK (((closed_at IS NULL) = (closed_how IS NULL))),
+  constraint correction_task_check1 CHECK ((((closed_how = 'person'::text) = (close_reason IS NOT NULL)) OR (closed_how IS NULL))),
+  constraint correction_task_closed_how_check CHECK ((closed_how = ANY (ARRAY['received'::text, 'confirmed'::text, 'person'::text]))),
+  constraint correction_task_facility_id_encounter_id_number_cause_code_key UNIQUE (facility_id, encounter_id, number, cause, code),
+  constraint correction_task_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint correction_task_pkey PRIMARY KEY (id)
+);
 create table coverage (
   id uuid not null,
   patient_id uuid not null,
@@ -1828,6 +1854,62 @@ create table reopening (
   constraint reopening_pkey PRIMARY KEY (facility_id, encounter_id, settlement_version),
   constraint reopening_reason_check CHECK (((reason)::text <> ''::text))
 );
+create table result_import (
+  facility_id uuid not null,
+  id uuid not null,
+  source text not null,
+  name nfc_text not null,
+  sha256 text not null,
+  size bigint not null,
+  content bytea,
+  state text not null,
+  reason text,
+  matched integer default 0 not null,
+  changed integer default 0 not null,
+  unmatched integer default 0 not null,
+  contradicting integer default 0 not null,
+  given_at timestamp with time zone not null,
+  given_by uuid not null,
+  touched_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint result_import_check CHECK (((state = ANY (ARRAY['read'::text, 'refused'::text])) = (finished_at IS NOT NULL))),
+  constraint result_import_check1 CHECK (((state = 'refused'::text) = (reason IS NOT NULL))),
+  constraint result_import_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint result_import_facility_id_sha256_key UNIQUE (facility_id, sha256),
+  constraint result_import_name_check CHECK ((((name)::text <> ''::text) AND (length((name)::text) <= 255))),
+  constraint result_import_pkey PRIMARY KEY (id),
+  constraint result_import_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint result_import_size_check CHECK ((size > 0)),
+  constraint result_import_source_check CHECK ((source = ANY (ARRAY['file'::text, 'query'::text]))),
+  constraint result_import_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'reading'::text, 'read'::text, 'refused'::text])))
+);
+create table result_row (
+  facility_id uuid not null,
+  import_id uuid not null,
+  "position" integer not null,
+  sheet_row integer,
+  transaction_id text,
+  claim_key text,
+  status text,
+  payment text,
+  amount numeric(18,2),
+  code text,
+  said nfc_text,
+  unreadable text[] not null,
+  verdict text not null,
+  reason text,
+  encounter_id uuid,
+  number integer,
+  appended text[] not null,
+  constraint result_row_check CHECK (((verdict = 'matched'::text) = (reason IS NULL))),
+  constraint result_row_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint result_row_import_id_fkey FOREIGN KEY (import_id) REFERENCES result_import(id),
+  constraint result_row_payment_check CHECK ((payment = ANY (ARRAY['none'::text, 'requested'::text, 'paid'::text]))),
+  constraint result_row_pkey PRIMARY KEY (import_id, "position"),
+  constraint result_row_position_check CHECK (("position" > 0)),
+  constraint result_row_status_check CHECK ((status = ANY (ARRAY['good'::text, 'faulty'::text, 'rejected'::text, 'replaced'::text]))),
+  constraint result_row_verdict_check CHECK ((verdict = ANY (ARRAY['matched'::text, 'unmatched'::text, 'contradicting'::text])))
+);
 create table rule_setting (
   id uuid not null,
   facility_id uuid,
@@ -2053,8 +2135,11 @@ CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (((fac
 CREATE INDEX claim_check_age ON public.claim_check USING btree (given_at);
 CREATE INDEX claim_check_list ON public.claim_check USING btree (facility_id, given_at DESC, id DESC);
 CREATE INDEX claim_check_open ON public.claim_check USING btree (touched_at) WHERE (finished_at IS NULL);
+CREATE INDEX claim_event_transaction ON ONLY public.claim_event USING btree (facility_id, transaction_id) WHERE (transaction_id IS NOT NULL);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
+CREATE INDEX correction_task_due ON public.correction_task USING btree (facility_id, due_at, id) WHERE (closed_at IS NULL);
+CREATE INDEX correction_task_list ON public.correction_task USING btree (facility_id, due_at, id);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
 CREATE INDEX coverage_card_tail ON public.coverage USING btree ("right"(card_number, 10));
 CREATE INDEX emergency_access_patient ON public.emergency_access USING btree (facility_id, patient_id, expires_at);
@@ -2083,6 +2168,9 @@ CREATE INDEX practitioner_account ON public.practitioner USING btree (account_id
 CREATE INDEX practitioner_licence ON public.practitioner USING btree (licence_number);
 CREATE INDEX receipt_book_current ON public.receipt_book USING btree (facility_id, kind, year, opened_at DESC, id DESC);
 CREATE INDEX recheck_open ON public.recheck USING btree (touched_at) WHERE (finished_at IS NULL);
+CREATE INDEX result_import_list ON public.result_import USING btree (facility_id, given_at DESC, id DESC);
+CREATE INDEX result_import_open ON public.result_import USING btree (touched_at) WHERE (finished_at IS NULL);
+CREATE INDEX result_row_verdict ON public.result_row USING btree (import_id, verdict, "position");
 CREATE INDEX rule_trial_list ON public.rule_trial USING btree (facility_id, asked_at DESC, id DESC);
 CREATE INDEX rule_trial_open ON public.rule_trial USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX session_account ON public.session USING btree (account_id) WHERE (ended_at IS NULL);
@@ -2142,6 +2230,8 @@ grant insert, select on clinical_note to his_app;
 grant select on clinical_note to his_export;
 grant insert, select, update on condition to his_app;
 grant select on condition to his_export;
+grant select on correction_task to his_app;
+grant insert, select on correction_task to his_export;
 grant insert, select, update on coverage to his_app;
 grant select on coverage to his_export;
 grant insert, select, update on credential to his_identity;
@@ -2230,6 +2320,10 @@ grant select on reference_revision to his_export;
 grant select on refusal_count to his_app;
 grant insert, select on reopening to his_app;
 grant select on reopening to his_export;
+grant insert, select on result_import to his_app;
+grant insert, select on result_import to his_export;
+grant select on result_row to his_app;
+grant insert, select on result_row to his_export;
 grant insert, select on rule_setting to his_app;
 grant insert, select on rule_setting to his_export;
 grant insert, select on rule_trial to his_app;
@@ -2259,6 +2353,8 @@ grant update (closed_at, closed_by, counted_cash, expected_cash, denominations, 
 grant select (facility_id, encounter_id, id, kind, code, cost_group_code, ordered_at, performed_at, result_at, ordered_by_licence, performed_by_licences, department_code, dose, cancelled_at) on charge_line to his_assessor;
 grant update (state, attempt, checked, claims, errors, warnings, kept, summary, not_checked, touched_at, finished_at) on claim_check to his_export;
 grant select (facility_id, encounter_id, role, code, removed_at) on condition to his_assessor;
+grant update (assigned_to, assigned_at, closed_at, closed_by, closed_how, close_reason, reopened) on correction_task to his_app;
+grant update (closed_at, closed_by, closed_how, close_reason, reopened) on correction_task to his_export;
 grant select (id, patient_id, card_number, free_copay_from) on coverage to his_assessor;
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
@@ -2277,6 +2373,7 @@ grant update (account_id) on practitioner to his_app;
 grant select (facility_id, licence_number) on practitioner to his_assessor;
 grant update (last_number) on receipt_book to his_app;
 grant update (state, done, after, freed, touched_at, finished_at) on recheck to his_export;
+grant update (content, state, reason, matched, changed, unmatched, contradicting, touched_at, finished_at) on result_import to his_export;
 grant update (state, done, total, result, finished_at, touched_at) on rule_trial to his_export;
 grant select (facility_id, encounter_id, version, gross_amount, insurer_pays, copay) on settlement to his_assessor;
 grant update (second_factor, changed_at, changed_by) on sign_in_setting to his_app;
@@ -2329,6 +2426,7 @@ alter table claim_event enable row level security;
 alter table claim_version enable row level security;
 alter table clinical_note enable row level security;
 alter table condition enable row level security;
+alter table correction_task enable row level security;
 alter table coverage enable row level security;
 alter table credential enable row level security;
 alter table desk_setting enable row level security;
@@ -2371,6 +2469,8 @@ alter table recheck enable row level security;
 alter table recovery_code enable row level security;
 alter table refusal_count enable row level security;
 alter table reopening enable row level security;
+alter table result_import enable row level security;
+alter table result_row enable row level security;
 alter table rule_setting enable row level security;
 alter table rule_trial enable row level security;
 alter table session enable row level security;
@@ -2426,6 +2526,8 @@ create policy province_figures on claim_version for select to public using ((con
 create policy own_facility on clinical_note for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy assessor on condition for select to his_assessor using (true);
 create policy own_facility on condition for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on correction_task for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on correction_task for select to public using ((context_reach() = 'province'::text));
 create policy assessor on coverage for select to his_assessor using (true);
 create policy related on coverage for all to public using ((EXISTS ( SELECT
    FROM patient_facility l
@@ -2525,6 +2627,9 @@ create policy province_figures on recheck for select to public using ((context_r
 create policy door on recovery_code for all to his_identity using (true) with check (true);
 create policy refusal_count_read on refusal_count for select to public using ((context_reach() = 'audit'::text));
 create policy own_facility on reopening for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on result_import for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on result_import for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on result_row for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy of_the_province on rule_setting for select to public using (((facility_id IS NULL) AND (context_facility() IS NOT NULL)));
 create policy office on rule_setting for all to public using (((facility_id IS NULL) AND (context_reach() = 'province'::text))) with check (((facility_id IS NULL) AND (context_reach() = 'province'::text)));
 create policy own_facility on rule_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));

@@ -96,6 +96,7 @@ const SETTINGS = {
   BENEFIT_CONTRACT: { kind: optionalText, default: null },
   CLAIM_SUPPLY_CEILING: { kind: oneOf('edition', 'item', 'package'), default: 'edition' },
   CLAIM_INSURER_SHARE: { kind: oneOf('rows', 'subtraction'), default: 'rows' },
+  RESULT_QUERY_DAYS: { kind: integer(0, 60), default: 0 },
   CLAIM_CHECK_DAYS: { kind: integer(1, 365), default: 30 },
   REFUSAL_COUNT_DAYS: { kind: integer(30, 3_650), default: 365 },
   RULE_STOP_SHARE: { kind: integer(1, 100), default: 20 },

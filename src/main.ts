@@ -177,11 +177,29 @@ function program(): HisCommand {
     .requiredOption('--to <dir>', t('option.schemasTo'))
     .action(async (options) => (await import('./commands/claims-xsd.ts')).claimsXsd(options));
   claims
+    .command('compare')
+    .description(t('claimsCompare'))
+    .argument('<claim>', t('argument.claimKey'))
+    .option('--from <n>', t('option.fromVersion'), count)
+    .option('--to <n>', t('option.toVersion'), count)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (key, options) =>
+      (await import('./commands/claims-compare.ts')).claimsCompare(key, options),
+    );
+  claims
     .command('import')
     .description(t('claimsImport'))
     .argument('<dir>', t('argument.importDir'))
     .option('--json', t('option.json'), false)
     .action(async (dir, options) => (await import('./commands/claims-import.ts')).claimsImport(dir, options));
+  const results = his.command('results').description(t('results')).helpCommand(false);
+  results
+    .command('import')
+    .description(t('resultsImport'))
+    .argument('<file>', t('argument.resultFile'))
+    .requiredOption('--facility <code>', t('option.resultFacility'), facility)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (file, options) => (await import('./commands/results.ts')).resultsImport(file, options));
   const policy = his.command('policy').description(t('policyListing')).helpCommand(false);
   policy
     .command('list')

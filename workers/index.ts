@@ -10,6 +10,7 @@ import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
 import { maintenance } from './maintenance.worker.ts';
 import { recheck } from './recheck.worker.ts';
+import { resultImport } from './result-import.worker.ts';
 import { ruleTrial } from './rule-trial.worker.ts';
 import { settled } from './settled.worker.ts';
 import type { WorkerDependencies } from './worker.ts';
@@ -29,6 +30,7 @@ const WORKERS = [
   recheck,
   ruleTrial,
   claimCheck,
+  resultImport,
 ];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -36,6 +38,7 @@ const DAY_MS = 86_400_000;
 const STOP_RULES_EVERY_MS = 600_000;
 /** Looking for unanswered check-ins reads a day of them; nobody is paid by them. */
 const CHECK_INS_RARER = 10;
+const ASK_RESULTS_EVERY_MS = 3_600_000;
 /** Half of the minute within which every audit event is to be sealed. */
 const SEAL_EVERY_MS = 30_000;
 
@@ -69,6 +72,8 @@ export async function startWorkers(
   await queues.schedule(QUEUES.schedule, 'sweep-check-ins', sweepEveryMs * CHECK_INS_RARER);
   await queues.schedule(QUEUES.maintenance, 'daily', DAY_MS);
   await queues.schedule(QUEUES.maintenance, 'stop-rules', STOP_RULES_EVERY_MS);
+  if (deps.resultQueryDays > 0)
+    await queues.schedule(QUEUES.maintenance, 'ask-results', ASK_RESULTS_EVERY_MS);
   await queues.schedule(QUEUES.auditSeal, 'seal', SEAL_EVERY_MS);
   const restore = setInterval(() => {
     queues.restoreSchedules().catch((error: unknown) => deps.log.error({ err: error }, 'schedules'));

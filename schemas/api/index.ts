@@ -4,6 +4,7 @@ import * as billing from './billing.ts';
 import * as certificates from './certificates.ts';
 import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
+import * as corrections from './corrections.ts';
 import * as encounters from './encounters.ts';
 import * as findings from './findings.ts';
 import * as foreignClaims from './foreign-claims.ts';
@@ -12,6 +13,7 @@ import * as identity from './identity.ts';
 import * as patients from './patients.ts';
 import * as payments from './payments.ts';
 import * as reports from './reports.ts';
+import * as results from './results.ts';
 import * as rules from './rules.ts';
 import { Body, Type } from './types.ts';
 import * as visits from './visits.ts';
@@ -42,10 +44,12 @@ export const API_SCHEMAS = named(
   findings,
   claimChecks,
   foreignClaims,
+  corrections,
   certificates,
   history,
   identity,
   reports,
+  results,
   rules,
   more,
 );

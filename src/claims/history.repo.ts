@@ -35,3 +35,18 @@ export async function listVersions(tx: Transaction, facilityId: Id, encounterId:
     'claim-versions',
   );
 }
+
+/** The claim of that key with the number of its newest version; undefined when none was built. */
+export async function findClaimByKey(
+  tx: Transaction,
+  claimKey: string,
+): Promise<{ readonly facilityId: Id; readonly encounterId: Id; readonly newest: number } | undefined> {
+  const id = /([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(claimKey);
+  if (!id) return undefined;
+  const rows = await tx.query<{ facilityId: Id; encounterId: Id; newest: number }>(
+    `select facility_id as "facilityId", encounter_id as "encounterId", number as newest from claim_version
+     where encounter_id = $1 and claim_key = $2 order by number desc limit 1`,
+    [id.slice(1).join('-'), claimKey],
+  );
+  return rows[0];
+}

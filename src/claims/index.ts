@@ -28,6 +28,8 @@ export {
   type SignedClaim,
 } from './claim.repo.ts';
 export { sameAsBuilt } from './compare.ts';
+export { compareStored, tablesOfVersion } from './compare-versions.service.ts';
+export { compareVersions, type VersionComparison } from './compare-versions.ts';
 export {
   CURRENT_EDITION,
   dictionary,
@@ -43,7 +45,7 @@ export { ClaimReadError, ClaimWriteError, explainImport, explainObstacle } from 
 export { buildCheckInFile, buildClaimFile, joinClaimFiles, streamClaimFile } from './files.ts';
 // Claim files of other software, taken in
 export { type ClaimSource, problemText, sourcesInFile } from './foreign.ts';
-export { listVersions, type VersionHistory, type VersionRow } from './history.repo.ts';
+export { findClaimByKey, listVersions, type VersionHistory, type VersionRow } from './history.repo.ts';
 export {
   type ForeignFile,
   findForeignFile,
@@ -62,6 +64,7 @@ export {
 } from './import/foreign.service.ts';
 export { documentBytes, packSigned } from './pack.ts';
 // Visit → papers for the social insurance (pure)
+export { type Adjustment, buildAdjustment } from './papers/adjustment.ts';
 export { buildPaperPackage, type IssuedPapers, projectPapers } from './papers/package.ts';
 export { type ClaimPreview, previewClaim } from './preview.service.ts';
 // Visit → tables (pure)

@@ -7,6 +7,7 @@ import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import type { WorkingDays } from '../platform/working-days.ts';
 import type { Signer } from '../signatures/index.ts';
 import type { Lanes } from './lanes.ts';
 
@@ -27,6 +28,10 @@ export interface ExportDependencies {
   readonly ruleStop: StopLimits;
   /** Checked claim files: what was found in them is kept so long. */
   readonly claimCheckDays: number;
+  /** The gateway is asked what became of records of so many days; 0 = it is not. */
+  readonly resultQueryDays: number;
+  /** Deadlines are counted by it. */
+  readonly calendar: WorkingDays;
   /** The law in force, from the policy files. */
   readonly law: Law;
   /** How claims are read where the sources of the tables disagree. */
@@ -65,4 +70,5 @@ export const QUEUES = {
   recheck: RECHECK_QUEUE,
   ruleTrial: TRIAL_QUEUE,
   claimCheck: 'claim-check',
+  resultImport: 'result-import',
 } as const;

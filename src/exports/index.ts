@@ -7,6 +7,15 @@ export {
 } from './certificate.service.ts';
 export { sendCheckIn } from './check-in.service.ts';
 export { type ExportDependencies, QUEUES, workerContext } from './context.ts';
+export { adjustmentOf, type TaskAdjustment } from './corrections/adjustment.service.ts';
+export { type CorrectionTask, findTask, listTasks } from './corrections/correction.repo.ts';
+export {
+  assignCorrection,
+  closeCorrection,
+  followEvent,
+  reopenCorrection,
+} from './corrections/correction.service.ts';
+export { isAssessed, remedyOf } from './corrections/correction.ts';
 export {
   type Beginning,
   mayBegin,
@@ -27,6 +36,17 @@ export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
 export { paceCheckIn, paceClaim } from './pace.service.ts';
 export { appendReplaced } from './replaced.ts';
+export { askLately, askResults, planQuestions } from './results/ask.service.ts';
+export { CONTRADICTIONS, UNMATCHED } from './results/match.ts';
+export {
+  findImport,
+  listImports,
+  listResultRows,
+  type ResultImport,
+  type ResultRow,
+} from './results/result.repo.ts';
+export { giveResults, readResults } from './results/result.service.ts';
+export { RESULT_FILE_FINDINGS } from './results/table.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims } from './sign.service.ts';

@@ -18,6 +18,7 @@ import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
 import { noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
+import { followEvent } from './corrections/correction.service.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
@@ -222,6 +223,8 @@ async function recordOutcome(
     rawAnswer: result.rawAnswer,
   });
   await appendReplaced(tx, key, versions, replaced, now);
+  const said = { type: own, at: now.toISOString(), resultCode: result.code };
+  await followEvent(tx, deps.calendar, key, said, result.message);
   if (type === 'received' || type === 'refused' || type === 'parked') {
     await finishWork(tx, key.facilityId, key.encounterId, key.number);
   } else {

@@ -14,6 +14,8 @@ import { checkEntry, importEntry, sendEntry, signEntry } from './batch.service.t
 import { checkInEntry } from './check-in.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { type DueClaim, dueClaims } from './export.repo.ts';
+import { untouchedImports } from './results/result.repo.ts';
+import { resultEntry } from './results/result.service.ts';
 import { batchEntry, startRun } from './run.service.ts';
 import { facilitiesWaiting, openBatches, unansweredCheckIns } from './sweep.repo.ts';
 
@@ -88,15 +90,17 @@ export async function sweepCheckIns(deps: ExportDependencies): Promise<void> {
   });
 }
 
-/** Uploaded files of other software whose reading or checking was never begun, or stopped half way. */
+/** Uploaded files whose reading or checking was never begun, or stopped half way. */
 export async function sweepUploads(deps: ExportDependencies): Promise<void> {
   const before = new Date(deps.clock.now().getTime() - QUEUE_CHANCE_MS).toISOString();
   await sweeping(deps, async (tx) => {
     const found = await untouchedUploads(tx, before);
     const unchecked = await untouchedChecks(tx, before);
+    const unread = await untouchedImports(tx, before);
     await enqueueMany(tx, [
       ...found.map(({ fileId, facilityId }) => importEntry(fileId, facilityId)),
       ...unchecked.map(({ checkId, facilityId }) => checkEntry(checkId, facilityId)),
+      ...unread.map(({ importId, facilityId }) => resultEntry(importId, facilityId)),
     ]);
   });
 }

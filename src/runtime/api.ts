@@ -5,6 +5,7 @@ import { certificateRoutes } from '../api/certificates.routes.ts';
 import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
+import { correctionRoutes } from '../api/corrections.routes.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
@@ -16,6 +17,7 @@ import { patientRoutes } from '../api/patients.routes.ts';
 import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
 import { reportRoutes } from '../api/reports.routes.ts';
+import { resultRoutes } from '../api/results.routes.ts';
 import type { ApiRoute } from '../api/routes.ts';
 import { ruleTrialRoutes } from '../api/rule-trials.routes.ts';
 import { ruleRoutes } from '../api/rules.routes.ts';
@@ -57,6 +59,8 @@ export const ROUTES: readonly ApiRoute[] = [
   ...certificateRoutes,
   ...findingRoutes,
   ...foreignClaimRoutes,
+  ...resultRoutes,
+  ...correctionRoutes,
   ...ruleRoutes,
   ...ruleTrialRoutes,
   ...findingCauseRoutes,

@@ -11,6 +11,7 @@ import type { Logger } from '../platform/log.ts';
 import { openQueues, QUEUE_SCHEMA, type QueueBackend, type Queues } from '../platform/queue/index.ts';
 import { createReferenceCache, type ReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
+import { loadWorkingDays } from '../platform/working-days.ts';
 import { createSigner, type Signer } from '../signatures/index.ts';
 import { ruleSettings } from './assessing.ts';
 import { lawInForce } from './law.ts';
@@ -28,6 +29,7 @@ export type WorkSettings = Pick<
   | 'RULE_STOP_SHARE'
   | 'RULE_STOP_CLAIMS'
   | 'CLAIM_CHECK_DAYS'
+  | 'RESULT_QUERY_DAYS'
   | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
@@ -80,6 +82,8 @@ export function workerParts(
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
     claimCheckDays: config.CLAIM_CHECK_DAYS,
+    resultQueryDays: config.RESULT_QUERY_DAYS,
+    calendar: loadWorkingDays(),
     law: lawInForce(config),
     claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,

@@ -12,6 +12,7 @@ import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
+import { plantResults, RESULT_FILE } from '../harness/results.ts';
 import { startTestServer, type TestServer } from '../harness/server.ts';
 import {
   arrival,
@@ -72,7 +73,11 @@ let foreign: Readonly<
     | 'key'
     | 'recheckId'
     | 'trialId'
-    | 'checkId',
+    | 'checkId'
+    | 'importId'
+    | 'correctionId'
+    | 'number'
+    | 'other',
     string
   >
 > &
@@ -137,6 +142,7 @@ beforeAll(async () => {
     ...foreignSamples(await takenIn(HOSPITAL)),
     ...ruleSamples(gone, await assessed(HOSPITAL, gone.id)),
     ...checkSamples(await checkedFile(server.database, HOSPITAL, foreignFile(HOSPITAL, 'K1'))),
+    ...resultSamples(gone.id, await plantResults(server.database, HOSPITAL, gone.id)),
   };
 }, 30_000);
 afterAll(() => server.stop());
@@ -337,6 +343,26 @@ function checkSamples(checkId: string): Samples {
   };
 }
 
+function resultSamples(
+  encounterId: string,
+  { importId, correctionId }: { importId: string; correctionId: string },
+): Samples {
+  const [imports, task] = ['/api/v1/result-imports', `/api/v1/corrections/${correctionId}`];
+  return {
+    giveResults: { path: `${imports}?name=kq.csv`, bytes: RESULT_FILE },
+    listResultImports: { path: imports },
+    readResultImport: { path: `${imports}/${importId}` },
+    listResultRows: { path: `${imports}/${importId}/rows` },
+    listCorrections: { path: '/api/v1/corrections' },
+    readCorrection: { path: task },
+    assignCorrection: { path: `${task}/assign`, body: { accountId: null } },
+    closeCorrection: { path: `${task}/close`, body: { reason: 'đã sửa' } },
+    reopenCorrection: { path: `${task}/reopen`, body: { reason: 'chưa xong' } },
+    downloadAdjustment: { path: `${task}/form-09bh?reason=x` },
+    compareClaimVersions: { path: `/api/v1/claims/${encounterId}/versions/1/compare/1` },
+  };
+}
+
 async function recordedElsewhere(): Promise<typeof foreign> {
   const elsewhere: TestServer = {
     ...server,
@@ -365,6 +391,9 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     kind: 'machine',
     key: CAUSES[STATION]!,
     checkId: await checkedFile(server.database, STATION, foreignFile(STATION, 'K1')),
+    ...(await plantResults(server.database, STATION, visit.id)),
+    number: '1',
+    other: '1',
     ...(await deskThings(elsewhere, STATION)),
   };
 }
@@ -968,6 +997,11 @@ const REFUSALS: readonly Refusal[] = [
     'invalid-body',
     '/coverages/0/cardNumber',
   ],
+  ['assignCorrection', 'no person', put({ accountId: 'abc' }), 'invalid-body', '/accountId'],
+  ['assignCorrection', 'somebody unknown here', put({ accountId: newId() }), 'correction-assignee'],
+  ['closeCorrection', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
+  ['reopenCorrection', 'it is open', put({}), 'correction-open'],
+  ['reopenCorrection', 'a reason too long', put({ reason: long(501) }), 'invalid-body', '/reason'],
   ['retryClaim', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
   ['retryClaim', 'nothing stands in its way', put({}), 'not-found'],
   ['holdClaim', 'a reason too long', put({ reason: long(501) }), 'invalid-body', '/reason'],
@@ -1458,6 +1492,18 @@ describe('every route refuses, and nothing changes', () => {
         listRuleTrials: ['limit=0', 'limit=101'],
         listRuns: ['limit=0', 'limit=101'],
         listClaimCheckFindings: ['limit=0', 'limit=1001', 'cursor=5', 'cursor=IzA'],
+        listResultImports: ['limit=0', 'limit=201', 'facilityCode=x', ...CURSORS],
+        listResultRows: ['verdict=wrong', 'limit=0', 'limit=1001', 'cursor=5', 'cursor=IzA'],
+        listCorrections: [
+          'state=late',
+          'dueBy=mai',
+          'dueBy=2026-02-30',
+          'assignedTo=abc',
+          'encounterId=abc',
+          'limit=201',
+          ...CURSORS,
+        ],
+        downloadAdjustment: ['', 'reason=', 'reason=%20', `reason=${long(501)}`],
         listForeignFiles: ['limit=0', 'limit=201', ...CURSORS],
         listForeignClaims: ['facilityCode=x', 'fileId=abc', 'claimKey=%20', 'limit=201', ...CURSORS],
         listAccounts: ['limit=0', 'limit=201', `cursor=${long(65)}`],

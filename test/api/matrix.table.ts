@@ -132,6 +132,19 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   listForeignClaims: row('IV', 200, 404),
   readForeignClaim: row('IV', 200, 404),
   // What was found comes from charts: it is for who gave the file.
+  // The office sees the counts, not the rows.
+  giveResults: row('IM', 202, 202),
+  listResultImports: row('IAVM', 200, 200),
+  readResultImport: row('IAVM', 200, 404),
+  listResultRows: row('IM', 200, 404),
+  listCorrections: row('IAV', 200, 200),
+  readCorrection: row('IAV', 200, 404),
+  assignCorrection: row('IA', 200, 404),
+  closeCorrection: row('IA', 200, 404),
+  reopenCorrection: row('IA', 200, 404),
+  // Nothing of it was assessed.
+  downloadAdjustment: row('IM', 409, 404),
+  compareClaimVersions: row('IM', 200, 404),
   giveClaimCheck: row('IV', 202, 202),
   readClaimCheck: row('IV', 200, 404, { office: 404 }),
   listClaimCheckFindings: row('IV', 200, 404, { office: 404 }),

@@ -13,6 +13,7 @@ import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
+import { plantResults, RESULT_FILE } from '../harness/results.ts';
 import {
   arrival,
   at,
@@ -115,6 +116,8 @@ let things: {
   readonly foreignFileId: string;
   readonly foreignClaimId: string;
   readonly checkId: string;
+  readonly importId: string;
+  readonly correctionId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -162,6 +165,7 @@ async function makeThings(): Promise<void> {
     foreignFileId: taken.id,
     foreignClaimId: taken.claimIds[0]!,
     checkId: await checkedFile(server.database, OWN, foreignFile(OWN, 'K1')),
+    ...(await plantResults(server.database, OWN, claimId)),
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -171,7 +175,7 @@ async function makeThings(): Promise<void> {
   secrets = [open.patientId, open.id, open.claimKey, lineId, claimId, runId, worker.id, worker.username];
   secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
   secrets = [...secrets, taken.id, ...taken.claimIds, things.recheckId, things.trialId];
-  secrets = [...secrets, things.checkId];
+  secrets = [...secrets, things.checkId, things.importId, things.correctionId];
 }
 
 const RULE = 'DT_SHORT_VISIT';
@@ -285,6 +289,14 @@ async function paidBy(account: TestAccount) {
   ]);
   return { paymentId: id, shiftId, bookId: receipt.bookId };
 }
+
+const correction = () => `/api/v1/corrections/${things.correctionId}`;
+const setTaskClosed = (isClosed: boolean) =>
+  plant.server.database.query(
+    `update correction_task set closed_at = case when $2 then now() end, closed_how = case when $2 then 'person' end,
+       close_reason = case when $2 then 'x' end where id = $1`,
+    [things.correctionId, isClosed],
+  );
 
 /** How a route is called when all is well. `fresh`: on something that was not used up by another caller. */
 const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request | Promise<Request>>> = {
@@ -453,6 +465,24 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   listClaimCheckFindings: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings` }),
   downloadClaimCheckCsv: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.csv` }),
   downloadClaimCheckXlsx: () => ({ path: `/api/v1/claim-checks/${things.checkId}/findings.xlsx` }),
+
+  giveResults: () => ({ path: '/api/v1/result-imports?name=kq.csv', body: RESULT_FILE }),
+  listResultImports: () => ({ path: '/api/v1/result-imports' }),
+  readResultImport: () => ({ path: `/api/v1/result-imports/${things.importId}` }),
+  listResultRows: () => ({ path: `/api/v1/result-imports/${things.importId}/rows` }),
+  listCorrections: () => ({ path: '/api/v1/corrections' }),
+  readCorrection: () => ({ path: correction() }),
+  assignCorrection: () => ({ path: `${correction()}/assign`, body: { accountId: null } }),
+  closeCorrection: async (_cell, fresh) => {
+    if (fresh) await setTaskClosed(false);
+    return { path: `${correction()}/close`, body: { reason: 'đã sửa' } };
+  },
+  reopenCorrection: async (_cell, fresh) => {
+    if (fresh) await setTaskClosed(true);
+    return { path: `${correction()}/reopen`, body: { reason: 'chưa xong' } };
+  },
+  downloadAdjustment: () => ({ path: `${correction()}/form-09bh?reason=x` }),
+  compareClaimVersions: () => ({ path: `/api/v1/claims/${things.claimId}/versions/1/compare/1` }),
 
   listRules: () => ({ path: `/api/v1/rules?facilityCode=${OWN}` }),
   listRuleSettings: () => ({ path: `/api/v1/rules/${RULE}/settings?facilityCode=${OWN}` }),
@@ -660,6 +690,9 @@ const SILENT: Readonly<Record<string, string>> = {
   readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',
   readClaimCheck: 'counts, nothing about a person',
+  listResultImports: 'names of files and counts',
+  readResultImport: 'as above; rows that are opened leave one',
+  listCorrections: 'ids, causes and days; a task that is opened from it leaves one',
 };
 
 describe.each(EVERY.map((route) => route.operationId))('%s', (operation) => {
@@ -754,7 +787,9 @@ function subjectOf(route: RouteShape): string | null {
   const named: Readonly<Record<string, string>> = {
     patientId: route.operationId === 'declareEmergency' ? things.travellerId : things.patientId,
     encounterId:
-      route.operationId.endsWith('laim') || OF_THE_SETTLED.has(route.operationId)
+      route.operationId.endsWith('laim') ||
+      route.operationId === 'compareClaimVersions' ||
+      OF_THE_SETTLED.has(route.operationId)
         ? things.claimId
         : things.encounterId,
     taskId: things.taskId,
@@ -769,6 +804,8 @@ function subjectOf(route: RouteShape): string | null {
     recheckId: things.recheckId,
     trialId: things.trialId,
     checkId: things.checkId,
+    importId: things.importId,
+    correctionId: things.correctionId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

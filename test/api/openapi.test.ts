@@ -15,6 +15,7 @@ import { foreignFile, takeIn } from '../harness/foreign.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
+import { plantResults, RESULT_FILE } from '../harness/results.ts';
 import {
   arrival,
   at,
@@ -50,7 +51,7 @@ let plant: Plant;
 let document: OpenApi;
 const ALL = [...ROUTES, ...DOOR_ROUTES];
 /** Sign-in elsewhere needs a provider, and has a test of its own. */
-const ELSEWHERE = new Set(['beginOidc', 'finishOidc']);
+const ELSEWHERE = new Set(['beginOidc', 'finishOidc', 'downloadAdjustment']);
 /** What each operation really answered while people signed in and one visit went from registration to the gateway. */
 const answers = new Map<string, Answer[]>();
 
@@ -59,6 +60,7 @@ beforeAll(async () => {
   document = (await (await fetch(`${plant.server.url}/openapi.json`)).json()) as OpenApi;
   await driveVisit();
   await driveForeign();
+  await driveResults();
   await driveRules();
   await driveAccounts();
   await driveDoor();
@@ -83,10 +85,10 @@ async function call(
     method: route.method,
     headers: {
       ...(more.by === undefined ? { Authorization: `Bearer ${tokenFor(HOSPITAL)}` } : more.by?.headers()),
+      ...(more.bytes ? { 'Content-Type': 'application/xml' } : {}),
       ...more.headers,
       ...(route.idempotent === 'required' ? { 'Idempotency-Key': newId() } : {}),
       ...(more.body ? { 'Content-Type': 'application/json' } : {}),
-      ...(more.bytes ? { 'Content-Type': 'application/xml' } : {}),
       ...(more.version ? { 'If-Match': more.version } : {}),
     },
     ...(more.body ? { body: JSON.stringify(more.body) } : {}),
@@ -187,6 +189,27 @@ async function driveForeign(): Promise<void> {
   await call('listClaimCheckFindings', { checkId }, { by, query: '?limit=1' });
   await call('downloadClaimCheckCsv', { checkId }, { by });
   await call('downloadClaimCheckXlsx', { checkId }, { by });
+}
+
+/** A file of results is taken in; what was refused is given to somebody, closed and opened again. */
+async function driveResults(): Promise<void> {
+  const { database } = plant.server;
+  const by = await addSession(database, await addAccount(database, 'insurance-officer', HOSPITAL));
+  const [claim] = await database.query<{ encounterId: string }>(
+    'select encounter_id as "encounterId" from claim_version limit 1',
+  );
+  const { importId, correctionId } = await plantResults(database, HOSPITAL, claim!.encounterId);
+  await call('giveResults', {}, { by, bytes: RESULT_FILE, headers: { 'Content-Type': 'text/csv' } });
+  await call('listResultImports', {}, { by, query: '?limit=1' });
+  await call('readResultImport', { importId }, { by });
+  await call('listResultRows', { importId }, { by, query: '?verdict=unmatched' });
+  const reason = { reason: 'đã sửa' };
+  await call('listCorrections', {}, { by, query: '?state=open' });
+  await call('readCorrection', { correctionId }, { by });
+  await call('assignCorrection', { correctionId }, { by, body: { accountId: null } });
+  await call('closeCorrection', { correctionId }, { by, body: reason });
+  await call('reopenCorrection', { correctionId }, { by, body: reason });
+  await call('compareClaimVersions', { ...claim!, number: '1', other: '1' }, { by });
 }
 
 /** A rule is set and taken back, a finding let stand, its cause looked at, a visit checked again, a change tried. */

@@ -68,6 +68,8 @@ export const FIGURES = [
   // When the insurer's gateway could not be reached, and from where.
   'gateway_channel',
   'gateway_outage',
+  'result_import',
+  'correction_task',
 ];
 
 /** Whoever manages or audits must know who somebody is. */

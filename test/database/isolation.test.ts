@@ -177,6 +177,13 @@ const MORE_ROWS = `
   insert into claim_check_content values (:facility, :account, 'x');
   insert into claim_check_finding (facility_id, check_id, position, file, rule, rule_version, severity, official_table, shown)
     values (:facility, :account, 1, 'x', 'X', 1, 'error', 'XML1', '{}');
+  insert into result_import (facility_id, id, source, name, sha256, size, state, given_at, given_by, touched_at)
+    values (:facility, :account, 'file', 'x', repeat('0', 64), 1, 'waiting', now(), :account, now());
+  insert into result_row (facility_id, import_id, position, unreadable, verdict, reason, appended)
+    values (:facility, :account, 1, '{}', 'unmatched', 'no-id', '{}');
+  insert into correction_task (facility_id, id, encounter_id, number, claim_key, cause, code, opened_at, due_at)
+    select facility_id, :account, id, 1, claim_key, 'refused', '', now(), now() from encounter
+    where facility_id = :facility limit 1;
   insert into export_setting (facility_id, mode) values (:facility, 'nightly');
   insert into sign_in_setting (facility_id, second_factor, changed_by) values (:facility, 'usual', :account);
   insert into one_time_password values (:account, repeat('0', 64), now(), null, :account);

@@ -251,6 +251,7 @@ async function build(server: TestServer, runId: string): Promise<void> {
     RULE_STOP_SHARE: 20,
     RULE_STOP_CLAIMS: 50,
     CLAIM_CHECK_DAYS: 30,
+    RESULT_QUERY_DAYS: 0,
     BENEFIT_CONTRACT: null,
     CLAIM_SUPPLY_CEILING: 'edition' as const,
     CLAIM_INSURER_SHARE: 'rows' as const,
