@@ -66,6 +66,7 @@ const SETTINGS = {
   GATEWAY_FACILITY_PER_MINUTE: { kind: integer(1, 100_000), default: 600 },
   GATEWAY_LOCAL_ADDRESS: { kind: optionalText, default: null },
   SEND_LEASE_MARGIN_MS: { kind: integer(100, 300_000), default: 15_000 },
+  SEND_QUIET_MS: { kind: integer(0, 86_400_000), default: 300_000 },
   SIGNING: { kind: oneOf('required', 'off'), default: 'required' },
   SIGNING_KEYS_DIR: { kind: optionalText, default: null },
   SIGNING_PASSPHRASE: { kind: optionalText, default: null, secret: true },

@@ -44,6 +44,8 @@ export interface ExportDependencies {
   readonly submitTimeoutMs: number;
   /** That margin: time to write the outcome down after the call has ended. */
   readonly leaseMarginMs: number;
+  /** After an unclear call of one version, so long before a later version goes out. */
+  readonly quietMs: number;
 }
 
 /** Workers act as the system: for one facility, or over the work lists of all. */

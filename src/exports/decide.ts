@@ -40,6 +40,7 @@ export type Beginning =
  * @param onList the version that the work list holds; undefined = nothing is to be sent of this visit
  * @param versions all of the visit, or at least this one and those before it
  * @param leaseMs after so long a call is certainly over, and whoever made it will not report
+ * @param quietMs so long after an unclear call of an earlier version the gateway may still be storing what it got (G19)
  */
 export function mayBegin(
   number: number,
@@ -47,6 +48,7 @@ export function mayBegin(
   versions: readonly VersionHistory[],
   now: Date,
   leaseMs: number,
+  quietMs = 0,
 ): Beginning {
   const own = versions.find((one) => one.number === number);
   // Not on the list with this version any more: it rests, was withdrawn, or a newer one is to come.
@@ -54,8 +56,16 @@ export function mayBegin(
   if (versions.some((one) => one.number > number && one.types.includes('sending'))) return { may: 'skip' };
   const overAt = ({ at }: VersionHistory) => Date.parse(at) + leaseMs;
   const calling = versions.filter((one) => one.number <= number && stateOf(one) === 'sending');
-  const earlier = calling.filter((one) => one !== own && overAt(one) > now.getTime());
-  if (earlier.length > 0) return { may: 'wait', until: new Date(Math.max(...earlier.map(overAt))) };
+  const until = Math.max(
+    ...versions
+      .filter((one) => one.number < number)
+      .map((one) => {
+        if (stateOf(one) === 'sending') return overAt(one) + quietMs;
+        return one.types.includes('unknown') ? Date.parse(one.at) + quietMs : 0;
+      }),
+    0,
+  );
+  if (until > now.getTime()) return { may: 'wait', until: new Date(until) };
   const isReady =
     stateOf(own) === 'sending' ? overAt(own) <= now.getTime() : isLegal(stateOf(own), 'sending');
   if (!isReady) return { may: 'skip' };

@@ -120,7 +120,7 @@ async function beginAttempt(
   const versions = onList === number ? await listVersions(tx, facilityId, encounterId) : [];
   const [begunMs, now] = [performance.now(), deps.clock.now()];
   const leaseMs = deps.submitTimeoutMs + deps.leaseMarginMs;
-  const beginning = mayBegin(number, onList, versions, now, leaseMs);
+  const beginning = mayBegin(number, onList, versions, now, leaseMs, deps.quietMs);
   if (beginning.may === 'wait')
     await postponeWork(tx, facilityId, encounterId, beginning.until.toISOString());
   if (beginning.may !== 'send') return null;

@@ -25,6 +25,7 @@ export type WorkSettings = Pick<
   | 'GATEWAY_FACILITY_PER_MINUTE'
   | 'GATEWAY_LOCAL_ADDRESS'
   | 'SEND_LEASE_MARGIN_MS'
+  | 'SEND_QUIET_MS'
   | 'REFUSAL_COUNT_DAYS'
   | 'RULE_STOP_SHARE'
   | 'RULE_STOP_CLAIMS'
@@ -89,6 +90,7 @@ export function workerParts(
     exportDir: config.EXPORT_DIR,
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
+    quietMs: config.SEND_QUIET_MS,
     directory,
     assessing: async () => ({
       directory: await directory.get(),

@@ -247,6 +247,7 @@ async function build(server: TestServer, runId: string): Promise<void> {
     GATEWAY_FACILITY_PER_MINUTE: 600,
     GATEWAY_LOCAL_ADDRESS: null,
     SEND_LEASE_MARGIN_MS: 1_000,
+    SEND_QUIET_MS: 0,
     REFUSAL_COUNT_DAYS: 365,
     RULE_STOP_SHARE: 20,
     RULE_STOP_CLAIMS: 50,

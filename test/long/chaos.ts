@@ -110,6 +110,7 @@ function startKiller(plant: Plant, keysDir: string, random: Random) {
     GATEWAY_TIMEOUT_MS: String(SUBMIT_TIMEOUT_MS),
     GATEWAY_CONCURRENCY: '3',
     SEND_LEASE_MARGIN_MS: String(LEASE_MARGIN_MS),
+    SEND_QUIET_MS: '0',
     SWEEP_EVERY_MS: '1000',
     QUEUE_LOCK_MS: '1500',
     EXPORT_DIR: plant.exportDir,
