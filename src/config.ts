@@ -62,6 +62,7 @@ const SETTINGS = {
   GATEWAY_URL: { kind: url('http://', 'https://'), default: 'http://127.0.0.1:8090' },
   GATEWAY_TIMEOUT_MS: { kind: integer(100, 300_000), default: 60_000 },
   GATEWAY_CONCURRENCY: { kind: integer(1, 64), default: 12 },
+  CARD_LOOKUP_WAIT_MS: { kind: integer(0, 60_000), default: 15_000 },
   SEND_LEASE_MARGIN_MS: { kind: integer(100, 300_000), default: 15_000 },
   SIGNING: { kind: oneOf('required', 'off'), default: 'required' },
   SIGNING_KEYS_DIR: { kind: optionalText, default: null },

@@ -1,6 +1,7 @@
 import { QUEUES } from '../src/exports/index.ts';
 import { type Queues, startRelay } from '../src/platform/queue/index.ts';
 import { auditSeal } from './audit-seal.worker.ts';
+import { cardLookup } from './card-lookup.worker.ts';
 import { checkIn } from './check-in.worker.ts';
 import { claimCheck } from './claim-check.worker.ts';
 import { claimImport } from './claim-import.worker.ts';
@@ -29,6 +30,7 @@ const WORKERS = [
   recheck,
   ruleTrial,
   claimCheck,
+  cardLookup,
 ];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -62,4 +62,6 @@ export const QUEUES = {
   recheck: RECHECK_QUEUE,
   ruleTrial: TRIAL_QUEUE,
   claimCheck: 'claim-check',
+  cardLookup: 'card-lookup',
+  paperSend: 'paper-send',
 } as const;

@@ -1,6 +1,7 @@
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
+import { cardLookupRoutes } from '../api/card-lookups.routes.ts';
 import { certificateRoutes } from '../api/certificates.routes.ts';
 import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
@@ -55,6 +56,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...shiftRoutes,
   ...claimRoutes,
   ...certificateRoutes,
+  ...cardLookupRoutes,
   ...findingRoutes,
   ...foreignClaimRoutes,
   ...ruleRoutes,
@@ -74,6 +76,7 @@ export type ApiSettings = Pick<
   | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
+  | 'CARD_LOOKUP_WAIT_MS'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_HOURS'
@@ -112,6 +115,7 @@ export function createApi(
     claimChoices: claimChoices(config),
     law: lawInForce(config),
     clock,
+    cardLookupWaitMs: config.CARD_LOOKUP_WAIT_MS,
     onRuleFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
   };
   const doorOptions = doorOf(config, databases.identity, secrets, clock);

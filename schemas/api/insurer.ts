@@ -1,0 +1,68 @@
+import { Body, Instant, List, Some, type Static, Type, Uuid, Words } from './types.ts';
+
+const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
+  Type.Union([schema, Type.Null()]);
+
+const card = Type.String({
+  pattern: '^([A-Z]{2}[1-5][0-9A-Z]{12}|[0-9]{10}|[0-9]{12})$',
+  description: 'card of 15 characters, social insurance number of 10, or national id of 12',
+});
+const NationalId = Type.String({ pattern: '^\\d{12}$', description: '12 digits' });
+
+export const CardLookupWish = Body({
+  cardNumber: card,
+  name: Words(200),
+  birthDate: Type.String({
+    pattern: '^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$',
+    description: 'YYYY-MM-DD, YYYY-MM or YYYY, as far as it is known',
+  }),
+  encounterId: Some({ ...Uuid, description: 'the visit for which it is asked' }),
+});
+export const CardLookup = Body(
+  {
+    id: Uuid,
+    kind: Type.Enum(['card', 'history', 'copay']),
+    encounterId: nullable(Uuid),
+    askedAt: Instant,
+    staffName: nullable(Type.String({ description: 'in whose name the insurer was asked' })),
+    state: Type.Enum(['waiting', 'answered', 'notChecked'], {
+      description: 'notChecked: the insurer could not say; care goes on',
+    }),
+    checkedAt: nullable(Instant),
+    verdict: nullable(
+      Type.String({
+        description:
+          'card: good, by-hand, new-card, warn, bad, no-card; history and copay: known, unknown (no data: not zero)',
+      }),
+    ),
+    trouble: nullable(Type.String({ description: 'why it could not say' })),
+    code: nullable(Type.String({ description: "the insurer's own code" })),
+    message: Type.String({ description: "the state in words, in the reader's language" }),
+    details: nullable(Type.Record(Type.String(), Type.Unknown(), { description: 'what the answer holds' })),
+    nextCheckAt: nullable({ ...Instant, description: 'when it is asked again by itself; null = not' }),
+    rawAnswer: nullable(Type.String({ description: 'as it came: evidence' })),
+    isRepeat: Type.Boolean({
+      description: 'an earlier look-up that answers the same question; nobody was asked',
+    }),
+  },
+  'A question to the insurer about a card, and what it said',
+);
+export const CardLookupList = Body({ lookups: List(CardLookup, 200) });
+
+export const InsurerSetting = Body(
+  {
+    staffName: nullable(Words(200)),
+    staffNationalId: nullable(NationalId),
+    copayRepeatMinutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+    copayDailyLimit: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    needsAcceptedRows: Type.Boolean({
+      description: 'whether claims may use only rows of catalogues that the insurer has accepted',
+    }),
+  },
+  'How a facility asks the insurer',
+);
+export const InsurerStaff = Body({ accountId: Uuid, nationalId: NationalId });
+
+export type CardLookupWish = Static<typeof CardLookupWish>;
+export type InsurerSetting = Static<typeof InsurerSetting>;
+export type InsurerStaff = Static<typeof InsurerStaff>;
