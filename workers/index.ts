@@ -10,6 +10,7 @@ import { claimSign } from './claim-sign.worker.ts';
 import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
 import { maintenance } from './maintenance.worker.ts';
+import { paperSend } from './paper-send.worker.ts';
 import { recheck } from './recheck.worker.ts';
 import { ruleTrial } from './rule-trial.worker.ts';
 import { settled } from './settled.worker.ts';
@@ -31,6 +32,7 @@ const WORKERS = [
   ruleTrial,
   claimCheck,
   cardLookup,
+  paperSend,
 ];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;

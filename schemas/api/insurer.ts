@@ -1,4 +1,4 @@
-import { Body, Instant, List, Some, type Static, Type, Uuid, Words } from './types.ts';
+import { Body, FacilityCode, Instant, List, Some, type Static, Type, Uuid, Words } from './types.ts';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =>
   Type.Union([schema, Type.Null()]);
@@ -66,3 +66,76 @@ export const InsurerStaff = Body({ accountId: Uuid, nationalId: NationalId });
 export type CardLookupWish = Static<typeof CardLookupWish>;
 export type InsurerSetting = Static<typeof InsurerSetting>;
 export type InsurerStaff = Static<typeof InsurerStaff>;
+
+const PAPER_STATES = [
+  'built',
+  'signed',
+  'notSigned',
+  'sending',
+  'received',
+  'refused',
+  'unclear',
+  'notSent',
+  'resend',
+  'withdrawn',
+];
+const paper = {
+  id: Uuid,
+  facilityCode: FacilityCode,
+  kind: Type.String(),
+  period: nullable(Type.String({ description: 'yyyyMM' })),
+  encounterId: nullable(Uuid),
+  state: Type.Enum(PAPER_STATES, {
+    description: 'unclear: it may have arrived or not; nothing happens until a person decides',
+  }),
+  figures: nullable(Type.Record(Type.String(), Type.Unknown())),
+  madeAt: Instant,
+  at: nullable({ ...Instant, description: 'of the newest event' }),
+  cause: nullable(Type.String()),
+  code: nullable(Type.String({ description: "the insurer's own code" })),
+  transactionId: nullable(Type.String({ description: "the insurer's number" })),
+};
+export const Paper = Body(paper, 'A paper that is handed in to the insurer beside claims');
+export const PaperList = Body({ papers: List(Paper, 500) });
+export const PaperQuery = Body({ facilityCode: Some(FacilityCode), state: Some(Type.Enum(PAPER_STATES)) });
+export const PaperDetail = Body({
+  ...paper,
+  events: List(
+    Body({
+      sequence: Type.Integer(),
+      type: Type.String(),
+      at: Instant,
+      cause: Type.String(),
+      reason: nullable(Type.String()),
+      documentSha256: nullable(Type.String()),
+      httpStatus: nullable(Type.Integer()),
+      resultCode: nullable(Type.String()),
+      transactionId: nullable(Type.String()),
+      receivedAt: nullable(Type.String()),
+      rawAnswer: nullable(Type.String()),
+    }),
+    10_000,
+  ),
+});
+export const PaperWish = Body({
+  encounterId: Uuid,
+  papers: Some(
+    Type.Record(
+      Type.String({ pattern: '^CT0[3467]$' }),
+      Type.Record(Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,40}$' }), Type.String({ maxLength: 4000 })),
+      { description: 'by form and field, as they are to stand there; without it what the visit says' },
+    ),
+  ),
+});
+export const PaperResolution = Body({
+  decision: Type.Enum(['resend', 'received']),
+  transactionId: Some({
+    ...Words(100),
+    description: 'the number that the portal shows; needed where it was received',
+  }),
+  reason: Words(1000),
+});
+
+export type PaperQuery = Static<typeof PaperQuery>;
+export type PaperWish = Static<typeof PaperWish>;
+export type PaperResolution = Static<typeof PaperResolution>;

@@ -1,3 +1,4 @@
+export { issueCertificates } from './certificates.service.ts';
 export type { InsurerDependencies } from './context.ts';
 export type { LookupView } from './lookup.repo.ts';
 export {
@@ -9,6 +10,17 @@ export {
   runLookup,
 } from './lookup.service.ts';
 export { LOOKUP_KINDS, type LookupKind } from './lookup.ts';
+export type { PaperEventView, PaperView } from './paper.repo.ts';
+export {
+  listPapers,
+  type PaperDecision,
+  type PaperWish,
+  readPaper,
+  resolvePaper,
+  submitPaper,
+} from './paper.service.ts';
+export type { PaperKind, PaperState } from './paper.ts';
+export { sendPaper } from './send-paper.service.ts';
 export { type InsurerSetting, readSetting } from './settings.repo.ts';
 export { setInsurerSetting, setInsurerStaff } from './settings.service.ts';
 export { sweepInsurer } from './sweep.service.ts';

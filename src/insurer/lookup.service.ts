@@ -3,9 +3,8 @@ import { readAccount, wirePassword, workerContext } from '../exports/index.ts';
 import type { GatewayAccount, Question } from '../gateway/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { type Id, newId } from '../platform/ids.ts';
-import { enqueue } from '../platform/outbox.ts';
 import { Problem } from '../platform/problem.ts';
-import { type InsurerDependencies, later, workEntry } from './context.ts';
+import { type InsurerDependencies, later } from './context.ts';
 import {
   appendLookupEvent,
   findLookup,
@@ -193,6 +192,6 @@ async function end(
   await appendLookupEvent(tx, facilityId, lookup.id, lookup.events + 1, now.toISOString(), outcome);
   const next = nextCheckAt(lookup, outcome, attempt, now);
   if (next === null) return endWork(tx, 'lookup', facilityId, lookup.id);
+  // The sweep makes it a job when its time has come.
   await postponeWork(tx, 'lookup', facilityId, lookup.id, next.toISOString());
-  enqueue(tx, { ...workEntry('lookup', facilityId, lookup.id, attempt), notBefore: next });
 }

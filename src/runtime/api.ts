@@ -13,6 +13,7 @@ import { findingCauseRoutes } from '../api/finding-causes.routes.ts';
 import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
+import { paperRoutes } from '../api/papers.routes.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
 import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
@@ -57,6 +58,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...claimRoutes,
   ...certificateRoutes,
   ...cardLookupRoutes,
+  ...paperRoutes,
   ...findingRoutes,
   ...foreignClaimRoutes,
   ...ruleRoutes,
