@@ -135,7 +135,39 @@ export const PaperResolution = Body({
   }),
   reason: Words(1000),
 });
+export const MonthWish = Body({
+  period: Type.String({ pattern: '^\\d{4}(0[1-9]|1[0-2])$', description: 'yyyyMM' }),
+});
 
+const Form = Type.Enum(['departments', 'staff', 'drugs', 'supplies', 'services'], {
+  description: 'forms 01/DM to 05/DM',
+});
+export const CatalogueSubmissionWish = Body({ forms: Some(List(Form, 5, 1)) });
+export const CatalogueSubmission = Body({
+  papers: List(Body({ form: Form, paperId: Uuid, rows: Type.Integer() }), 5),
+});
+export const CatalogueRowQuery = Body({
+  form: Some(Form),
+  accepted: Some(Type.Enum(['true', 'false'])),
+});
+export const CatalogueRowList = Body({
+  rows: List(
+    Body({
+      form: Form,
+      key: Type.String(),
+      isClosing: Type.Boolean({ description: 'the end of a row that was handed in before' }),
+      content: Type.Record(Type.String(), Type.String()),
+      paperId: Uuid,
+      state: Type.String(),
+      isAccepted: Type.Boolean(),
+    }),
+    5000,
+  ),
+});
+
+export type CatalogueRowQuery = Static<typeof CatalogueRowQuery>;
+export type CatalogueSubmissionWish = Static<typeof CatalogueSubmissionWish>;
+export type MonthWish = Static<typeof MonthWish>;
 export type PaperQuery = Static<typeof PaperQuery>;
 export type PaperWish = Static<typeof PaperWish>;
 export type PaperResolution = Static<typeof PaperResolution>;

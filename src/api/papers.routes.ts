@@ -1,4 +1,4 @@
-import type { PaperQuery, PaperResolution, PaperWish } from '../../schemas/api/insurer.ts';
+import type { MonthWish, PaperQuery, PaperResolution, PaperWish } from '../../schemas/api/insurer.ts';
 import {
   issueCertificates,
   listPapers,
@@ -6,6 +6,7 @@ import {
   type PaperState,
   readPaper,
   resolvePaper,
+  submitMonth,
 } from '../insurer/index.ts';
 import { Problem } from '../platform/problem.ts';
 import { facilityOf, idParam, scopeOf } from './context.ts';
@@ -38,6 +39,20 @@ export const paperRoutes: readonly ApiRoute[] = [
       const decision = decisionIn(input.body as PaperResolution);
       const body = await resolvePaper(ctx.tx, facilityOf(ctx).id, id, decision, ctx.clock.now());
       return { status: 200, body };
+    },
+  ),
+  creates(
+    '/api/v1/monthly-summaries',
+    'sendMonthlySummary',
+    'insurer.send',
+    'MonthWish',
+    'PaperDetail',
+    async (ctx, input) => {
+      const facility = facilityOf(ctx);
+      const { period } = input.body as MonthWish;
+      const id = await submitMonth(ctx.tx, facility, period, ctx.clock.now());
+      const body = await readPaper(ctx.tx, facility.id, id);
+      return { status: 201, body, location: `/api/v1/papers/${id}` };
     },
   ),
 ];

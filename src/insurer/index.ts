@@ -1,3 +1,6 @@
+export { type CatalogueRowView, listRows as listCatalogueRows } from './catalogue.repo.ts';
+export { type SentCatalogue, submitCatalogues } from './catalogue.service.ts';
+export { CATALOGUE_FORMS, type CatalogueForm } from './catalogue.ts';
 export { issueCertificates } from './certificates.service.ts';
 export type { InsurerDependencies } from './context.ts';
 export type { LookupView } from './lookup.repo.ts';
@@ -10,6 +13,8 @@ export {
   runLookup,
 } from './lookup.service.ts';
 export { LOOKUP_KINDS, type LookupKind } from './lookup.ts';
+export { type Adjustment, readMonth, submitAdjustment, submitMonth } from './month.service.ts';
+export type { AdjustedRow, MonthSums } from './month.ts';
 export type { PaperEventView, PaperView } from './paper.repo.ts';
 export {
   listPapers,

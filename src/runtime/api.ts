@@ -13,6 +13,7 @@ import { findingCauseRoutes } from '../api/finding-causes.routes.ts';
 import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
+import { insurerCatalogueRoutes } from '../api/insurer-catalogues.routes.ts';
 import { paperRoutes } from '../api/papers.routes.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
 import { paymentRoutes } from '../api/payments.routes.ts';
@@ -59,6 +60,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...certificateRoutes,
   ...cardLookupRoutes,
   ...paperRoutes,
+  ...insurerCatalogueRoutes,
   ...findingRoutes,
   ...foreignClaimRoutes,
   ...ruleRoutes,
