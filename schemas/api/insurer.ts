@@ -51,10 +51,20 @@ export const CardLookupList = Body({ lookups: List(CardLookup, 200) });
 
 export const InsurerSetting = Body(
   {
-    staffName: nullable(Words(200)),
-    staffNationalId: nullable(NationalId),
-    copayRepeatMinutes: Type.Integer({ minimum: 1, maximum: 1440 }),
-    copayDailyLimit: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    staff: nullable(
+      Body(
+        { name: Words(200), nationalId: NationalId },
+        'who asks when the caller is no person that is registered at the portal',
+      ),
+    ),
+    copay: Body({
+      repeatMinutes: Type.Integer({
+        minimum: 1,
+        maximum: 1440,
+        description: 'the same card is not asked about again within so many minutes',
+      }),
+      dailyLimit: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    }),
     needsAcceptedRows: Type.Boolean({
       description: 'whether claims may use only rows of catalogues that the insurer has accepted',
     }),
@@ -117,13 +127,17 @@ export const PaperDetail = Body({
     10_000,
   ),
 });
+const PaperFields = Type.Record(
+  Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,40}$' }),
+  Type.String({ maxLength: 4000 }),
+  { additionalProperties: false, maxProperties: 60 },
+);
 export const PaperWish = Body({
   encounterId: Uuid,
   papers: Some(
-    Type.Record(
-      Type.String({ pattern: '^CT0[3467]$' }),
-      Type.Record(Type.String({ pattern: '^[A-Z][A-Z0-9_]{1,40}$' }), Type.String({ maxLength: 4000 })),
-      { description: 'by form and field, as they are to stand there; without it what the visit says' },
+    Body(
+      { CT03: Some(PaperFields), CT04: Some(PaperFields), CT06: Some(PaperFields), CT07: Some(PaperFields) },
+      'by form and field, as they are to stand there; without it what the visit says',
     ),
   ),
 });

@@ -4,6 +4,7 @@ import type {
   InsurerStaff,
   InsurerSetting as SettingBody,
 } from '../../schemas/api/insurer.ts';
+import { recordAudit } from '../audit/index.ts';
 import type { Permission } from '../identity/index.ts';
 import {
   askLookup,
@@ -77,7 +78,9 @@ export const cardLookupRoutes: readonly ApiRoute[] = [
     'CardLookup',
     async (ctx, input) => {
       const id = idParam(input.params.lookupId, 'card-lookup');
-      return { status: 200, body: shown(await readLookup(ctx.tx, facilityOf(ctx).id, id), ctx.language) };
+      const view = await readLookup(ctx.tx, facilityOf(ctx).id, id);
+      recordAudit(ctx.tx, { action: 'insurer.lookupRead', subjectType: 'card-lookup', subjectId: id });
+      return { status: 200, body: shown(view, ctx.language) };
     },
   ),
   reads(
@@ -89,6 +92,7 @@ export const cardLookupRoutes: readonly ApiRoute[] = [
     async (ctx, input) => {
       const id = idParam(input.params.encounterId, 'encounter');
       const lookups = await listLookups(ctx.tx, facilityOf(ctx).id, id);
+      recordAudit(ctx.tx, { action: 'insurer.lookupsRead', subjectType: 'encounter', subjectId: id });
       return { status: 200, body: { lookups: lookups.map((one) => shown(one, ctx.language)) } };
     },
   ),

@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit/index.ts';
 import type { Catalogue } from '../catalogues/index.ts';
 import type { Directory, Facility } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
@@ -46,5 +47,11 @@ export async function submitCatalogues(
     await insertRows(tx, facility.id, paperId, form, changes);
     sent.push({ form, paperId, rows: changes.length });
   }
+  recordAudit(tx, {
+    action: 'insurer.cataloguesSent',
+    subjectType: 'facility',
+    subjectId: facility.id,
+    detail: { forms, changed: sent.map((one) => one.form) },
+  });
   return sent;
 }

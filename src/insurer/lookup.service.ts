@@ -65,28 +65,34 @@ export async function askLookup(
   const setting = await readSetting(tx, facilityId);
   if (wish.kind === 'copay') {
     const past = await readCopayPast(tx, facilityId, wish.card, dayStart(now));
-    const decision = mayAskCopay(past, setting, now);
-    if (!decision.ask && decision.why === 'recent') return { id: decision.lookupId, isRepeat: true };
+    const decision = mayAskCopay(past, setting.copay, now);
+    if (!decision.ask && decision.why === 'recent') {
+      noteAsked(tx, wish, decision.lookupId, true);
+      return { id: decision.lookupId, isRepeat: true };
+    }
     if (!decision.ask) throw new Problem('lookup-restrained', { reason: decision.why });
   }
-  const staff = await findStaff(tx, facilityId, tx.context.userId);
+  const staff = (await findStaff(tx, facilityId, tx.context.userId)) ?? setting.staff;
   const id = newId(now.getTime());
   await insertLookup(tx, facilityId, {
     ...wish,
     id,
-    staffName: staff?.name ?? setting.staffName,
-    staffNationalId: staff?.nationalId ?? setting.staffNationalId,
+    staffName: staff?.name ?? null,
+    staffNationalId: staff?.nationalId ?? null,
     askedAt: now.toISOString(),
   });
   await planWork(tx, 'lookup', facilityId, id, now);
-  recordAudit(tx, {
-    action: `insurer.${wish.kind}Asked`,
-    subjectType: 'card-lookup',
-    subjectId: id,
-    detail: { encounterId: wish.encounterId },
-  });
+  noteAsked(tx, wish, id, false);
   return { id, isRepeat: false };
 }
+
+const noteAsked = (tx: Transaction, { kind, encounterId }: LookupWish, subjectId: Id, isRepeat: boolean) =>
+  recordAudit(tx, {
+    action: `insurer.${kind}Asked`,
+    subjectType: 'card-lookup',
+    subjectId,
+    detail: { encounterId, isRepeat },
+  });
 
 /** @throws not-found */
 export async function readLookup(tx: Transaction, facilityId: Id, id: Id): Promise<LookupView> {

@@ -97,14 +97,14 @@ export type CopayDecision =
  */
 export function mayAskCopay(
   past: CopayPast,
-  limits: { readonly copayRepeatMinutes: number; readonly copayDailyLimit: number },
+  limits: { readonly repeatMinutes: number; readonly dailyLimit: number },
   now: Date,
 ): CopayDecision {
   const { same } = past;
-  if (same && now.getTime() - Date.parse(same.askedAt) < limits.copayRepeatMinutes * MINUTE_MS)
+  if (same && now.getTime() - Date.parse(same.askedAt) < limits.repeatMinutes * MINUTE_MS)
     return { ask: false, why: 'recent', lookupId: same.id };
   if (past.isRestrictedToday) return { ask: false, why: 'restricted' };
-  if (past.askedToday >= limits.copayDailyLimit) return { ask: false, why: 'dailyLimit' };
+  if (past.askedToday >= limits.dailyLimit) return { ask: false, why: 'dailyLimit' };
   return { ask: true };
 }
 

@@ -4,28 +4,30 @@ import type { Id } from '../platform/ids.ts';
 /** How a facility asks the insurer. */
 export interface InsurerSetting {
   /** Who asks when the caller is no person that is registered at the portal. */
-  readonly staffName: string | null;
-  readonly staffNationalId: string | null;
-  /** The same card is not asked about again within so many minutes (co-payment). */
-  readonly copayRepeatMinutes: number;
-  /** Questions about co-payment on one day. */
-  readonly copayDailyLimit: number;
+  readonly staff: Staff | null;
+  /** The same card is not asked about again within so many minutes; so many questions on one day. */
+  readonly copay: { readonly repeatMinutes: number; readonly dailyLimit: number };
   /** Whether claims may use only rows of catalogues that the insurer has accepted. */
   readonly needsAcceptedRows: boolean;
 }
 
+/** Whoever stands in the list that the facility registered at the portal. */
+export interface Staff {
+  readonly name: string;
+  readonly nationalId: string;
+}
+
 const USUAL: InsurerSetting = {
-  staffName: null,
-  staffNationalId: null,
-  copayRepeatMinutes: 15,
-  copayDailyLimit: 200,
+  staff: null,
+  copay: { repeatMinutes: 15, dailyLimit: 200 },
   needsAcceptedRows: false,
 };
 
 export async function readSetting(tx: Transaction, facilityId: Id): Promise<InsurerSetting> {
   const rows = await tx.query<InsurerSetting & Record<string, unknown>>(
-    `select staff_name as "staffName", staff_national_id as "staffNationalId",
-       copay_repeat_minutes as "copayRepeatMinutes", copay_daily_limit as "copayDailyLimit",
+    `select case when staff_name is not null
+         then json_build_object('name', staff_name, 'nationalId', staff_national_id) end as staff,
+       json_build_object('repeatMinutes', copay_repeat_minutes, 'dailyLimit', copay_daily_limit) as copay,
        needs_accepted_rows as "needsAcceptedRows" from insurer_setting where facility_id = $1`,
     [facilityId],
     'insurer-setting',
@@ -36,7 +38,7 @@ export async function readSetting(tx: Transaction, facilityId: Id): Promise<Insu
 export async function writeSetting(
   tx: Transaction,
   facilityId: Id,
-  setting: InsurerSetting,
+  { staff, copay, needsAcceptedRows }: InsurerSetting,
   at: string,
 ): Promise<void> {
   await tx.query(
@@ -48,11 +50,11 @@ export async function writeSetting(
        changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
     [
       facilityId,
-      setting.staffName,
-      setting.staffNationalId,
-      setting.copayRepeatMinutes,
-      setting.copayDailyLimit,
-      setting.needsAcceptedRows,
+      staff?.name ?? null,
+      staff?.nationalId ?? null,
+      copay.repeatMinutes,
+      copay.dailyLimit,
+      needsAcceptedRows,
       at,
       tx.context.userId,
     ],
@@ -75,11 +77,6 @@ export async function writeStaff(
     [facilityId, accountId, nationalId, at, tx.context.userId],
   );
   return rows.length > 0;
-}
-
-export interface Staff {
-  readonly name: string;
-  readonly nationalId: string;
 }
 
 /** The account's practitioner (or the account) with the national id registered for it; undefined when there is none. */

@@ -12,7 +12,7 @@ export async function setInsurerSetting(
   now: Date,
 ): Promise<InsurerSetting> {
   await writeSetting(tx, facilityId, setting, now.toISOString());
-  const { staffName: _name, staffNationalId: _id, ...detail } = setting;
+  const { staff: _, ...detail } = setting;
   recordAudit(tx, { action: 'insurer.set', subjectType: 'facility', subjectId: facilityId, detail });
   return setting;
 }

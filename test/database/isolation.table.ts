@@ -64,6 +64,9 @@ export const FIGURES = [
   'rule_trial',
   'recheck',
   'claim_check',
+  'insurer_work',
+  'insurer_paper',
+  'insurer_paper_event',
 ];
 
 /** Whoever manages or audits must know who somebody is. */
