@@ -12,6 +12,7 @@ const LAYERS = [
   ['claims'],
   ['assessment'],
   ['exports'],
+  ['insurer'],
   ['reports'],
 ];
 const MODULES = LAYERS.flat();

@@ -303,6 +303,25 @@ BEGIN ATOMIC
     FROM gone;
 END
 ;
+CREATE OR REPLACE FUNCTION public.insurer_paper_step()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if new.state = any(case old.state
+            when 'built' then array['signed', 'notSigned', 'sending', 'withdrawn']
+            when 'notSigned' then array['signed', 'withdrawn']
+            when 'signed' then array['sending', 'withdrawn']
+            when 'sending' then array['received', 'refused', 'unclear', 'notSent']
+            when 'notSent' then array['sending', 'withdrawn']
+            when 'unclear' then array['resend', 'received']
+            when 'resend' then array['sending']
+            else array[]::text[] end)
+          and not (old.state = 'unclear' and current_user = 'his_export')
+        then return new; end if;
+        raise exception 'a paper cannot go from % to %', old.state, new.state using errcode = 'check_violation';
+      end $function$
+;
 CREATE OR REPLACE FUNCTION public.neighbours_of_person(visit uuid, with_lines boolean, with_sums boolean)
  RETURNS json
  LANGUAGE plpgsql
@@ -754,6 +773,50 @@ create table billing_task (
   constraint billing_task_note_check CHECK (((note)::text <> ''::text)),
   constraint billing_task_outcome_check CHECK ((outcome = ANY (ARRAY['settled-again'::text, 'no-change'::text, 'elsewhere'::text]))),
   constraint billing_task_pkey PRIMARY KEY (facility_id, id)
+);
+create table card_lookup (
+  facility_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  encounter_id uuid,
+  card_number text not null,
+  name nfc_text not null,
+  birth text not null,
+  staff_name nfc_text,
+  staff_national_id text,
+  asked_by uuid not null,
+  asked_at timestamp with time zone not null,
+  constraint card_lookup_birth_check CHECK ((birth ~ '^\d{4}(-\d\d(-\d\d)?)?$'::text)),
+  constraint card_lookup_card_number_check CHECK ((card_number <> ''::text)),
+  constraint card_lookup_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint card_lookup_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint card_lookup_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint card_lookup_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint card_lookup_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint card_lookup_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint card_lookup_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint card_lookup_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint card_lookup_kind_check CHECK ((kind = ANY (ARRAY['card'::text, 'history'::text, 'copay'::text]))),
+  constraint card_lookup_name_check CHECK (((name)::text <> ''::text)),
+  constraint card_lookup_pkey PRIMARY KEY (facility_id, id)
+);
+create table card_lookup_event (
+  facility_id uuid not null,
+  lookup_id uuid not null,
+  sequence smallint not null,
+  type text not null,
+  at timestamp with time zone not null,
+  verdict text,
+  trouble text,
+  result_code text,
+  message text,
+  details jsonb,
+  raw_answer text,
+  constraint card_lookup_event_check CHECK (((type = 'notChecked'::text) = (trouble IS NOT NULL))),
+  constraint card_lookup_event_facility_id_lookup_id_fkey FOREIGN KEY (facility_id, lookup_id) REFERENCES card_lookup(facility_id, id),
+  constraint card_lookup_event_pkey PRIMARY KEY (facility_id, lookup_id, sequence),
+  constraint card_lookup_event_sequence_check CHECK ((sequence > 0)),
+  constraint card_lookup_event_type_check CHECK ((type = ANY (ARRAY['asking'::text, 'answered'::text, 'notChecked'::text])))
 );
 create table cashier_shift (
   facility_id uuid not null,
@@ -1555,6 +1618,114 @@ create table idempotency (
   created_at timestamp with time zone default now() not null,
   constraint idempotency_pkey PRIMARY KEY (account_id, key)
 );
+create table insurer_catalogue_row (
+  facility_id uuid not null,
+  paper_id uuid not null,
+  "position" integer not null,
+  form text not null,
+  row_key text not null,
+  is_closing boolean not null,
+  content jsonb not null,
+  constraint insurer_catalogue_row_facility_id_paper_id_fkey FOREIGN KEY (facility_id, paper_id) REFERENCES insurer_paper(facility_id, id),
+  constraint insurer_catalogue_row_pkey PRIMARY KEY (facility_id, paper_id, "position"),
+  constraint insurer_catalogue_row_position_check CHECK (("position" > 0))
+);
+create table insurer_paper (
+  facility_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  period text,
+  encounter_id uuid,
+  claim_number integer,
+  content_sha256 text not null,
+  figures jsonb,
+  state text default 'built'::text not null,
+  made_at timestamp with time zone not null,
+  made_by uuid not null,
+  constraint insurer_paper_check CHECK (((period IS NOT NULL) = (kind = ANY (ARRAY['monthlySummary'::text, 'adjustment'::text])))),
+  constraint insurer_paper_content_sha256_check CHECK ((content_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint insurer_paper_facility_id_encounter_id_fkey FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter(facility_id, id),
+  constraint insurer_paper_facility_id_encounter_id_fkey_1 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_default(facility_id, id),
+  constraint insurer_paper_facility_id_encounter_id_fkey_2 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_10(facility_id, id),
+  constraint insurer_paper_facility_id_encounter_id_fkey_3 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_11(facility_id, id),
+  constraint insurer_paper_facility_id_encounter_id_fkey_4 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2026_12(facility_id, id),
+  constraint insurer_paper_facility_id_encounter_id_fkey_5 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_01(facility_id, id),
+  constraint insurer_paper_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
+  constraint insurer_paper_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint insurer_paper_kind_check CHECK ((kind = ANY (ARRAY['certificates'::text, 'deathNotice'::text, 'birthCertificate'::text, 'departments'::text, 'staff'::text, 'drugs'::text, 'supplies'::text, 'services'::text, 'equipment'::text, 'monthlySummary'::text, 'adjustment'::text]))),
+  constraint insurer_paper_period_check CHECK ((period ~ '^\d{4}(0[1-9]|1[0-2])$'::text)),
+  constraint insurer_paper_pkey PRIMARY KEY (facility_id, id),
+  constraint insurer_paper_state_check CHECK ((state = ANY (ARRAY['built'::text, 'signed'::text, 'notSigned'::text, 'sending'::text, 'received'::text, 'refused'::text, 'unclear'::text, 'notSent'::text, 'resend'::text, 'withdrawn'::text])))
+);
+create table insurer_paper_document (
+  facility_id uuid not null,
+  paper_id uuid not null,
+  kind text not null,
+  sha256 text not null,
+  bytes bytea not null,
+  certificate_serial text,
+  constraint insurer_paper_document_check CHECK (((kind = 'signed'::text) = (certificate_serial IS NOT NULL))),
+  constraint insurer_paper_document_facility_id_paper_id_fkey FOREIGN KEY (facility_id, paper_id) REFERENCES insurer_paper(facility_id, id),
+  constraint insurer_paper_document_kind_check CHECK ((kind = ANY (ARRAY['unsigned'::text, 'signed'::text]))),
+  constraint insurer_paper_document_pkey PRIMARY KEY (facility_id, paper_id, kind),
+  constraint insurer_paper_document_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text))
+);
+create table insurer_paper_event (
+  facility_id uuid not null,
+  paper_id uuid not null,
+  sequence smallint not null,
+  type text not null,
+  at timestamp with time zone not null,
+  cause text not null,
+  actor uuid,
+  reason nfc_text,
+  document_sha256 text,
+  http_status smallint,
+  result_code text,
+  transaction_id text,
+  received_at text,
+  raw_answer text,
+  constraint insurer_paper_event_facility_id_paper_id_fkey FOREIGN KEY (facility_id, paper_id) REFERENCES insurer_paper(facility_id, id),
+  constraint insurer_paper_event_pkey PRIMARY KEY (facility_id, paper_id, sequence),
+  constraint insurer_paper_event_sequence_check CHECK ((sequence > 0))
+);
+create table insurer_setting (
+  facility_id uuid not null,
+  staff_name nfc_text,
+  staff_national_id text,
+  copay_repeat_minutes integer default 15 not null,
+  copay_daily_limit integer default 200 not null,
+  needs_accepted_rows boolean default false not null,
+  changed_at timestamp with time zone not null,
+  changed_by uuid not null,
+  constraint insurer_setting_check CHECK (((staff_name IS NULL) = (staff_national_id IS NULL))),
+  constraint insurer_setting_copay_daily_limit_check CHECK (((copay_daily_limit >= 0) AND (copay_daily_limit <= 100000))),
+  constraint insurer_setting_copay_repeat_minutes_check CHECK (((copay_repeat_minutes >= 1) AND (copay_repeat_minutes <= 1440))),
+  constraint insurer_setting_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint insurer_setting_pkey PRIMARY KEY (facility_id),
+  constraint insurer_setting_staff_national_id_check CHECK ((staff_national_id ~ '^\d{12}$'::text))
+);
+create table insurer_staff (
+  facility_id uuid not null,
+  account_id uuid not null,
+  national_id text not null,
+  changed_at timestamp with time zone not null,
+  changed_by uuid not null,
+  constraint insurer_staff_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  constraint insurer_staff_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint insurer_staff_national_id_check CHECK ((national_id ~ '^\d{12}$'::text)),
+  constraint insurer_staff_pkey PRIMARY KEY (facility_id, account_id)
+);
+create table insurer_work (
+  facility_id uuid not null,
+  kind text not null,
+  subject_id uuid not null,
+  due_at timestamp with time zone not null,
+  attempt integer default 0 not null,
+  constraint insurer_work_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint insurer_work_kind_check CHECK ((kind = ANY (ARRAY['lookup'::text, 'paper'::text]))),
+  constraint insurer_work_pkey PRIMARY KEY (facility_id, kind, subject_id)
+);
 create table known_address (
   account_id uuid not null,
   address text not null,
@@ -2129,6 +2300,10 @@ CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX billing_task_encounter ON public.billing_task USING btree (facility_id, encounter_id);
 CREATE INDEX billing_task_open ON public.billing_task USING btree (facility_id, created_at DESC, id DESC) WHERE (closed_at IS NULL);
+CREATE INDEX card_lookup_card ON public.card_lookup USING btree (facility_id, kind, card_number, asked_at);
+CREATE INDEX card_lookup_day ON public.card_lookup USING btree (facility_id, kind, asked_at);
+CREATE INDEX card_lookup_encounter ON public.card_lookup USING btree (facility_id, encounter_id) WHERE (encounter_id IS NOT NULL);
+CREATE INDEX card_lookup_restricted ON public.card_lookup_event USING btree (facility_id, at) WHERE (trouble = 'restricted'::text);
 CREATE INDEX charge_line_bed ON ONLY public.charge_line USING btree (department_code, bed_code, ordered_at) WHERE (bed_code IS NOT NULL);
 CREATE INDEX charge_line_orderer ON ONLY public.charge_line USING btree (ordered_by_licence, ordered_at);
 CREATE INDEX charge_line_performed ON ONLY public.charge_line USING btree (((facility_id)::text), performed_at) WHERE (performed_at IS NOT NULL);
@@ -2160,6 +2335,10 @@ CREATE INDEX foreign_claim_list ON public.foreign_claim USING btree (facility_id
 CREATE INDEX foreign_file_list ON public.foreign_file USING btree (given_at DESC, id DESC);
 CREATE INDEX foreign_file_open ON public.foreign_file USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX idempotency_created ON public.idempotency USING btree (created_at);
+CREATE INDEX insurer_catalogue_row_key ON public.insurer_catalogue_row USING btree (facility_id, form, row_key);
+CREATE INDEX insurer_paper_encounter ON public.insurer_paper USING btree (facility_id, encounter_id) WHERE (encounter_id IS NOT NULL);
+CREATE INDEX insurer_paper_state ON public.insurer_paper USING btree (state, made_at);
+CREATE INDEX insurer_work_due ON public.insurer_work USING btree (due_at);
 CREATE INDEX patient_name_search ON public.patient USING gin (name_search gin_trgm_ops);
 CREATE INDEX patient_national_id ON public.patient USING btree (national_id) WHERE (national_id IS NOT NULL);
 CREATE INDEX patient_phone ON public.patient USING btree (phone) WHERE (phone IS NOT NULL);
@@ -2184,6 +2363,7 @@ CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (faci
 CREATE UNIQUE INDEX facility_certificate_in_use ON public.facility_certificate USING btree (facility_id) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX finding_open ON public.finding USING btree (facility_id, encounter_id, key) WHERE (cleared_at IS NULL);
 CREATE UNIQUE INDEX gateway_outage_open ON public.gateway_outage USING btree (facility_id, family) NULLS NOT DISTINCT WHERE ("to" IS NULL);
+CREATE UNIQUE INDEX insurer_paper_once ON public.insurer_paper USING btree (facility_id, kind, content_sha256) WHERE (state <> ALL (ARRAY['refused'::text, 'withdrawn'::text]));
 CREATE UNIQUE INDEX payment_bank_reference ON public.payment USING btree (facility_id, reference, reference_use) WHERE ((method = 'transfer'::text) AND (voids IS NULL));
 
 -- rights
@@ -2201,6 +2381,10 @@ grant insert on audit_unsealed to his_identity;
 grant delete, insert, select, update on bearer_token to his_identity;
 grant insert, select on billing_task to his_app;
 grant select on billing_task to his_export;
+grant insert, select on card_lookup to his_app;
+grant select on card_lookup to his_export;
+grant select on card_lookup_event to his_app;
+grant insert, select on card_lookup_event to his_export;
 grant insert, select on cashier_shift to his_app;
 grant select on catalogue_item to his_app;
 grant select on catalogue_item to his_export;
@@ -2289,6 +2473,19 @@ grant select on gateway_outage to his_app;
 grant insert, select, update on gateway_outage to his_export;
 grant delete, insert, select on idempotency to his_app;
 grant delete on idempotency to his_export;
+grant insert, select on insurer_catalogue_row to his_app;
+grant insert, select on insurer_catalogue_row to his_export;
+grant insert, select on insurer_paper to his_app;
+grant insert, select on insurer_paper to his_export;
+grant insert, select on insurer_paper_document to his_app;
+grant insert, select on insurer_paper_document to his_export;
+grant insert, select on insurer_paper_event to his_app;
+grant insert, select on insurer_paper_event to his_export;
+grant insert, select, update on insurer_setting to his_app;
+grant select on insurer_setting to his_export;
+grant insert, select, update on insurer_staff to his_app;
+grant delete, insert, select, update on insurer_work to his_app;
+grant delete, insert, select, update on insurer_work to his_export;
 grant insert, select, update on known_address to his_identity;
 grant insert on machine_secret to his_app;
 grant insert, select, update on machine_secret to his_identity;
@@ -2367,6 +2564,8 @@ grant update (value_hash, rule_version, params, severity, effect, row_number, am
 grant update (shown) on finding_content to his_app;
 grant update (shown) on finding_content to his_export;
 grant update (state, reason, details, records, stored, known, set_aside, touched_at, finished_at) on foreign_file to his_export;
+grant update (state) on insurer_paper to his_app;
+grant update (state) on insurer_paper to his_export;
 grant select (id, name, birth_date, birth_time, birth_precision, national_id) on patient to his_assessor;
 grant select (facility_id, patient_id, patient_number) on patient_facility to his_assessor;
 grant update (account_id) on practitioner to his_app;
@@ -2414,6 +2613,8 @@ alter table audit_seal enable row level security;
 alter table audit_unsealed enable row level security;
 alter table bearer_token enable row level security;
 alter table billing_task enable row level security;
+alter table card_lookup enable row level security;
+alter table card_lookup_event enable row level security;
 alter table cashier_shift enable row level security;
 alter table charge_line enable row level security;
 alter table check_in enable row level security;
@@ -2453,6 +2654,13 @@ alter table gateway_channel enable row level security;
 alter table gateway_lane enable row level security;
 alter table gateway_outage enable row level security;
 alter table idempotency enable row level security;
+alter table insurer_catalogue_row enable row level security;
+alter table insurer_paper enable row level security;
+alter table insurer_paper_document enable row level security;
+alter table insurer_paper_event enable row level security;
+alter table insurer_setting enable row level security;
+alter table insurer_staff enable row level security;
+alter table insurer_work enable row level security;
 alter table known_address enable row level security;
 alter table machine_secret enable row level security;
 alter table observation enable row level security;
@@ -2502,6 +2710,8 @@ create policy own_facility on audit_event for select to public using ((facility_
 create policy audit_unsealed_add on audit_unsealed for insert to public with check ((COALESCE(acting_facility_id, facility_id) = COALESCE(context_facility(), '00000000-0000-0000-0000-000000000000'::uuid)));
 create policy door on bearer_token for all to his_identity using (true) with check (true);
 create policy own_facility on billing_task for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on card_lookup for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on card_lookup_event for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy closed_once on cashier_shift for update to public using (((facility_id = context_facility()) AND (closed_at IS NULL))) with check ((facility_id = context_facility()));
 create policy opened on cashier_shift for insert to public with check (((facility_id = context_facility()) AND (closed_at IS NULL)));
 create policy own_facility on cashier_shift for select to public using ((facility_id = context_facility()));
@@ -2582,6 +2792,16 @@ create policy own_facility on gateway_lane for all to public using ((facility_id
 create policy own_facility on gateway_outage for all to public using (((facility_id = context_facility()) OR (facility_id IS NULL))) with check (((facility_id = context_facility()) OR (facility_id IS NULL)));
 create policy province_figures on gateway_outage for select to public using ((context_reach() = 'province'::text));
 create policy own_account on idempotency for all to public using ((account_id = context_user())) with check ((account_id = context_user()));
+create policy own_facility on insurer_catalogue_row for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on insurer_paper for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on insurer_paper for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on insurer_paper_document for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on insurer_paper_event for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on insurer_paper_event for select to public using ((context_reach() = 'province'::text));
+create policy own_facility on insurer_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on insurer_staff for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy own_facility on insurer_work for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_figures on insurer_work for select to public using ((context_reach() = 'province'::text));
 create policy door on known_address for all to his_identity using (true) with check (true);
 create policy door on machine_secret for all to his_identity using (true) with check (true);
 create policy given on machine_secret for insert to his_app with check ((EXISTS ( SELECT

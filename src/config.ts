@@ -65,6 +65,7 @@ const SETTINGS = {
   GATEWAY_FACILITY_CONCURRENCY: { kind: integer(1, 16), default: 2 },
   GATEWAY_FACILITY_PER_MINUTE: { kind: integer(1, 100_000), default: 600 },
   GATEWAY_LOCAL_ADDRESS: { kind: optionalText, default: null },
+  CARD_LOOKUP_WAIT_MS: { kind: integer(0, 60_000), default: 15_000 },
   SEND_LEASE_MARGIN_MS: { kind: integer(100, 300_000), default: 15_000 },
   SEND_QUIET_MS: { kind: integer(0, 86_400_000), default: 300_000 },
   SIGNING: { kind: oneOf('required', 'off'), default: 'required' },

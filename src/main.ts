@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { HisCommand } from './commands/command-line.ts';
+import { addInsurerCommands } from './commands/insurer-commands.ts';
 import { currentLanguage } from './config.ts';
 import { text } from './messages/index.ts';
 import { isLocalDate, localDate } from './platform/dates.ts';
@@ -237,6 +238,7 @@ function program(): HisCommand {
     .requiredOption('--to <dir>', t('option.to'))
     .option('--facility <code>', t('option.facility'), facility)
     .action(async (options) => (await import('./commands/export.ts')).exportFiles(options));
+  addInsurerCommands(his, t, { facility, month, id: visit });
   const billing = his.command('billing').description(t('billing')).helpCommand(false);
   billing
     .command('what-if')

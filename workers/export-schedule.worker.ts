@@ -7,6 +7,7 @@ import {
   sweepUploads,
   workerContext,
 } from '../src/exports/index.ts';
+import { sweepInsurer } from '../src/insurer/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 
 /** Opens the nightly runs whose time has come, and taps again what was never tapped. */
@@ -19,6 +20,7 @@ export const exportSchedule: WorkerDefinition = {
     if (job.name === 'sweep') {
       await sweep(deps, directory);
       await sweepUploads(deps);
+      await sweepInsurer(deps);
       return sweepAssessment(deps);
     }
     const context = workerContext(null, 'schedule');

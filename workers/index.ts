@@ -1,6 +1,7 @@
 import { QUEUES } from '../src/exports/index.ts';
 import { type Queues, startRelay } from '../src/platform/queue/index.ts';
 import { auditSeal } from './audit-seal.worker.ts';
+import { cardLookup } from './card-lookup.worker.ts';
 import { checkIn } from './check-in.worker.ts';
 import { claimCheck } from './claim-check.worker.ts';
 import { claimImport } from './claim-import.worker.ts';
@@ -9,6 +10,7 @@ import { claimSign } from './claim-sign.worker.ts';
 import { exportBatch } from './export-batch.worker.ts';
 import { exportSchedule } from './export-schedule.worker.ts';
 import { maintenance } from './maintenance.worker.ts';
+import { paperSend } from './paper-send.worker.ts';
 import { recheck } from './recheck.worker.ts';
 import { resultImport } from './result-import.worker.ts';
 import { ruleTrial } from './rule-trial.worker.ts';
@@ -31,6 +33,8 @@ const WORKERS = [
   ruleTrial,
   claimCheck,
   resultImport,
+  cardLookup,
+  paperSend,
 ];
 const NIGHTLY_LOOK_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;

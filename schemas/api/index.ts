@@ -10,6 +10,7 @@ import * as findings from './findings.ts';
 import * as foreignClaims from './foreign-claims.ts';
 import * as history from './history.ts';
 import * as identity from './identity.ts';
+import * as insurer from './insurer.ts';
 import * as patients from './patients.ts';
 import * as payments from './payments.ts';
 import * as reports from './reports.ts';
@@ -48,6 +49,7 @@ export const API_SCHEMAS = named(
   certificates,
   history,
   identity,
+  insurer,
   reports,
   results,
   rules,

@@ -22,6 +22,8 @@ export interface ApiDependencies {
   readonly claimChoices: ClaimChoices;
   readonly law: Law;
   readonly clock: Clock;
+  /** Milliseconds that a look-up of a card waits for its answer. */
+  readonly cardLookupWaitMs: number;
   /** A rule of the assessment failed. */
   readonly onRuleFailure: (error: unknown) => void;
 }

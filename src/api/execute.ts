@@ -9,12 +9,17 @@ type IdempotencyWish = NonNullable<RequestMeta['idempotency']>;
 
 /** A route of the API ready to be called: only for those who are signed in. */
 export function inTransaction(deps: ApiDependencies, route: ApiRoute): Operation<Caller> {
-  const { handle, ...shape } = route;
+  const { handle, afterwards, ...shape } = route;
   return {
     ...shape,
-    run(caller, meta, input) {
+    async run(caller, meta, input) {
       if (!caller) throw new Problem('not-signed-in');
-      return execute(deps, caller, route.permission, meta, (context) => handle({ ...input, context }));
+      const work = (context: RequestContext) => handle({ ...input, context });
+      const reply = await execute(deps, caller, route.permission, meta, work);
+      if (!afterwards) return reply;
+      const { purpose, requestId, ip, language } = meta;
+      const acting = actingContext(caller, route.permission, { purpose, requestId, origin: ip });
+      return afterwards(deps, language, (next) => deps.database.transaction(acting, next), reply);
     },
   };
 }

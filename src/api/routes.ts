@@ -1,6 +1,8 @@
 import type { Permission } from '../identity/index.ts';
+import type { Language } from '../messages/index.ts';
+import type { Transaction } from '../platform/database/index.ts';
 import type { Reply, Route } from '../platform/http/index.ts';
-import type { RequestContext } from './context.ts';
+import type { ApiDependencies, RequestContext } from './context.ts';
 
 export interface Input {
   readonly params: Readonly<Record<string, string>>;
@@ -10,7 +12,14 @@ export interface Input {
   readonly ifMatch: number | null;
 }
 
-export type ApiRoute = Route<RequestContext>;
+/** What is done once the transaction is over: it may wait, for it holds no connection. */
+export type Afterwards = (
+  deps: ApiDependencies,
+  language: Language,
+  inTransaction: <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>,
+  reply: Reply,
+) => Promise<Reply>;
+export type ApiRoute = Route<RequestContext> & { readonly afterwards?: Afterwards };
 type Work = (context: RequestContext, input: Input) => Promise<Reply>;
 
 /** What a route answers when all is well: a schema by name, or a download; the status where it is not the usual one. */

@@ -83,5 +83,6 @@ export { generatedSchemas } from './schema/index.ts';
 export { claimTablesPage } from './schema/reference.ts';
 export type { ClaimSnapshot } from './snapshot.ts';
 export type { ClaimFile, ClaimFileHead, ClaimRow, ClaimTables } from './tables.ts';
+export { elementText } from './text.ts';
 export { type ClaimTotals, rowTotals, totals } from './totals.ts';
 export { CLAIM_EVENT_TYPES, type ClaimEventType, isLegal, TRANSITIONS } from './transitions.ts';

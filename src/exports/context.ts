@@ -73,4 +73,6 @@ export const QUEUES = {
   ruleTrial: TRIAL_QUEUE,
   claimCheck: 'claim-check',
   resultImport: 'result-import',
+  cardLookup: 'card-lookup',
+  paperSend: 'paper-send',
 } as const;

@@ -1,4 +1,5 @@
 export { buildBatch, checkEntry, importEntry } from './batch.service.ts';
+export { certificateInUse } from './certificate.repo.ts';
 export {
   type CertificateView,
   endingCertificates,
@@ -28,7 +29,7 @@ export {
   replacedBy,
   stateOf,
 } from './decide.ts';
-export { listObstacles, type ObstacleView, type RunView } from './export.repo.ts';
+export { listObstacles, type ObstacleView, type RunView, readAccount } from './export.repo.ts';
 export { CERTIFICATES, CHANNELS_NOT_CLOSED, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
@@ -49,6 +50,6 @@ export { giveResults, readResults } from './results/result.service.ts';
 export { RESULT_FILE_FINDINGS } from './results/table.ts';
 export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
-export { signClaims } from './sign.service.ts';
+export { signClaims, signingFacility } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

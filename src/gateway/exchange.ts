@@ -98,7 +98,8 @@ function watch(
         failure,
         httpStatus: response?.statusCode ?? null,
         retryAfterSeconds: retryAfter(response?.headers['retry-after'], options.nowMs()),
-        answer: Buffer.concat(chunks).toString('utf8'),
+        // The answer is kept as text, and PostgreSQL keeps none with a zero in it.
+        answer: Buffer.concat(chunks).toString('utf8').replaceAll('\0', '\uFFFD'),
       });
     };
     const limit = (ms: number) => {

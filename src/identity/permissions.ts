@@ -66,6 +66,12 @@ export const PERMISSIONS = {
   'correction.decide': ['insurance-officer', 'facility-admin'],
   'export.run': ['insurance-officer', 'province-admin', 'machine'],
   'export.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
+  'insurer.lookUp': ['receptionist', 'clinician', 'nurse', 'cashier', 'insurance-officer', 'machine'],
+  'insurer.read': ['insurance-officer', 'facility-admin', 'province-admin', 'machine'],
+  'insurer.send': ['insurance-officer', 'machine'],
+  // What became of a paper when the insurer's answer was lost: a person looks at the portal and says so.
+  'insurer.resolve': ['insurance-officer'],
+  'insurer.setting': ['facility-admin'],
   'certificate.register': ['insurance-officer', 'facility-admin'],
   'foreignClaims.import': ['insurance-officer', 'province-admin'],
   'foreignClaims.read': ['insurance-officer', 'province-admin'],

@@ -1,6 +1,7 @@
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import { accountRoutes } from '../api/accounts.routes.ts';
 import { auditRoutes } from '../api/audit.routes.ts';
+import { cardLookupRoutes } from '../api/card-lookups.routes.ts';
 import { certificateRoutes } from '../api/certificates.routes.ts';
 import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
@@ -13,6 +14,8 @@ import { findingCauseRoutes } from '../api/finding-causes.routes.ts';
 import { findingRoutes } from '../api/findings.routes.ts';
 import { foreignClaimRoutes } from '../api/foreign-claims.routes.ts';
 import { homePage } from '../api/home.ts';
+import { insurerCatalogueRoutes } from '../api/insurer-catalogues.routes.ts';
+import { paperRoutes } from '../api/papers.routes.ts';
 import { patientRoutes } from '../api/patients.routes.ts';
 import { paymentRoutes } from '../api/payments.routes.ts';
 import { rememberRefusal } from '../api/refusals.ts';
@@ -57,6 +60,9 @@ export const ROUTES: readonly ApiRoute[] = [
   ...shiftRoutes,
   ...claimRoutes,
   ...certificateRoutes,
+  ...cardLookupRoutes,
+  ...paperRoutes,
+  ...insurerCatalogueRoutes,
   ...findingRoutes,
   ...foreignClaimRoutes,
   ...resultRoutes,
@@ -78,6 +84,7 @@ export type ApiSettings = Pick<
   | 'BENEFIT_CONTRACT'
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
+  | 'CARD_LOOKUP_WAIT_MS'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_HOURS'
@@ -116,6 +123,7 @@ export function createApi(
     claimChoices: claimChoices(config),
     law: lawInForce(config),
     clock,
+    cardLookupWaitMs: config.CARD_LOOKUP_WAIT_MS,
     onRuleFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
   };
   const doorOptions = doorOf(config, databases.identity, secrets, clock);

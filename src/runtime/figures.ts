@@ -68,6 +68,13 @@ export function watchDatabase(
   gauge('his_certificates', 'Certificates in use, by what is left of their time', 'state', CERTIFICATES);
   gauge('his_claims_not_signed', 'Claims that wait because they could not be signed', 'cause', NOT_SIGNED);
   gauge(
+    'his_papers',
+    'Papers for the insurer that have not ended, by state; unclear waits for a person',
+    'state',
+    `select state as label, count(*)::int as value from insurer_paper
+     where state not in ('received', 'refused', 'withdrawn') group by 1`,
+  );
+  gauge(
     'his_claim_events',
     'Claim events of the last 24 hours, by type',
     'type',

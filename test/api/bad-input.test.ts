@@ -10,6 +10,7 @@ import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
 import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
+import { plantLookup, plantUnclearPaper } from '../harness/insurer.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
 import { plantResults, RESULT_FILE } from '../harness/results.ts';
@@ -77,7 +78,8 @@ let foreign: Readonly<
     | 'importId'
     | 'correctionId'
     | 'number'
-    | 'other',
+    | 'other'
+    'lookupId' | 'paperId',
     string
   >
 > &
@@ -141,6 +143,10 @@ beforeAll(async () => {
     ...deskSamples(gone.path, await deskThings(server, HOSPITAL)),
     ...foreignSamples(await takenIn(HOSPITAL)),
     ...ruleSamples(gone, await assessed(HOSPITAL, gone.id)),
+    ...insurerSamples(open, {
+      lookupId: await plantLookup(server.database, HOSPITAL),
+      paperId: await plantUnclearPaper(server.database, HOSPITAL),
+    }),
     ...checkSamples(await checkedFile(server.database, HOSPITAL, foreignFile(HOSPITAL, 'K1'))),
     ...resultSamples(gone.id, await plantResults(server.database, HOSPITAL, gone.id)),
   };
@@ -363,6 +369,41 @@ function resultSamples(
   };
 }
 
+function insurerSamples(
+  { id, path }: { readonly id: string; readonly path: string },
+  { lookupId, paperId }: { readonly lookupId: string; readonly paperId: string },
+): Samples {
+  const body = { cardNumber: 'DN4990000000000', name: 'Người Mẫu', birthDate: '1990', encounterId: id };
+  const setting = '/api/v1/settings/insurer';
+  const staff = { name: 'Nguyễn Thị Trực', nationalId: '040190000001' };
+  return {
+    lookUpCard: { path: '/api/v1/card-lookups', body },
+    lookUpHistory: { path: '/api/v1/history-lookups', body },
+    lookUpCopay: { path: '/api/v1/copay-lookups', body },
+    readCardLookup: { path: `/api/v1/card-lookups/${lookupId}` },
+    listCardLookups: { path: `${path}/card-lookups` },
+    readInsurerSetting: { path: setting },
+    setInsurerSetting: {
+      path: setting,
+      body: { staff, copay: { repeatMinutes: 15, dailyLimit: 200 }, needsAcceptedRows: false },
+    },
+    setInsurerStaff: {
+      path: `${setting}/staff`,
+      body: { accountId: nurse.id, nationalId: '040190000001' },
+    },
+    issuePaper: { path: '/api/v1/papers', body: { encounterId: id } },
+    listPapers: { path: '/api/v1/papers' },
+    readPaper: { path: `/api/v1/papers/${paperId}` },
+    resolvePaper: {
+      path: `/api/v1/papers/${paperId}/resolve`,
+      body: { decision: 'received', transactionId: '1', reason: 'đã thấy' },
+    },
+    sendMonthlySummary: { path: '/api/v1/monthly-summaries', body: { period: '202611' } },
+    sendCatalogues: { path: '/api/v1/catalogue-submissions', body: { forms: ['staff'] } },
+    listCatalogueRows: { path: '/api/v1/catalogue-rows' },
+  };
+}
+
 async function recordedElsewhere(): Promise<typeof foreign> {
   const elsewhere: TestServer = {
     ...server,
@@ -394,6 +435,8 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     ...(await plantResults(server.database, STATION, visit.id)),
     number: '1',
     other: '1',
+    lookupId: await plantLookup(server.database, STATION),
+    paperId: await plantUnclearPaper(server.database, STATION),
     ...(await deskThings(elsewhere, STATION)),
   };
 }
@@ -530,7 +573,43 @@ const ofNew = (more: object) => (body: Body) => ({
   patient: person(more),
 });
 
+const ofCards: readonly Refusal[] = ['lookUpCard', 'lookUpHistory', 'lookUpCopay'].flatMap((operation) => [
+  [operation, 'a card too short', put({ cardNumber: 'DN4' }), 'invalid-body', '/cardNumber'],
+  [operation, 'a name of blanks', put({ name: ' ' }), 'invalid-body', '/name'],
+  [operation, 'a birth that is none', put({ birthDate: '01/02/1990' }), 'invalid-body', '/birthDate'],
+  [operation, 'a visit of elsewhere', (body) => ({ ...body, encounterId: foreign.encounterId }), 'not-found'],
+]);
+
 const REFUSALS: readonly Refusal[] = [
+  ...ofCards,
+  [
+    'setInsurerSetting',
+    'a minute that is none',
+    put({ copay: { repeatMinutes: 0, dailyLimit: 1 } }),
+    'invalid-body',
+    '/copay/repeatMinutes',
+  ],
+  ['setInsurerStaff', 'an id too short', put({ nationalId: '1' }), 'invalid-body', '/nationalId'],
+  [
+    'setInsurerStaff',
+    'somebody of elsewhere',
+    (body) => ({ ...body, accountId: foreign.accountId }),
+    'not-found',
+  ],
+  [
+    'issuePaper',
+    'a visit of elsewhere',
+    (body) => ({ ...body, encounterId: foreign.encounterId }),
+    'not-found',
+  ],
+  ['issuePaper', 'a visit that issued none', put({}), 'paper-empty'],
+  ['issuePaper', 'a field missing', put({ papers: { CT07: { MA_CT: '1' } } }), 'invalid-body'],
+  ['resolvePaper', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['resolvePaper', 'no number of the portal', without('transactionId'), 'invalid-body', '/transactionId'],
+  ['resolvePaper', 'a decision that is none', put({ decision: 'lost' }), 'invalid-body', '/decision'],
+  ['sendMonthlySummary', 'a month that is none', put({ period: '202613' }), 'invalid-body', '/period'],
+  ['sendMonthlySummary', 'a month without claims', put({ period: '202001' }), 'paper-empty'],
+  ['sendCatalogues', 'a form that is none', put({ forms: ['x'] }), 'invalid-body', '/forms/0'],
   ['registerPatient', 'no name', without('name'), 'invalid-body', '/name'],
   ['registerPatient', 'a name too long', put({ name: long(256) }), 'invalid-body', '/name'],
   ['registerPatient', 'a number for a name', put({ name: 7 }), 'invalid-body', '/name'],
@@ -1484,6 +1563,8 @@ describe('every route refuses, and nothing changes', () => {
           'facilityCode=x',
           ...CURSORS,
         ],
+        listPapers: ['facilityCode=x', 'state=lost', 'limit=1'],
+        listCatalogueRows: ['form=x', 'accepted=maybe'],
         listObstacles: ['limit=201', 'facilityCode=x', ...CURSORS],
         listRules: ['day=mai', 'facilityCode=x', 'limit=1'],
         listRuleSettings: ['facilityCode=x', 'day=2026-11-01'],

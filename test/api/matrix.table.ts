@@ -122,6 +122,23 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   listCertificates: row('IAVM', 200, 404),
   // Without an id in the path: each facility registers its own.
   registerCertificate: row('IA', 201, 201),
+  lookUpCard: row('RCNKIM', 201, 201),
+  lookUpHistory: row('RCNKIM', 201, 201),
+  lookUpCopay: row('RCNKIM', 201, 201),
+  readCardLookup: row('RCNKIM', 200, 404),
+  listCardLookups: row('RCNKIM', 200, 404),
+  // How a facility asks: the office has no account at the gateway.
+  readInsurerSetting: row('IAVM', 200, 200, { office: 403 }),
+  setInsurerSetting: row('A', 200, 200),
+  setInsurerStaff: row('A', 200, 404),
+  issuePaper: row('IM', 201, 404),
+  listPapers: row('IAVM', 200, 404),
+  readPaper: row('IAVM', 200, 404),
+  // A person looks at the portal: no software decides.
+  resolvePaper: row('I', 200, 404),
+  sendMonthlySummary: row('IM', 201, 201),
+  sendCatalogues: row('IM', 201, 201),
+  listCatalogueRows: row('IAVM', 200, 200, { office: 403 }),
   startRun: row('IVM', 202, 404),
   listRuns: row('IAVM', 200, 200),
   readRun: row('IAVM', 200, 404),

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { NO_FACILITY } from '../../src/audit/index.ts';
+import { type ClaimSnapshot, projectPapers } from '../../src/claims/index.ts';
 import type { ApiAnswer, Credential } from '../../src/demo/client.ts';
 import { buildBatch } from '../../src/exports/index.ts';
 import type { Role } from '../../src/identity/index.ts';
+import { localDate } from '../../src/platform/dates.ts';
 import { ANYBODY, type RouteShape } from '../../src/platform/http/index.ts';
 import { newId, sha256 } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
@@ -11,6 +14,7 @@ import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '../harness/accounts.ts';
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
+import { plantLookup, plantUnclearPaper, takeClaim } from '../harness/insurer.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
 import { plantResults, RESULT_FILE } from '../harness/results.ts';
@@ -110,6 +114,8 @@ let things: {
   readonly lineId: string;
   /** Settled, its claim built. */
   readonly claimId: string;
+  /** The same at the other facility. */
+  readonly otherClaimId: string;
   readonly runId: string;
   readonly taskId: string;
   /** A file of other software, and the claim in it. */
@@ -118,6 +124,8 @@ let things: {
   readonly checkId: string;
   readonly importId: string;
   readonly correctionId: string;
+  readonly lookupId: string;
+  readonly paperId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -166,6 +174,9 @@ async function makeThings(): Promise<void> {
     foreignClaimId: taken.claimIds[0]!,
     checkId: await checkedFile(server.database, OWN, foreignFile(OWN, 'K1')),
     ...(await plantResults(server.database, OWN, claimId)),
+    otherClaimId: await claimElsewhere(),
+    lookupId: await plantLookup(server.database, OWN),
+    paperId: await plantUnclearPaper(server.database, OWN),
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -176,6 +187,7 @@ async function makeThings(): Promise<void> {
   secrets = [...secrets, things.paymentId, things.transferId, things.shiftId, things.bookId];
   secrets = [...secrets, taken.id, ...taken.claimIds, things.recheckId, things.trialId];
   secrets = [...secrets, things.checkId, things.importId, things.correctionId];
+  secrets = [...secrets, things.lookupId, things.paperId];
 }
 
 const RULE = 'DT_SHORT_VISIT';
@@ -233,6 +245,20 @@ async function settledVisit() {
   const settled = await ours().call('POST', `${visit.path}/settlement`, { body: {}, headers });
   expect(settled.status).toBe(201);
   return { ...visit, etag: settled.etag! };
+}
+
+/** At the other facility, its claim built. */
+async function claimElsewhere(): Promise<string> {
+  const theirs: Plant['server'] = {
+    ...plant.server,
+    call: (method, path, more) => plant.server.call(method, path, { as: OTHER, ...more }),
+  };
+  const lines = [line({ orderedByLicence: doctorOf(OTHER) })];
+  const { id, path, etag } = await dischargedVisit(theirs, lines, { card: freshCard() });
+  await theirs.call('POST', `${path}/settlement`, { body: {}, headers: { 'If-Match': etag } });
+  const run = await theirs.call('POST', '/api/v1/export-runs', { body: {} });
+  await buildBatch(plant.parts, (run.body as { id: string }).id, facilityIdOf(OTHER));
+  return id;
 }
 
 async function freshTask(): Promise<string> {
@@ -297,6 +323,12 @@ const setTaskClosed = (isClosed: boolean) =>
        close_reason = case when $2 then 'x' end where id = $1`,
     [things.correctionId, isClosed],
   );
+const asked = { cardNumber: 'DN4990000000000', name: 'Người Mẫu', birthDate: '1990' };
+const certificate = projectPapers(
+  JSON.parse(
+    readFileSync(new URL('../golden/1931/sick-leave/input.json', import.meta.url), 'utf8'),
+  ) as ClaimSnapshot,
+).CT07!;
 
 /** How a route is called when all is well. `fresh`: on something that was not used up by another caller. */
 const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request | Promise<Request>>> = {
@@ -451,6 +483,38 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     path: '/api/v1/facility-certificates',
     body: { pem: goldenKey().certificate },
   }),
+  lookUpCard: () => ({ path: '/api/v1/card-lookups', body: asked }),
+  lookUpHistory: () => ({ path: '/api/v1/history-lookups', body: asked }),
+  lookUpCopay: () => ({ path: '/api/v1/copay-lookups', body: asked }),
+  readCardLookup: () => ({ path: `/api/v1/card-lookups/${things.lookupId}` }),
+  listCardLookups: () => ({ path: `${visit()}/card-lookups` }),
+  readInsurerSetting: () => ({ path: '/api/v1/settings/insurer' }),
+  setInsurerSetting: () => ({
+    path: '/api/v1/settings/insurer',
+    body: { staff: null, copay: { repeatMinutes: 15, dailyLimit: 200 }, needsAcceptedRows: false },
+  }),
+  setInsurerStaff: () => ({
+    path: '/api/v1/settings/insurer/staff',
+    body: { accountId: things.worker.id, nationalId: '040190000001' },
+  }),
+  issuePaper: () => ({
+    path: '/api/v1/papers',
+    body: { encounterId: things.encounterId, papers: { CT07: { ...certificate, MA_CT: newId() } } },
+  }),
+  listPapers: () => ({ path: `/api/v1/papers?facilityCode=${OWN}` }),
+  readPaper: () => ({ path: `/api/v1/papers/${things.paperId}` }),
+  resolvePaper: async (_cell, fresh) => {
+    const id = fresh ? await plantUnclearPaper(plant.server.database, OWN) : things.paperId;
+    return { path: `/api/v1/papers/${id}/resolve`, body: { decision: 'resend', reason: 'cổng không có' } };
+  },
+  sendMonthlySummary: async (_cell, fresh) => {
+    if (fresh)
+      for (const id of [things.claimId, things.otherClaimId]) await takeClaim(plant.server.database, id);
+    const period = localDate(new Date()).slice(0, 7).replace('-', '');
+    return { path: '/api/v1/monthly-summaries', body: { period } };
+  },
+  sendCatalogues: () => ({ path: '/api/v1/catalogue-submissions', body: { forms: ['departments'] } }),
+  listCatalogueRows: () => ({ path: '/api/v1/catalogue-rows' }),
   startRun: () => ({ path: '/api/v1/export-runs', body: { facilityCode: OWN } }),
   listRuns: () => ({ path: '/api/v1/export-runs' }),
   readRun: () => ({ path: `/api/v1/export-runs/${things.runId}` }),
@@ -693,6 +757,10 @@ const SILENT: Readonly<Record<string, string>> = {
   listResultImports: 'names of files and counts',
   readResultImport: 'as above; rows that are opened leave one',
   listCorrections: 'ids, causes and days; a task that is opened from it leaves one',
+  readInsurerSetting: 'how the facility asks',
+  listPapers: 'ids, kinds and states',
+  readPaper: 'states and the insurer’s answers, nothing about a person',
+  listCatalogueRows: 'catalogues are public',
 };
 
 describe.each(EVERY.map((route) => route.operationId))('%s', (operation) => {
@@ -806,6 +874,8 @@ function subjectOf(route: RouteShape): string | null {
     checkId: things.checkId,
     importId: things.importId,
     correctionId: things.correctionId,
+    lookupId: things.lookupId,
+    paperId: things.paperId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

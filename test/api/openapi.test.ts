@@ -1,17 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { TOTP } from 'otpauth';
+import { type ClaimSnapshot, projectPapers } from '../../src/claims/index.ts';
 import type { Session } from '../../src/demo/client.ts';
 import { buildBatch, sendClaim } from '../../src/exports/index.ts';
-import { addDays } from '../../src/platform/dates.ts';
+import { runLookup, sendPaper } from '../../src/insurer/index.ts';
+import { addDays, localDate } from '../../src/platform/dates.ts';
 import { FORMATS } from '../../src/platform/http/formats.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { DOOR_ROUTES, ROUTES } from '../../src/runtime/api.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import { recheck } from '../../workers/recheck.worker.ts';
 import { ruleTrial } from '../../workers/rule-trial.worker.ts';
 import { addAccount, addSession, PASSWORD } from '../harness/accounts.ts';
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
+import { plantUnclearPaper } from '../harness/insurer.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
@@ -341,6 +346,52 @@ async function driveVisit(): Promise<void> {
   await call('listRuns');
   await call('readRun', run);
   await call('listRunFiles', run);
+  await driveInsurer(encounter.encounterId);
+}
+
+/** Questions about a card, and papers beside the claim. */
+async function driveInsurer(encounterId: string): Promise<void> {
+  const { database } = plant.server;
+  const facilityId = facilityIdOf(HOSPITAL);
+  const admin = await addAccount(database, 'facility-admin', HOSPITAL, { username: 'insurer.admin' });
+  const boss = await addSession(database, admin);
+  const staff = { name: 'Nguyễn Thị Trực', nationalId: '040190000001' };
+  const setting = { staff, copay: { repeatMinutes: 15, dailyLimit: 200 }, needsAcceptedRows: false };
+  await call('setInsurerSetting', {}, { by: boss, body: setting });
+  await call('readInsurerSetting');
+  await call('setInsurerStaff', {}, { by: boss, body: { accountId: admin.id, nationalId: '040190000002' } });
+  const asked = {
+    cardNumber: 'DN4990000000000',
+    name: 'Người Mẫu 000',
+    birthDate: '1990-02-01',
+    encounterId,
+  };
+  for (const operation of ['lookUpCard', 'lookUpHistory', 'lookUpCopay']) {
+    const { id } = await call(operation, {}, { body: asked });
+    await runLookup(plant.parts, facilityId, id);
+    await call('readCardLookup', { lookupId: id });
+  }
+  await call('listCardLookups', { encounterId });
+  const golden = new URL('../golden/1931/sick-leave/input.json', import.meta.url);
+  const papers = projectPapers(JSON.parse(readFileSync(golden, 'utf8')) as ClaimSnapshot);
+  const { id: paperId } = await call('issuePaper', {}, { body: { encounterId, papers } });
+  await sendPaper(plant.parts, facilityId, paperId);
+  await call('readPaper', { paperId });
+  await call('listPapers');
+  const by = await addSession(
+    database,
+    await addAccount(database, 'insurance-officer', HOSPITAL, { username: 'insurer.officer' }),
+  );
+  const unclear = await plantUnclearPaper(database, HOSPITAL);
+  await call('resolvePaper', { paperId: unclear }, { by, body: { decision: 'resend', reason: 'không có' } });
+  const [settled] = await database.query<{ at: string }>(
+    'select settled_at::text as at from encounter where id = $1',
+    [encounterId],
+  );
+  const period = localDate(new Date(settled!.at)).slice(0, 7).replace('-', '');
+  await call('sendMonthlySummary', {}, { body: { period } });
+  await call('sendCatalogues', {}, { body: { forms: ['departments'] } });
+  await call('listCatalogueRows', {}, { query: '?form=departments' });
 }
 
 async function driveAccounts(): Promise<void> {

@@ -70,6 +70,9 @@ export const FIGURES = [
   'gateway_outage',
   'result_import',
   'correction_task',
+  'insurer_work',
+  'insurer_paper',
+  'insurer_paper_event',
 ];
 
 /** Whoever manages or audits must know who somebody is. */

@@ -184,6 +184,19 @@ const MORE_ROWS = `
   insert into correction_task (facility_id, id, encounter_id, number, claim_key, cause, code, opened_at, due_at)
     select facility_id, :account, id, 1, claim_key, 'refused', '', now(), now() from encounter
     where facility_id = :facility limit 1;
+  insert into insurer_setting (facility_id, changed_at, changed_by) values (:facility, now(), :account);
+  insert into insurer_staff values (:facility, :account, '040190000001', now(), :account);
+  insert into card_lookup (facility_id, id, kind, card_number, name, birth, asked_by, asked_at)
+    values (:facility, :account, 'card', 'x', 'x', '1990', :account, now());
+  insert into card_lookup_event (facility_id, lookup_id, sequence, type, at) values (:facility, :account, 1, 'asking', now());
+  insert into insurer_work values (:facility, 'lookup', :account, now());
+  insert into insurer_paper (facility_id, id, kind, content_sha256, made_at, made_by)
+    values (:facility, :account, 'drugs', repeat('0', 64), now(), :account);
+  insert into insurer_paper_document (facility_id, paper_id, kind, sha256, bytes)
+    values (:facility, :account, 'unsigned', repeat('0', 64), 'x');
+  insert into insurer_paper_event (facility_id, paper_id, sequence, type, at, cause)
+    values (:facility, :account, 1, 'sending', now(), 'x');
+  insert into insurer_catalogue_row values (:facility, :account, 1, 'drugs', 'x', false, '{}');
   insert into export_setting (facility_id, mode) values (:facility, 'nightly');
   insert into sign_in_setting (facility_id, second_factor, changed_by) values (:facility, 'usual', :account);
   insert into one_time_password values (:account, repeat('0', 64), now(), null, :account);

@@ -17,6 +17,11 @@ const APPEND_ONLY = [
   'reopening',
   'rule_setting',
   'finding_decision',
+  'card_lookup',
+  'card_lookup_event',
+  'insurer_paper_document',
+  'insurer_paper_event',
+  'insurer_catalogue_row',
 ];
 
 let database: TestDatabase;

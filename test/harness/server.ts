@@ -45,7 +45,13 @@ export async function startTestServer(options: {
   const log = options.log ?? createLogger('silent');
   const app = openDatabase(database.urls.his_app, 8, () => undefined);
   const identity = openDatabase(database.urls.his_identity, 4, () => undefined);
-  const settings = { ...readConfig({}), MAX_BODY_KB: 256, DEMO_ACCOUNTS: 'on' as const, ...options.settings };
+  const settings = {
+    ...readConfig({}),
+    MAX_BODY_KB: 256,
+    DEMO_ACCOUNTS: 'on' as const,
+    CARD_LOOKUP_WAIT_MS: 0,
+    ...options.settings,
+  };
   const { app: http, stop: stopApi } = createApi(
     settings,
     { app, identity },

@@ -64,7 +64,7 @@ export async function relayRound(database: Database, queues: Queues): Promise<nu
   return database.transaction(SYSTEM_CONTEXT, async (tx) => {
     const rows = await tx.query<OutboxRow>(
       `select id::text, queue, name, job_id, data,
-         greatest(0, extract(epoch from not_before - now()) * 1000)::float as delay_ms
+         ceil(greatest(0, extract(epoch from not_before - now()) * 1000))::float as delay_ms
        from outbox order by id limit ${ROUND} for update skip locked`,
       [],
       'relay-take',

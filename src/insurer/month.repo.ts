@@ -1,0 +1,51 @@
+import type { Transaction } from '../platform/database/index.ts';
+import type { Id } from '../platform/ids.ts';
+
+export interface ReceivedClaim {
+  readonly encounterId: Id;
+  readonly number: number;
+  readonly compressed: Buffer;
+}
+
+/**
+ * The newest version of each visit that the insurer took and did not refuse afterwards, with its document, by visit.
+ * @param from visits settled since, which arrived before `to`
+ */
+export async function receivedClaims(
+  tx: Transaction,
+  facilityId: Id,
+  from: string,
+  to: string,
+  after: Id | null,
+  most: number,
+): Promise<ReceivedClaim[]> {
+  return tx.query<ReceivedClaim & Record<string, unknown>>(
+    `select distinct on (v.encounter_id) v.encounter_id as "encounterId", v.number, d.compressed
+     from encounter e
+     join claim_version v on v.facility_id = e.facility_id and v.encounter_id = e.id
+     join claim_document d on d.facility_id = v.facility_id and d.encounter_id = v.encounter_id and d.number = v.number
+     where e.facility_id = $1 and e.settled_at >= $2 and e.arrived_at < $3 and ($4::uuid is null or e.id > $4)
+       and exists (select from claim_event x where x.facility_id = v.facility_id and x.encounter_id = v.encounter_id
+         and x.number = v.number and x.type = 'received' and not exists (select from claim_event y
+           where y.facility_id = x.facility_id and y.encounter_id = x.encounter_id and y.number = x.number
+             and y.sequence > x.sequence and y.type = 'refused'))
+     order by v.encounter_id, v.number desc, d.kind limit $5`,
+    [facilityId, from, to, after, most],
+    'received-claims',
+  );
+}
+
+/** The document of one version. */
+export async function claimDocument(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  number: number,
+): Promise<Buffer | undefined> {
+  const rows = await tx.query<{ compressed: Buffer }>(
+    `select compressed from claim_document where facility_id = $1 and encounter_id = $2 and number = $3
+     order by kind limit 1`,
+    [facilityId, encounterId, number],
+  );
+  return rows[0]?.compressed;
+}

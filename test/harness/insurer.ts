@@ -1,0 +1,43 @@
+import { derivedId, newId, sha256 } from '../../src/platform/ids.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
+import type { TestDatabase } from './database.ts';
+
+/** A card look-up of a facility that waits for its answer. */
+export async function plantLookup(database: TestDatabase, code: string): Promise<string> {
+  const id = newId();
+  await database.query(
+    `insert into card_lookup (facility_id, id, kind, card_number, name, birth, asked_by, asked_at)
+     values ($1, $2, 'card', 'DN4990000000000', 'Người Mẫu', '1990', $1, now())`,
+    [facilityIdOf(code), id],
+  );
+  return id;
+}
+
+/** A paper of a facility whose answer was lost. */
+export async function plantUnclearPaper(database: TestDatabase, code: string): Promise<string> {
+  const id = newId();
+  await database.query(
+    `insert into insurer_paper (facility_id, id, kind, content_sha256, state, made_at, made_by)
+     values ($1, $2, 'certificates', $3, 'unclear', now(), $1)`,
+    [facilityIdOf(code), id, sha256(id)],
+  );
+  await database.query(
+    `insert into insurer_paper_event (facility_id, paper_id, sequence, type, at, cause)
+     values ($1, $2, 1, 'unclear', now(), 'no-outcome-recorded')`,
+    [facilityIdOf(code), id],
+  );
+  return id;
+}
+
+/** Says that the insurer took a claim, for those who need one in a month; and lets the month be handed in again. */
+export async function takeClaim(database: TestDatabase, encounterId: string): Promise<void> {
+  await database.query(
+    `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause)
+     select facility_id, encounter_id, number, 90, 'received', now(), 'received' from claim_version
+     where encounter_id = $1 on conflict do nothing`,
+    [encounterId],
+  );
+  await database.query(`update insurer_paper set content_sha256 = $1 where kind = 'monthlySummary'`, [
+    sha256(derivedId(Date.now(), 'month', newId())),
+  ]);
+}
