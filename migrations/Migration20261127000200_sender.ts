@@ -45,6 +45,19 @@ export class Migration20261127000200_sender extends Migration {
         primary key (facility_id, family, lane)
       );
 
+      -- Tokens of the gateway, shared by the processes that leave from one address. Sealed.
+      create table gateway_token (
+        username text not null,
+        -- Of another password it is another account's.
+        password_sha256 text not null,
+        egress text not null,
+        sealed bytea,
+        -- Somebody takes a new one; whoever it was is gone by then.
+        taking_until timestamptz not null,
+        primary key (username, password_sha256, egress)
+      );
+      grant select, insert, update on gateway_token to his_export;
+
       do $$
       declare name text;
       begin

@@ -1608,6 +1608,14 @@ create table gateway_outage (
   constraint gateway_outage_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
   constraint gateway_outage_family_check CHECK ((family = ANY (ARRAY['claims'::text, 'check-in'::text, 'papers'::text, 'lookups'::text, 'session'::text])))
 );
+create table gateway_token (
+  username text not null,
+  password_sha256 text not null,
+  egress text not null,
+  sealed bytea,
+  taking_until timestamp with time zone not null,
+  constraint gateway_token_pkey PRIMARY KEY (username, password_sha256, egress)
+);
 create table idempotency (
   account_id uuid not null,
   key text not null,
@@ -2471,6 +2479,7 @@ grant insert, select, update on gateway_channel to his_export;
 grant insert, select, update on gateway_lane to his_export;
 grant select on gateway_outage to his_app;
 grant insert, select, update on gateway_outage to his_export;
+grant insert, select, update on gateway_token to his_export;
 grant delete, insert, select on idempotency to his_app;
 grant delete on idempotency to his_export;
 grant insert, select on insurer_catalogue_row to his_app;

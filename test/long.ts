@@ -29,6 +29,11 @@ const TESTS = {
       'hostile and mutated claim files, guided by coverage: read or refused by name in bounded time, whole or in pieces the same, and the same again when written anew',
     run: async (seed: number, seconds = 600) => (await import('./long/fuzz-xml.ts')).fuzzXml(seed, seconds),
   },
+  'one-bad-facility': {
+    about:
+      '8,000 claims of 472 facilities, one answering in 30 s and one always refusing: the others arrive within 1.2 times the time of a run in which all answer alike',
+    run: async () => (await import('./long/one-bad-facility.ts')).oneBadFacility(),
+  },
   'read-large': {
     about: 'a file of 200 MB and 5,000 dossiers is read by a process that never holds 300 MB',
     run: async () => (await import('./long/read-large.ts')).readLarge(),

@@ -52,4 +52,5 @@ export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.t
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims, signingFacility } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';
+export { tokenShelf } from './token.repo.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

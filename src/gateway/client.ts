@@ -9,7 +9,7 @@ import { createLine } from './exchange.ts';
 import { type QuestionKind, type QuestionOf, questionRequest, TIME_LIMITS } from './questions.ts';
 import { NO_REPLY, type ReplyTo, readReply, troubleOf } from './replies.ts';
 import { FORM, formPairs, type Submission, type SubmissionKind, submissionRequest } from './submissions.ts';
-import type { TokenAttempt } from './tokens.ts';
+import type { TokenAttempt, TokenShelf } from './tokens.ts';
 import { createTokenCache } from './tokens.ts';
 
 export interface GatewayTimeouts {
@@ -26,6 +26,8 @@ export interface GatewayClientOptions {
   readonly timeouts?: Partial<GatewayTimeouts>;
   /** Address to leave from. Tokens are bound to it, so one client per address. */
   readonly localAddress?: string;
+  /** Where tokens are shared with other processes that leave from the same address. */
+  readonly shelf?: TokenShelf;
 }
 
 /** What became of one wish, with everything the ledger keeps. Never a token, never a password. */
@@ -80,7 +82,7 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     nowMs,
     ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }),
   });
-  const tokens = createTokenCache(take, nowMs);
+  const tokens = createTokenCache(take, nowMs, options.shelf);
 
   async function take(account: GatewayAccount): Promise<TokenAttempt> {
     const body = Buffer.from(

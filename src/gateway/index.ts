@@ -39,3 +39,4 @@ export type {
   TransactionTotals,
 } from './replies.ts';
 export type { Submission, SubmissionKind } from './submissions.ts';
+export type { SharedToken, TokenShelf } from './tokens.ts';

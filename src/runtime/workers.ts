@@ -1,8 +1,9 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
-import { createLanes, type ExportDependencies } from '../exports/index.ts';
+import { createLanes, type ExportDependencies, tokenShelf } from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
 import { createGatewayClient } from '../gateway/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -71,6 +72,7 @@ export function workerParts(
       baseUrl: config.GATEWAY_URL ?? '',
       clock,
       timeouts: { submitMs: config.GATEWAY_TIMEOUT_MS },
+      shelf: tokenShelf(database, secrets, clock, config.GATEWAY_LOCAL_ADDRESS ?? hostname()),
       ...(config.GATEWAY_LOCAL_ADDRESS === null ? {} : { localAddress: config.GATEWAY_LOCAL_ADDRESS }),
     }),
     lanes: createLanes({

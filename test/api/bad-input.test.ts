@@ -79,7 +79,8 @@ let foreign: Readonly<
     | 'correctionId'
     | 'number'
     | 'other'
-    'lookupId' | 'paperId',
+    | 'lookupId'
+    | 'paperId',
     string
   >
 > &

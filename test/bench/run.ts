@@ -7,6 +7,7 @@ import { benchCheck, type CheckBench } from './check.ts';
 import { benchExport } from './export.ts';
 import { benchFullDay } from './full-day.ts';
 import { benchIsolation } from './isolation.ts';
+import { benchNightly, type NightlyBench } from './nightly.ts';
 import { openCluster } from './places.ts';
 import { benchSign, type SignBench } from './sign.ts';
 import { benchSteps } from './step-by-step.ts';
@@ -14,11 +15,17 @@ import { benchWholeVisit } from './whole-visit.ts';
 import { benchXmlBuild } from './xml-build.ts';
 import { benchXmlRead } from './xml-read.ts';
 
-const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,read,sign,check,benefits,day]
-Measures on this machine; a run of everything also writes docs/benchmarks.md, benefits, sign and check alone their part of it.
+const HELP = `npm run bench [-- --json] [--only wholeVisit,isolation,steps,export,xml,read,sign,check,benefits,nightly,day] [--visits N]
+Measures on this machine; a run of everything also writes docs/benchmarks.md, benefits, sign, check and nightly alone
+their part of it. --visits: of the nightly run, 8,000 if nothing is said.
 `;
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, only: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    json: { type: 'boolean' },
+    only: { type: 'string' },
+    visits: { type: 'string', default: '8000' },
+    help: { type: 'boolean' },
+  },
 });
 
 const BENCHES = {
@@ -31,6 +38,7 @@ const BENCHES = {
   sign: () => benchSign(),
   check: () => benchCheck(),
   benefits: async () => benchBenefits(),
+  nightly: () => benchNightly(Number(values.visits)),
   day: () => benchFullDay(),
 };
 const PAGE = new URL('../../docs/benchmarks.md', import.meta.url);
@@ -62,6 +70,7 @@ async function main(): Promise<void> {
     if (figures.benefits) replaceSection('(e)', benefitsSection(figures.benefits as BenefitsFigures));
     if (figures.sign) replaceSection('(f)', signSection(figures.sign as SignBench));
     if (figures.check) replaceSection('(g)', checkSection(figures.check as CheckBench));
+    if (figures.nightly) replaceSection('(h)', nightlySection(figures.nightly as NightlyBench));
   }
   if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
 }
@@ -86,6 +95,7 @@ function page({
   sign,
   check,
   benefits,
+  nightly,
   day,
 }: Required<Figures>): string {
   const commit = commitNow();
@@ -128,6 +138,7 @@ ${stepRows}
 ${benefitsSection(benefits)}
 ${signSection(sign)}
 ${checkSection(check)}
+${nightlySection(nightly)}
 ## (d) Seconds by stage
 
 | Stage | Seconds |
@@ -193,6 +204,26 @@ fast-xml-parser alone (base64 decoded, documents parsed, nothing else). Aim: che
 ${rows.join('\n')}
 
 \`his check\` of one small file, from the command line to its exit (median of 7, wall time): **${startMs} ms**; aim: under a second.
+`;
+}
+
+function nightlySection({ runs, floor, ratioToFloor }: NightlyBench): string {
+  const one = runs[0]?.claimsPerSecond ?? Number.NaN;
+  const rows = runs.map(
+    ({ queue, workers, claims, seconds, claimsPerSecond, stages, memoryMb }) =>
+      `| ${queue}, ${workers} | ${claims} | ${seconds} | **${claimsPerSecond}** | ${(claimsPerSecond / one).toFixed(2)} | ${stages.build} / ${stages.sign} / ${stages.send} | ${memoryMb.largest} / ${memoryMb.all} |`,
+  );
+  return `## (h) Nightly run, ${cpus().length} cores
+
+${new Date().toISOString().slice(0, 10)}, commit ${commitNow()}, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}. 472 facilities, from the order to run until every claim is received by a simulated
+gateway that verifies signatures and answers in 50 ms; database, queue, gateway, API and workers on the same cores. Stages overlap: build from the
+order to the last claim, sign and send from their first to their last event.
+
+| Queue, worker processes | Claims | Seconds | Claims/s | To one process | Build / sign / send, s | Memory of the largest worker / all, MB |
+| --- | --- | --- | --- | --- | --- | --- |
+${rows.join('\n')}
+
+The floor, signing and sending the same ${floor.claims} files and nothing else: ${floor.claimsPerSecond} claims/s (${floor.seconds} s). The first row takes **${ratioToFloor}** times as long.
 `;
 }
 

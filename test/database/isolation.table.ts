@@ -10,6 +10,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   claim_transition: 'reference: which claim event may follow which',
   reference_revision: 'a counter that says when reference data changed',
   migration: 'names of migrations; read when a process starts',
+  gateway_token: 'sealed sessions of the gateway: the sender (his_export) alone reads them',
   outbox: 'wishes for the queue: ids only; everybody adds, the relay (his_export) alone reads',
   'bullmq.dedup': 'queue: ids only; no rights but of his_export',
   'bullmq.dedup_next': 'as above',

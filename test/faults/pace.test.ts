@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { paceCheckIn, paceClaim } from '../../src/exports/index.ts';
+import { paceCheckIn, paceClaim, sendClaim } from '../../src/exports/index.ts';
 import { createGatewayClient } from '../../src/gateway/index.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
@@ -172,6 +172,33 @@ describe('ways to the gateway', () => {
     plant.clock.advance(60_000);
     await announce();
     expect([(await plant.report()).checkIns, await channelsOf(plant)]).toEqual([1, []]);
+  });
+
+  test('processes share a token: one call for it, also when a new one ends the one before', async () => {
+    const code = GOOD[3]!;
+    await plant.control('POST', 'settings', { 'token.singleSession': true });
+    const tokenCalls = async () =>
+      (await plant.control<{ account: string }[]>('GET', `calls?path=${TOKEN_PATH}`)).filter(
+        ({ account }) => account === `${code}_BV`,
+      ).length;
+    const processes = [plant.secondParts(), plant.secondParts(), plant.secondParts()];
+    const send = async () => {
+      const claims = await plantClaims(plant.server.database, each([code], 3));
+      await Promise.all(
+        claims.map((claim, at) => sendClaim(processes[at]!, claim.facilityId, claim.encounterId, 1)),
+      );
+      for (const claim of claims) expect((await typesOf(claim))?.at(-1)).toBe('received');
+    };
+    const before = await tokenCalls();
+    await send();
+    const first = (await tokenCalls()) - before;
+    expect(first).toBeLessThanOrEqual(1); // none at all if an earlier test took one
+    await plant.control('POST', 'clock', { advanceSeconds: 601 }); // over, and our clocks do not know
+    await send();
+    expect((await tokenCalls()) - before).toBe(first + 1);
+    expect(await plant.control('GET', 'report')).toMatchObject({ flags: { concurrentTokenCalls: 0 } });
+    await plant.control('POST', 'settings', { 'token.singleSession': false });
+    await plant.control('POST', 'clock', { advanceSeconds: -601 });
   });
 
   test('a slow and a refusing facility hold no more than their own lanes: all of the others arrives meanwhile', async () => {

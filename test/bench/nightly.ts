@@ -1,0 +1,223 @@
+import { readFileSync, rmSync } from 'node:fs';
+import pg from 'pg';
+import { documentBytes } from '../../src/claims/index.ts';
+import { registerCertificates } from '../../src/commands/registering.ts';
+import { createApiClient } from '../../src/demo/client.ts';
+import { exportDay } from '../../src/demo/export.ts';
+import { recordDay } from '../../src/demo/record.ts';
+import { planDay } from '../../src/demo/visits/index.ts';
+import { wirePassword } from '../../src/exports/index.ts';
+import { createGatewayClient } from '../../src/gateway/index.ts';
+import type { RoleUrls } from '../../src/platform/database/index.ts';
+import { addDays, type LocalDate, localDate, systemClock } from '../../src/platform/dates.ts';
+import { type RunningProcess, startProcess } from '../../src/runtime/processes.ts';
+import { createSigner, readCertificate, signFiles } from '../../src/signatures/index.ts';
+import { demoProvince, tokenFor } from '../harness/province.ts';
+import { hasRedis, startRedis } from '../harness/redis.ts';
+import { testKeys } from '../harness/signing.ts';
+import { copyOf, freshDatabase, rounded, startHis } from './places.ts';
+
+const ANSWER_MS = 50;
+/** As the workers do it. */
+const IN_FLIGHT = 12;
+
+interface NightRun {
+  readonly queue: 'postgres' | 'redis';
+  readonly workers: number;
+  readonly claims: number;
+  readonly seconds: number;
+  readonly claimsPerSecond: number;
+  /** From the first to the last event of the stage, in seconds; stages overlap. */
+  readonly stages: Readonly<Record<'build' | 'sign' | 'send', number>>;
+  /** Highest of one worker process, and of all together. */
+  readonly memoryMb: { readonly largest: number; readonly all: number };
+}
+
+export interface NightlyBench {
+  readonly runs: readonly NightRun[];
+  /** Signing and sending the same files, nothing else, as many in flight. */
+  readonly floor: { readonly claims: number; readonly seconds: number; readonly claimsPerSecond: number };
+  /** Of the run with one worker process and the queue in PostgreSQL. */
+  readonly ratioToFloor: number;
+}
+
+/** The nightly run of a day of the province, against a gateway that answers in 50 ms. */
+export async function benchNightly(visits = 8_000): Promise<NightlyBench> {
+  const model = await freshDatabase();
+  const codes = demoProvince().facilities.map(({ code }) => code);
+  const { folder, certificates } = await testKeys(codes);
+  const date = addDays(localDate(new Date()), -1);
+  try {
+    await registerCertificates(model.urls, certificates);
+    await record(model.urls, date, codes, visits);
+    const runs: NightRun[] = [];
+    let files: readonly StoredFile[] = [];
+    const nights = [
+      ['postgres', 1],
+      ['postgres', 2],
+      ['postgres', 4],
+      ...(hasRedis() ? [['redis', 1] as const] : []),
+    ] as const;
+    for (const [at, [queue, workers]] of nights.entries()) {
+      const urls = await copyOf(model, `${model.name}_${at}`);
+      runs.push(await oneNight(urls, date, folder, queue, workers));
+      if (at === 0) files = await storedFiles(urls);
+    }
+    const floor = await floorOf(files, folder, certificates);
+    const ratioToFloor = rounded(floor.claimsPerSecond / runs[0]!.claimsPerSecond, 2);
+    return { runs, floor, ratioToFloor };
+  } finally {
+    await model.drop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function record(urls: RoleUrls, date: LocalDate, facilities: readonly string[], count: number) {
+  const server = await startHis('serve', urls);
+  const api = createApiClient(server.details.url ?? '', 12);
+  try {
+    const days = planDay({ seed: 7, date, province: demoProvince(), facilities, count });
+    await recordDay(days, { api, tokenOf: tokenFor, atWork: 10 });
+  } finally {
+    api.close();
+    await server.stop();
+  }
+}
+
+async function oneNight(
+  urls: RoleUrls,
+  date: LocalDate,
+  keys: string,
+  queue: NightRun['queue'],
+  workers: number,
+): Promise<NightRun> {
+  const redis = queue === 'redis' ? await startRedis() : null;
+  const simulator = await slowSimulator(keys);
+  const more = {
+    GATEWAY_URL: simulator.details.url ?? '',
+    SIGNING: 'required',
+    SIGNING_KEYS_DIR: keys,
+    ...(redis ? { REDIS_URL: redis.url } : {}),
+  };
+  const server = await startHis('serve', urls, more);
+  const working: RunningProcess[] = [];
+  const api = createApiClient(server.details.url ?? '', 2);
+  try {
+    for (let n = 0; n < workers; n += 1) working.push(await startHis('work', urls, more));
+    const startedAt = performance.now();
+    const { claims, states } = await exportDay(api, tokenFor(null), date, 1, () => undefined);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    if (states.received !== claims)
+      throw new Error(`not all claims were received: ${JSON.stringify(states)}`);
+    const held = working.map(({ child }) => highestMb(child.pid));
+    return {
+      queue,
+      workers,
+      claims,
+      seconds: rounded(seconds),
+      claimsPerSecond: rounded(claims / seconds),
+      stages: await stagesOf(urls),
+      memoryMb: { largest: Math.max(...held), all: held.reduce((sum, one) => sum + one, 0) },
+    };
+  } finally {
+    api.close();
+    for (const one of [...working, server, simulator]) await one.stop();
+    await redis?.stop();
+  }
+}
+
+async function slowSimulator(keys: string): Promise<RunningProcess> {
+  const simulator = await startProcess(
+    ['simulate-gateway', '--certificates', keys],
+    { SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
+    { quiet: true },
+  );
+  const rule = {
+    match: { path: '/api/qd130/guiHoSoXmlQD3176' },
+    when: 'after-auth',
+    action: { type: 'delay', ms: ANSWER_MS },
+  };
+  const url = `${simulator.details.controlUrl}/__sim/faults`;
+  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(rule) });
+  if (!answer.ok) throw new Error(`simulator: ${answer.status} ${await answer.text()}`);
+  return simulator;
+}
+
+/** As Linux tells it; 0 elsewhere. */
+function highestMb(pid: number | undefined): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1_024);
+  } catch {
+    return 0;
+  }
+}
+
+async function stagesOf(urls: RoleUrls): Promise<NightRun['stages']> {
+  const [row] = await oneQuery<{ build: number; sign: number; send: number }>(
+    urls,
+    `select extract(epoch from max(at) filter (where type = 'built') - min(r.started_at))::float as build,
+       extract(epoch from max(at) filter (where type = 'signed') - min(at) filter (where type = 'signed'))::float as sign,
+       extract(epoch from max(at) filter (where type = 'received') - min(at) filter (where type = 'sending'))::float as send
+     from claim_event cross join (select min(started_at) as started_at from export_run) r`,
+  );
+  return { build: rounded(row!.build), sign: rounded(row!.sign), send: rounded(row!.send) };
+}
+
+async function oneQuery<Row extends pg.QueryResultRow>(urls: RoleUrls, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: urls.his_owner });
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+interface StoredFile {
+  readonly code: string;
+  readonly compressed: Buffer;
+}
+
+const storedFiles = (urls: RoleUrls) =>
+  oneQuery<StoredFile & Record<string, unknown>>(
+    urls,
+    `select f.code, d.compressed from claim_document d join facility f on f.id = d.facility_id
+     where d.kind = 'unsigned' order by f.code`,
+  );
+
+/** Nothing but what cannot be left out: the signature, and the call. */
+async function floorOf(
+  stored: readonly StoredFile[],
+  keys: string,
+  certificates: ReadonlyMap<string, string>,
+): Promise<NightlyBench['floor']> {
+  const simulator = await slowSimulator(keys);
+  const gateway = createGatewayClient({ baseUrl: simulator.details.url ?? '', clock: systemClock });
+  const signer = createSigner({ keysDir: keys, passphraseOf: () => undefined, remote: null });
+  const read = new Map([...certificates].map(([code, pem]) => [code, readCertificate(pem)]));
+  const files = stored.map(({ code, compressed }) => ({ code, bytes: documentBytes(compressed) }));
+  const account = (code: string) => ({
+    username: `${code}_BV`,
+    passwordMd5: wirePassword(`SIM-${code}`),
+  });
+  try {
+    const startedAt = performance.now();
+    const waiting = files.values();
+    const lane = async () => {
+      for (const { code, bytes } of waiting) {
+        const [file] = await signFiles(signer, code, read.get(code)!, [bytes], new Date());
+        const signed = Buffer.concat([file!.head, file!.ending]);
+        const { outcome } = await gateway.sendClaim(account(code), code, signed);
+        if (outcome !== 'received') throw new Error(`floor: ${outcome}`);
+      }
+    };
+    await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const claimsPerSecond = rounded(files.length / seconds);
+    return { claims: files.length, seconds: rounded(seconds), claimsPerSecond };
+  } finally {
+    gateway.close();
+    await simulator.stop();
+  }
+}
