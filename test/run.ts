@@ -44,7 +44,8 @@ const jest = spawn(
     '--outputFile',
     report,
     ...args.filter((arg) => !own.has(arg)),
-    ...['--testPathIgnorePatterns', ...notRun()],
+    '--testPathIgnorePatterns',
+    ...notRun(),
   ],
   // The report is also printed on standard output, which nobody wants to read: jest's own words go to standard error.
   { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'ignore', 'inherit'] },
