@@ -822,7 +822,8 @@ async function expectOnRecord(
     const { kind, account } = refused[index]!;
     const isKnown = route.permission !== ANYBODY && !['nobody', 'expired', 'locked'].includes(kind);
     if (!isKnown) counted[typeOf(answer)] = (counted[typeOf(answer)] ?? 0) + 1;
-    return isKnown
+    // Who may, and finds that it cannot be done, was not refused.
+    return isKnown && answer.status !== 409
       ? {
           requestId: requestIdOf(answer),
           operation: route.operationId,

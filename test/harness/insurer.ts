@@ -1,4 +1,4 @@
-import { derivedId, newId, sha256 } from '../../src/platform/ids.ts';
+import { newId, sha256 } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import type { TestDatabase } from './database.ts';
 
@@ -31,13 +31,16 @@ export async function plantUnclearPaper(database: TestDatabase, code: string): P
 
 /** Says that the insurer took a claim, for those who need one in a month; and lets the month be handed in again. */
 export async function takeClaim(database: TestDatabase, encounterId: string): Promise<void> {
+  for (const type of ['sending', 'received'])
+    await database.query(
+      `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause)
+       select facility_id, encounter_id, number, max(sequence) + 1, $2, now(), 'test' from claim_event
+       where encounter_id = $1 group by facility_id, encounter_id, number
+       having not bool_or(type = 'received')`,
+      [encounterId, type],
+    );
   await database.query(
-    `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause)
-     select facility_id, encounter_id, number, 90, 'received', now(), 'received' from claim_version
-     where encounter_id = $1 on conflict do nothing`,
-    [encounterId],
+    `update insurer_paper set content_sha256 = encode(sha256((id::text || clock_timestamp())::bytea), 'hex')
+     where kind = 'monthlySummary'`,
   );
-  await database.query(`update insurer_paper set content_sha256 = $1 where kind = 'monthlySummary'`, [
-    sha256(derivedId(Date.now(), 'month', newId())),
-  ]);
 }
