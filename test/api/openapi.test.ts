@@ -199,7 +199,10 @@ async function driveForeign(): Promise<void> {
 /** A file of results is taken in; what was refused is given to somebody, closed and opened again. */
 async function driveResults(): Promise<void> {
   const { database } = plant.server;
-  const by = await addSession(database, await addAccount(database, 'insurance-officer', HOSPITAL));
+  const by = await addSession(
+    database,
+    await addAccount(database, 'insurance-officer', HOSPITAL, { username: 'results.officer' }),
+  );
   const [claim] = await database.query<{ encounterId: string }>(
     'select encounter_id as "encounterId" from claim_version limit 1',
   );
