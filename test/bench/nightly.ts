@@ -62,6 +62,7 @@ export async function benchNightly(visits = 8_000): Promise<NightlyBench> {
       const urls = await copyOf(model, `${model.name}_${at}`);
       runs.push(await oneNight(urls, date, folder, queue, workers));
       if (at === 0) files = await storedFiles(urls);
+      await model.query(`drop database ${model.name}_${at} with (force)`);
     }
     const floor = await floorOf(files, folder, certificates);
     const ratioToFloor = rounded(floor.claimsPerSecond / runs[0]!.claimsPerSecond, 2);

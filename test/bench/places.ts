@@ -14,7 +14,8 @@ export const rounded = (value: number, digits = 1): number => Number(value.toFix
 
 /** One throw-away server for all benches of a run, as in the tests. */
 export async function openCluster(): Promise<TestCluster> {
-  const cluster = await startTestCluster();
+  // Four worker processes, API and the bench itself.
+  const cluster = await startTestCluster({ connections: 400 });
   process.env.HIS_TEST_SUPERUSER_URL = cluster.server.superuserUrl;
   return cluster;
 }

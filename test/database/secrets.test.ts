@@ -48,9 +48,11 @@ const others = async () =>
   (await all()).flat().filter(({ sealed }) => !sealed.subarray(0, box.mark.length).equals(box.mark)).length;
 
 test('every column that holds sealed values is known to the rotation', async () => {
+  // A session of the gateway lasts ten minutes: one that does not open any more is taken anew.
   const found = await database.query<{ name: string }>(
     `select table_name || '.' || column_name as name from information_schema.columns
-     where table_schema = 'public' and data_type = 'bytea' and column_name like '%sealed%' order by 1`,
+     where table_schema = 'public' and data_type = 'bytea' and column_name like '%sealed%'
+       and table_name <> 'gateway_token' order by 1`,
   );
   expect(found.map(({ name }) => name)).toEqual(
     SEALED.map(({ table, column }) => `${table}.${column}`).toSorted(),

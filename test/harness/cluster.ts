@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '../../src/platform/database/index.ts';
 import {
+  type EmbeddedOptions,
   type EmbeddedPostgres,
   removeData,
   startEmbeddedPostgres,
@@ -25,10 +26,12 @@ export interface TestCluster {
 }
 
 /** A throw-away server with one migrated template database that holds the demo province, in memory where there is room for it. */
-export async function startTestCluster(): Promise<TestCluster> {
+export async function startTestCluster(
+  options: Pick<EmbeddedOptions, 'connections'> = {},
+): Promise<TestCluster> {
   const dir = mkdtempSync(join(roomy('/dev/shm') ? '/dev/shm' : tmpdir(), 'his-test-'));
   chmodSync(dir, 0o755); // the server may run under another account, which must get here
-  const server = await startEmbeddedPostgres({ dir, durable: false });
+  const server = await startEmbeddedPostgres({ ...options, dir, durable: false });
   const urls = await prepareDatabase(server.superuserUrl, TEMPLATE, PASSWORDS);
   await seedTestProvince(urls.his_owner);
   return {

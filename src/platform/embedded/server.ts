@@ -31,6 +31,8 @@ export interface EmbeddedOptions {
   readonly dir: string;
   /** false only for throw-away databases: a crash of the machine may lose them. */
   readonly durable: boolean;
+  /** Most at the same time; each worker process needs some 50. */
+  readonly connections?: number;
   /** Told when the data or the server had to be put elsewhere, with the folder. */
   readonly onElsewhere?: (place: string) => void;
   /** Given the way to stop each process of the server as soon as it runs: a start may be broken off. */
@@ -83,7 +85,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const password = readFileSync(passwordFile, 'utf8').trim();
   const port = await freePort();
   const log = join(base, 'postgres.log');
-  const child = launch(bin, data, port, log, options.durable, user);
+  const child = launch(bin, data, port, log, options, user);
   const ended = new Promise<void>((gone) => child.once('exit', () => gone()));
   options.onSpawn?.(() => stopServer(child));
   const superuserUrl = urlOf(password, port, data);
@@ -232,12 +234,13 @@ function launch(
   data: string,
   port: number,
   log: string,
-  durable: boolean,
+  { durable, connections }: Pick<EmbeddedOptions, 'durable' | 'connections'>,
   user: ServerUser | undefined,
 ): ChildProcess {
   const settings = {
     ...SETTINGS,
     ...(durable ? {} : NOT_DURABLE),
+    ...(connections === undefined ? {} : { max_connections: String(connections) }),
     port: String(port),
     unix_socket_directories: hasSocket(data, port) ? `"${data}"` : '',
   };
