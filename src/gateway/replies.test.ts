@@ -158,7 +158,7 @@ test('totals, transactions and errors are read in either spelling', () => {
   expect(read('days', days).found).toMatchObject([{ day: '2026-11-23', records: 120, good: 118, bad: 2 }]);
   const one = { ngayGui: '23/11/2026 09:15', maGiaoDich: 'T1', soLuongHoSo: 1, slHoSoDung: 0, slHoSoLoi: 1 };
   expect(read('transactions', { maKetQua: '200', dsHoSo: [one] }).found).toEqual([
-    { transactionId: 'T1', sentAt: '23/11/2026 09:15', records: 1, good: 0, bad: 1 },
+    { transactionId: 'T1', sentAt: '23/11/2026 09:15', records: 1, good: 0, bad: 1, amount: null },
   ]);
   expect(
     read('errors', { MaKetQua: '200', DsLoi: [{ maLoi: '202', moTaLoi: 'XML2 dòng 3' }] }).found,

@@ -76,13 +76,13 @@ test('the month is the sum of the XML1 rows that the insurer took, those of the 
   expect(calls.map((call) => call.persisted)).toEqual([true]);
 });
 
-test('the same month is not handed in twice; what the insurer refused afterwards stands in it no more', async () => {
+test('the same month is not handed in twice; what the insurer found faulty afterwards stands in it no more', async () => {
   expect(await post('monthly-summaries', { period })).toMatchObject({ status: 409 });
   const before = await at(plant.server.app, (tx) => readMonth(tx, FACILITY.id, period));
   const [row] = (await ledger(plant)).filter((one) => one.facilityId === FACILITY.id);
   await plant.server.database.query(
     `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause)
-     values ($1, $2, $3, $4, 'refused', now(), 'late')`,
+     values ($1, $2, $3, $4, 'faulty', now(), 'late')`,
     [FACILITY.id, row!.encounterId, row!.number, row!.sequences.at(-1)! + 1],
   );
   const after = await at(plant.server.app, (tx) => readMonth(tx, FACILITY.id, period));
