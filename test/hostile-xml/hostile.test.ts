@@ -13,7 +13,7 @@ import type { Said } from './read.ts';
 
 /** JavaScript objects and what is outside of them; a program that held the gibibyte of a bomb would need more. */
 const HEAP_MB = 256;
-const MEMORY_MB = 960;
+const MEMORY_MB = 512;
 const KILL_AFTER_MS = 120_000;
 
 const scratch = mkdtempSync(join(tmpdir(), 'his-hostile-'));
