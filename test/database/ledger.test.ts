@@ -143,7 +143,7 @@ describe('versions of one visit keep their order', () => {
     expect(await append(one, [id, number, versions[number]!.length + 1, 'sending'])).toBe(expected);
   });
 
-  test('two workers begin two versions at once: the second waits for the first, and then is out of order', async () => {
+  test('G37 two workers begin two versions at once: the second waits for the first, and then is out of order', async () => {
     const id = await planted({ 1: [...SENT, 'unknown'], 2: ['built'] });
     await one.query('begin');
     expect(await append(one, [id, 2, 2, 'sending'])).toBe('ok');

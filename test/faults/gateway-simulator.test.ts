@@ -104,9 +104,9 @@ describe('order of checks', () => {
     ['another address than the token (G07)', {}, { 'X-Sim-Client-Ip': '10.0.0.9' }, '401'],
     ['another record type', { loaiHoSo: '3' }, {}, '205'],
     ['another facility than the account (G13)', { maCSKCB: '99002' }, {}, '402'],
-    ['a file that is not base64 (G09)', { fileHSBase64: 'ab*d' }, {}, '205'],
+    ['G09 a file that is not base64', { fileHSBase64: 'ab*d' }, {}, '205'],
     ['base64 of the URL kind', { fileHSBase64: 'ab-_' }, {}, '205'],
-    ['an empty file (G10)', { fileHSBase64: '' }, {}, '204'],
+    ['G10 an empty file', { fileHSBase64: '' }, {}, '204'],
   ])('%s', async (_name, fields: Record<string, string>, headers: Record<string, string>, code) => {
     expect((await submit(good, fields, headers)).json.maKetQua).toBe(code);
     await expectNothingStored();

@@ -69,7 +69,7 @@ describe.each(BACKENDS)('a worker process is killed in the middle of an export, 
   });
   afterAll(() => plant.stop());
 
-  test('every settled visit ends as exactly one active record', async () => {
+  test('G38 every settled visit ends as exactly one active record', async () => {
     // First: the gateway has the record, its answer is on the way, the worker dies.
     await plant.control('POST', 'faults', {
       match: { path: CLAIM_PATH },
