@@ -610,8 +610,11 @@ AS $function$
       begin
         update gateway_channel set open_until = now() where facility_id = new.facility_id and state = 'stopped';
         if found then
-          update export_work set not_before = now() where facility_id = new.facility_id and number > 0
-            and not_before > now() and not_before < 'infinity';
+          -- What somebody has in hand gets its time from them: waiting for it here could be a deadlock.
+          update export_work w set not_before = now()
+            from (select encounter_id from export_work where facility_id = new.facility_id and number > 0
+              and not_before > now() and not_before < 'infinity' for update skip locked) as free
+            where w.facility_id = new.facility_id and w.encounter_id = free.encounter_id;
         end if;
         return null;
       end $function$

@@ -158,23 +158,25 @@ export async function endOutage(
   );
 }
 
+/**
+ * Work of a facility gets another time. Rows that somebody has in hand are passed over: they get theirs from whoever has
+ * them, and waiting for them with a channel locked, which those may want next, would be a deadlock.
+ */
+const setTime = (which: string, time: string) =>
+  `update export_work w set not_before = ${time}
+   from (select encounter_id from export_work where facility_id = $1 and number > 0 and ${which}
+     for update skip locked) as free
+   where w.facility_id = $1 and w.encounter_id = free.encounter_id`;
+
 /** Nothing of the facility is to be sent before then; what is held or rests for longer does so anyway. */
 export async function restUntil(tx: Transaction, facilityId: Id, until: string): Promise<void> {
-  await tx.query(
-    'update export_work set not_before = $2 where facility_id = $1 and number > 0 and not_before < $2',
-    [facilityId, until],
-    'rest-until',
-  );
+  await tx.query(setTime('not_before < $2', '$2'), [facilityId, until], 'rest-until');
 }
 
 /** What rests of the facility is due again, apart from what is held. */
 export async function wakeWork(tx: Transaction, facilityId: Id, now: string): Promise<void> {
-  await tx.query(
-    `update export_work set not_before = $2
-     where facility_id = $1 and number > 0 and not_before > $2 and not_before < 'infinity'`,
-    [facilityId, now],
-    'wake-work',
-  );
+  const sql = setTime(`not_before > $2 and not_before < 'infinity'`, '$2');
+  await tx.query(sql, [facilityId, now], 'wake-work');
 }
 
 /** These claims are due now: whoever has a lane of the facility takes them, or the sweep taps for them. */
@@ -184,12 +186,8 @@ export async function markDue(
   encounterIds: readonly Id[],
   now: string,
 ): Promise<void> {
-  await tx.query(
-    `update export_work set not_before = $3 where facility_id = $1 and encounter_id = any($2::uuid[]) and number > 0
-       and not_before > $3 and not_before < 'infinity'`,
-    [facilityId, encounterIds, now],
-    'mark-due',
-  );
+  const which = `encounter_id = any($2::uuid[]) and not_before > $3 and not_before < 'infinity'`;
+  await tx.query(setTime(which, '$3'), [facilityId, encounterIds, now], 'mark-due');
 }
 
 export interface DueOfFacility {
