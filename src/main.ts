@@ -40,6 +40,10 @@ const visit = (value: string): string => {
     throw new InvalidArgumentError(t('badVisit'));
   return value;
 };
+const runId = (value: string): string => {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) throw new InvalidArgumentError(t('badRun'));
+  return value;
+};
 const ids = (value: string): readonly string[] => {
   const found = value.split(',').map((id) => id.trim());
   if (found.includes('')) throw new InvalidArgumentError(t('badIds'));
@@ -238,6 +242,12 @@ function program(): HisCommand {
     .requiredOption('--to <dir>', t('option.to'))
     .option('--facility <code>', t('option.facility'), facility)
     .action(async (options) => (await import('./commands/export.ts')).exportFiles(options));
+  exports
+    .command('report')
+    .description(t('exportReport'))
+    .argument('<run>', t('argument.run'), runId)
+    .requiredOption('--to <file>', t('option.reportTo'))
+    .action(async (id, options) => (await import('./commands/export.ts')).exportReport(id, options));
   addInsurerCommands(his, t, { facility, month, id: visit });
   const billing = his.command('billing').description(t('billing')).helpCommand(false);
   billing

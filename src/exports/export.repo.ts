@@ -127,22 +127,25 @@ export async function nextClaimNumbers(
   return new Map(rows.map((row) => [row.id, row.number]));
 }
 
+/** @returns how many this run had not set aside before: of two workers on one batch, each counts its own */
 export async function setAside(
   tx: Transaction,
   facilityId: Id,
   runId: Id,
   at: string,
   obstacles: readonly Obstacle[],
-): Promise<void> {
-  if (obstacles.length === 0) return;
-  await tx.query(
+): Promise<number> {
+  if (obstacles.length === 0) return 0;
+  const rows = await tx.query(
     `insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, run_id, at, reason, details)
      select $1, "encounterId", "claimKey", "settlementVersion", $2, $3, reason, details
      from jsonb_to_recordset($4::jsonb) as r("encounterId" uuid, "claimKey" text, "settlementVersion" int, reason text, details jsonb)
      on conflict (facility_id, encounter_id, settlement_version)
-       do update set run_id = excluded.run_id, at = excluded.at, reason = excluded.reason, details = excluded.details`,
+       do update set run_id = excluded.run_id, at = excluded.at, reason = excluded.reason, details = excluded.details
+       where export_obstacle.run_id is distinct from excluded.run_id returning 1`,
     [facilityId, runId, at, JSON.stringify(obstacles)],
   );
+  return rows.length;
 }
 
 export async function countBatch(

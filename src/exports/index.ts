@@ -48,7 +48,9 @@ export {
 } from './results/result.repo.ts';
 export { giveResults, readResults } from './results/result.service.ts';
 export { RESULT_FILE_FINDINGS } from './results/table.ts';
-export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
+export { listRuns, readRun, startRun, startScheduledRuns, watchRun } from './run.service.ts';
+export type { RunFigures } from './run-figures.ts';
+export { type RunFacility, type RunReport, readReport } from './run-report.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims, signingFacility } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';

@@ -533,6 +533,8 @@ function samplesOf(
     startRun: { path: '/api/v1/export-runs', body: {} },
     listRuns: { path: '/api/v1/export-runs' },
     readRun: { path: `/api/v1/export-runs/${runId}` },
+    printRunReport: { path: `/api/v1/export-runs/${runId}/report.html` },
+    downloadRunReport: { path: `/api/v1/export-runs/${runId}/report.xlsx` },
     listRunFiles: { path: `/api/v1/export-runs/${runId}/files` },
     readHistory: { path: `${patient}/history`, headers: { 'X-Purpose': 'treatment' } },
     declareEmergency: { path: `${patient}/emergency-access`, body: { reason: 'bất tỉnh' } },

@@ -142,6 +142,8 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   startRun: row('IVM', 202, 404),
   listRuns: row('IAVM', 200, 200),
   readRun: row('IAVM', 200, 404),
+  printRunReport: row('IAVM', 200, 404),
+  downloadRunReport: row('IAVM', 200, 404),
   listRunFiles: row('IM', 200, 404),
   giveForeignFile: row('IV', 202, 202),
   listForeignFiles: row('IV', 200, 200),

@@ -518,6 +518,8 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   startRun: () => ({ path: '/api/v1/export-runs', body: { facilityCode: OWN } }),
   listRuns: () => ({ path: '/api/v1/export-runs' }),
   readRun: () => ({ path: `/api/v1/export-runs/${things.runId}` }),
+  printRunReport: () => ({ path: `/api/v1/export-runs/${things.runId}/report.html` }),
+  downloadRunReport: () => ({ path: `/api/v1/export-runs/${things.runId}/report.xlsx` }),
   listRunFiles: () => ({ path: `/api/v1/export-runs/${things.runId}/files` }),
   giveForeignFile: () => ({ path: '/api/v1/foreign-claim-files?name=a.xml', body: foreignFile(OWN, 'K2') }),
   listForeignFiles: () => ({ path: '/api/v1/foreign-claim-files' }),

@@ -348,6 +348,8 @@ async function driveVisit(): Promise<void> {
   await call('previewClaim', encounter);
   await call('listRuns');
   await call('readRun', run);
+  await call('printRunReport', run);
+  await call('downloadRunReport', run);
   await call('listRunFiles', run);
   await driveInsurer(encounter.encounterId);
 }
