@@ -5,6 +5,7 @@ import type { Database } from '../../src/platform/database/index.ts';
 import { amountFigure } from '../../src/reports/figures.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { ledger, type Plant, startPlant } from '../harness/plant.ts';
+import { tokenFor } from '../harness/province.ts';
 import { HOSPITAL, STATION } from '../harness/visit.ts';
 
 interface Run {
@@ -89,7 +90,10 @@ test('a run is seen live, facility by facility, and ends with a report that says
     expect(done.facilities.reduce((sum, one) => sum + one[name], 0)).toBe(done.total[name]);
   const own = await read(id, STATION);
   expect(own.facilities).toEqual(done.facilities.slice(1));
-  expect(own.total).toMatchObject({ found: own.facilities[0]!.found, insurerPays: own.facilities[0]!.insurerPays });
+  expect(own.total).toMatchObject({
+    found: own.facilities[0]!.found,
+    insurerPays: own.facilities[0]!.insurerPays,
+  });
 
   const page = String((await get(`${id}/report.html`)).body);
   expect(page).toContain(done.obstacles[0]!.message);
@@ -99,14 +103,18 @@ test('a run is seen live, facility by facility, and ends with a report that says
   const stationPage = String((await get(`${id}/report.html`, STATION)).body);
   expect(stationPage).not.toContain(done.obstacles[0]!.claimKey);
 
-  const answer = await plant.server.api.call('GET', `/api/v1/export-runs/${id}/report.xlsx`, await office());
-  const { sheets } = await readXlsx(answer.bytes!);
+  const answer = await fetch(`${plant.server.url}/api/v1/export-runs/${id}/report.xlsx`, {
+    headers: { Authorization: `Bearer ${tokenFor(null)}` },
+  });
+  const { sheets } = await readXlsx(Buffer.from(await answer.arrayBuffer()));
   const [facilities, obstacles, open] = sheets.map(({ rows }) => rows);
   expect(facilities!.slice(4).map((row) => row.slice(2, 5))).toEqual(
     [done.total, ...done.facilities].map((one) => [one.found, one.built, one.setAside]),
   );
   expect(obstacles!.slice(1).map((row) => row[3])).toEqual(done.obstacles.map((one) => one.message));
-  expect(open!.slice(1).map((row) => row[3])).toEqual(expect.arrayContaining(['bị từ chối', 'chưa rõ kết quả', 'chờ gửi']));
+  expect(open!.slice(1).map((row) => row[3])).toEqual(
+    expect.arrayContaining(['bị từ chối', 'chưa rõ kết quả', 'chờ gửi']),
+  );
 
   // What is built, waits or was set aside is nothing new.
   expect((await startRun()).facilities).toBe(0);
@@ -126,16 +134,17 @@ function dying(at: number, isCommitted: boolean): typeof plant.parts {
 }
 
 test('a batch whose worker dies at any point is finished by another, and two at once count nothing twice', async () => {
-  for (const [at, isCommitted] of [[2, true], [3, false], [3, true], [5, false]] as const) {
+  for (const [at, isCommitted] of [
+    [2, true],
+    [3, false],
+    [3, true],
+    [5, false],
+  ] as const) {
     const { id } = await waitingVisits(4).then(startRun);
     const { found } = (await read(id)).total;
     await expect(build(id, HOSPITAL, dying(at, isCommitted))).rejects.toThrow('killed');
     expect((await read(id)).facilities[0]!.finished).toBe(false);
-    await Promise.all([
-      build(id, HOSPITAL),
-      build(id, HOSPITAL, plant.secondParts()),
-      build(id, STATION),
-    ]);
+    await Promise.all([build(id, HOSPITAL), build(id, HOSPITAL, plant.secondParts()), build(id, STATION)]);
     const { total, facilities } = await read(id);
     expect([total.built + total.setAside, total.setAside, total.waiting]).toEqual([found, 1, found - 1]);
     expect(facilities.every((one) => one.finished)).toBe(true);
