@@ -248,6 +248,12 @@ function program(): HisCommand {
     .argument('<run>', t('argument.run'), runId)
     .requiredOption('--to <file>', t('option.reportTo'))
     .action(async (id, options) => (await import('./commands/export.ts')).exportReport(id, options));
+  his
+    .command('deadlines')
+    .description(t('deadlines'))
+    .option('--facility <code>', t('option.facility'), facility)
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await import('./commands/deadlines.ts')).deadlines(options));
   addInsurerCommands(his, t, { facility, month, id: visit });
   const billing = his.command('billing').description(t('billing')).helpCommand(false);
   billing

@@ -1,5 +1,5 @@
 import { addDays, type Instant, instantAt, type LocalDate, localDate } from '../platform/dates.ts';
-import type { WorkingDays } from '../platform/working-days.ts';
+import { loadWorkingDays, type WorkingDays } from '../platform/working-days.ts';
 
 /** A time in which the gateway could not be reached, `[from, to)`; null = it goes on. */
 export interface Outage {
@@ -34,17 +34,28 @@ export interface Deadline {
   readonly extendedHours: number;
 }
 
+/** What deadlines are counted by. */
+export interface DeadlineRules {
+  readonly calendar: WorkingDays;
+  /** In any order; that of the day on which the visit ends holds. */
+  readonly regimes: readonly DeadlineRegime[];
+}
+
+/** The rules in force. @param stricter first day of the stricter regime; null = it is not to come */
+export const deadlineRules = (
+  stricter: LocalDate | null,
+  calendar: WorkingDays = loadWorkingDays(),
+): DeadlineRules => ({ calendar, regimes: stricter === null ? [TT48] : [TT48, stricterFrom(stricter)] });
+
 /**
  * When a record must have reached the insurer. Outages after the visit move it by as long as they lasted; so does one that
  * falls into the time gained.
- * @param regimes in any order; that of the day of the end holds
  */
 export function deadlineOf(
   endedAt: Instant,
   now: Instant,
-  calendar: WorkingDays,
+  { calendar, regimes }: DeadlineRules,
   outages: readonly Outage[],
-  regimes: readonly DeadlineRegime[] = [TT48],
 ): Deadline {
   const first = withoutOutages(endedAt, calendar, regimeOn(localDate(endedAt), regimes));
   const lasted = outages.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to ?? now) }));
@@ -91,12 +102,15 @@ function timeIn(outages: readonly { from: number; to: number }[], from: number, 
   return sum;
 }
 
-/** `safe`; `soon`: within two working days of the end; `today`: the last day; `late`. */
-export type Urgency = 'safe' | 'soon' | 'today' | 'late';
+/** `overdue`; `day`: less than 24 hours are left; `soon`: no more than two working days; `later`. */
+export const URGENCIES = ['overdue', 'day', 'soon', 'later'] as const;
+export type Urgency = (typeof URGENCIES)[number];
 
-export function urgencyOf({ at }: Deadline, now: Instant, calendar: WorkingDays): Urgency {
-  if (now >= at) return 'late';
-  const [today, lastDay] = [localDate(now), localDate(new Date(Date.parse(at) - 1))];
-  if (lastDay <= today) return 'today';
-  return calendar.plus(today, 2) >= lastDay ? 'soon' : 'safe';
+const DAY_MS = 24 * 3_600_000;
+
+/** @returns how urgent a deadline is at that moment */
+export function urgencyAt(now: Instant, { calendar }: DeadlineRules): (deadline: Instant) => Urgency {
+  const day = new Date(Date.parse(now) + DAY_MS).toISOString();
+  const soon = instantAt(addDays(calendar.plus(localDate(now), 2), 1));
+  return (at) => (at <= now ? 'overdue' : at < day ? 'day' : at <= soon ? 'soon' : 'later');
 }

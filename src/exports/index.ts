@@ -17,6 +17,7 @@ export {
   reopenCorrection,
 } from './corrections/correction.service.ts';
 export { isAssessed, remedyOf } from './corrections/correction.ts';
+export { type DeadlineRules, deadlineRules, URGENCIES, type Urgency } from './deadline.ts';
 export {
   type Beginning,
   mayBegin,
@@ -36,6 +37,8 @@ export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
 export { paceCheckIn, paceClaim } from './pace.service.ts';
+export { listWaiting, readRadar, type WaitingView } from './radar.service.ts';
+export type { Radar, Stakes, WhyNotSent } from './radar.ts';
 export { appendReplaced } from './replaced.ts';
 export { askLately, askResults, planQuestions } from './results/ask.service.ts';
 export { CONTRADICTIONS, UNMATCHED } from './results/match.ts';

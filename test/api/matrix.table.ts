@@ -117,6 +117,7 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   releaseClaim: row('IM', 200, 404),
   retryClaim: row('IM', 200, 404),
   listObstacles: row('IAVM', 200, 404),
+  readDeadlines: row('IAVM', 200, 404),
   readFindings: row(CARE, 200, 404),
   listFindings: row('KIAVM', 200, 404),
   listCertificates: row('IAVM', 200, 404),

@@ -478,6 +478,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   readFindings: () => ({ path: `${visit()}/findings` }),
   listFindings: () => ({ path: `/api/v1/findings?facilityCode=${OWN}` }),
   listObstacles: () => ({ path: `/api/v1/export-obstacles?facilityCode=${OWN}` }),
+  readDeadlines: () => ({ path: `/api/v1/deadlines?facilityCode=${OWN}` }),
   listCertificates: () => ({ path: `/api/v1/facility-certificates?facilityCode=${OWN}` }),
   registerCertificate: () => ({
     path: '/api/v1/facility-certificates',
@@ -736,6 +737,7 @@ const SILENT: Readonly<Record<string, string>> = {
   listEncounters: 'ids, states and times of the own facility; a chart that is opened from it leaves one',
   listClaims: 'as above, of claims',
   listObstacles: 'tasks: ids and places in the tables',
+  readDeadlines: 'as above, with days and amounts',
   listRuns: 'figures',
   listCertificates: 'public halves of keys, and figures',
   readRun: 'figures',

@@ -327,6 +327,7 @@ async function driveVisit(): Promise<void> {
     [whole.id],
   );
   await call('listObstacles');
+  await call('readDeadlines', {}, { query: '?limit=1' });
   await call('readFindings', { encounterId: whole.id });
   await call('listFindings', {}, { query: '?limit=1' });
   await call('retryClaim', { encounterId: whole.id }, { body: reason });
