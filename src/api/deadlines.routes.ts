@@ -35,7 +35,7 @@ export const deadlineRoutes: readonly ApiRoute[] = [
   ),
 ];
 
-function shown(language: Language, { obstacle, details, state: _, why, ...row }: WaitingView) {
+function shown(language: Language, { obstacle, details, why, ...row }: WaitingView) {
   const message = obstacle
     ? explainObstacle(language, obstacle, details ?? {})
     : text(language, `deadlines.why.${why}`);

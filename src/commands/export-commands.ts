@@ -28,7 +28,7 @@ export function addExportCommands(his: HisCommand, t: (key: string) => string, p
     .description(t('exportReport'))
     .argument('<run>', t('argument.run'), parse.run)
     .requiredOption('--to <file>', t('option.reportTo'))
-    .action(async (id, options) => (await load()).exportReport(id, options));
+    .action(async (id, options) => (await import('./export-report.ts')).exportReport(id, options));
   his
     .command('deadlines')
     .description(t('deadlines'))

@@ -1,23 +1,12 @@
-import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { currentLanguage, readConfig } from '../config.ts';
-import {
-  type RunView,
-  readReport,
-  startRun,
-  watchRun,
-  workerContext,
-  writeHandOverFiles,
-} from '../exports/index.ts';
+import { readConfig } from '../config.ts';
+import { type RunView, startRun, watchRun, workerContext, writeHandOverFiles } from '../exports/index.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import type { Database, Transaction } from '../platform/database/index.ts';
-import { Problem } from '../platform/problem.ts';
-import { runReportHtml, runReportXlsx } from '../reports/index.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment } from '../runtime/environment.ts';
 import { say, sayElsewhere, untilDone, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
-import { writeWhole } from './output.ts';
 
 /** How long a run may stand still before we ask for workers, and before we give up watching it. */
 export interface Patience {
@@ -107,29 +96,8 @@ export async function exportFiles(options: { date: string; to: string; facility?
   });
 }
 
-/**
- * Writes the report of a run as it stands now: a page, or a workbook, as the file's name ends.
- * @throws CommandFailure for a run that does not exist, and for a name of another kind
- */
-export async function exportReport(runId: string, options: { to: string }): Promise<void> {
-  const kind = /\.(html|xlsx)$/i.exec(options.to)?.[1]?.toLowerCase();
-  if (!kind) throw new CommandFailure(words('reportKind', { file: options.to }), 2);
-  await withExportDatabase(async (database) => {
-    const report = await database
-      .transaction(workerContext(null, 'his-export-report'), (tx) => readReport(tx, null, runId, new Date()))
-      .catch((error: unknown) => {
-        if (error instanceof Problem) throw new CommandFailure(words('unknownRun', { id: runId }), 2);
-        throw error;
-      });
-    const language = currentLanguage();
-    const content =
-      kind === 'html' ? runReportHtml(report, language).html : await runReportXlsx(report, language);
-    await writeWhole(options.to, Readable.from([content]));
-    say('reportWritten', { path: options.to });
-  });
-}
-
-async function withExportDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+/** The database as workers see it, for as long as the work takes. */
+export async function withExportDatabase(work: (database: Database) => Promise<void>): Promise<void> {
   const config = readConfig();
   await untilDone(async (stops) => {
     const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });

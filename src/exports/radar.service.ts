@@ -16,7 +16,7 @@ import {
 } from './radar.ts';
 
 /** A visit that waits, with the moment at which it is too late. */
-export interface WaitingView extends Omit<WaitingRow, 'isHeld' | 'hasObstacle' | 'isResting'> {
+export interface WaitingView extends Omit<WaitingRow, 'isHeld' | 'hasObstacle' | 'isResting' | 'state'> {
   readonly deadline: Instant;
   /** Hours by which outages moved it. */
   readonly extendedHours: number;
@@ -44,9 +44,9 @@ export async function listWaiting(
   const rows = await listAwaited(tx, wanted.facilityId, wanted.after, wanted.limit);
   const outages = await outagesFor(tx, wanted.facilityId, rows);
   const deadline = deadlinesOf(rules, outages, now.toISOString());
-  return rows.map(({ isHeld, hasObstacle, isResting, ...row }) => {
+  return rows.map(({ isHeld, hasObstacle, isResting, state, ...row }) => {
     const { at, extendedHours } = deadline(row.facilityCode, row.endedAt);
-    const why = whyNotSent({ ...row, isHeld, hasObstacle, isResting });
+    const why = whyNotSent({ number: row.number, isHeld, hasObstacle, isResting, state });
     return { ...row, deadline: at, extendedHours, why };
   });
 }

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readXlsx } from 'hucre/xlsx';
 import { buildBatch, type RunFigures, sendClaim } from '../../src/exports/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { amountFigure } from '../../src/reports/figures.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
+import { environmentOf } from '../harness/database.ts';
+import { his } from '../harness/his.ts';
 import { ledger, type Plant, startPlant } from '../harness/plant.ts';
 import { tokenFor } from '../harness/province.ts';
 import { HOSPITAL, STATION } from '../harness/visit.ts';
@@ -29,6 +33,9 @@ const read = async (id: string, as: string | null = null) => (await get(id, as))
 const build = (id: string, code: string, parts = plant.parts) => buildBatch(parts, id, facilityIdOf(code));
 const sql = <T extends Record<string, unknown>>(query: string, values: unknown[] = []) =>
   plant.server.database.query<T>(query, values);
+
+/** Without the moment of the figures. */
+const lines = (page: string) => page.split('\n').filter((line) => !line.includes('Số liệu lúc'));
 
 async function startRun(): Promise<{ id: string; facilities: number }> {
   const started = await plant.server.call('POST', '/api/v1/export-runs', {
@@ -116,6 +123,14 @@ test('a run is seen live, facility by facility, and ends with a report that says
     expect.arrayContaining(['bị từ chối', 'chưa rõ kết quả', 'chờ gửi']),
   );
 
+  const to = join(plant.exportDir, 'bao-cao.html');
+  const told = await his(['export', 'report', id, '--to', to], {
+    ...environmentOf(plant.server.database),
+    LANGUAGE: 'vi',
+  });
+  expect([told.code, told.err]).toEqual([0, `Đã ghi ${to}\n`]);
+  expect(lines(readFileSync(to, 'utf8'))).toEqual(lines(page));
+
   // What is built, waits or was set aside is nothing new.
   expect((await startRun()).facilities).toBe(0);
 });
@@ -134,6 +149,9 @@ function dying(at: number, isCommitted: boolean): typeof plant.parts {
 }
 
 test('a batch whose worker dies at any point is finished by another, and two at once count nothing twice', async () => {
+  // With its catalogues read, so that both begin at the same moment.
+  const other = plant.secondParts();
+  await other.assessing();
   for (const [at, isCommitted] of [
     [2, true],
     [3, false],
@@ -144,7 +162,7 @@ test('a batch whose worker dies at any point is finished by another, and two at 
     const { found } = (await read(id)).total;
     await expect(build(id, HOSPITAL, dying(at, isCommitted))).rejects.toThrow('killed');
     expect((await read(id)).facilities[0]!.finished).toBe(false);
-    await Promise.all([build(id, HOSPITAL), build(id, HOSPITAL, plant.secondParts()), build(id, STATION)]);
+    await Promise.all([build(id, HOSPITAL), build(id, HOSPITAL, other), build(id, STATION)]);
     const { total, facilities } = await read(id);
     expect([total.built + total.setAside, total.setAside, total.waiting]).toEqual([found, 1, found - 1]);
     expect(facilities.every((one) => one.finished)).toBe(true);
