@@ -51,23 +51,47 @@ export const deadlineRules = (
  * When a record must have reached the insurer. Outages after the visit move it by as long as they lasted; so does one that
  * falls into the time gained.
  */
-export function deadlineOf(
+export const deadlineOf = (
   endedAt: Instant,
   now: Instant,
-  { calendar, regimes }: DeadlineRules,
+  rules: DeadlineRules,
   outages: readonly Outage[],
-): Deadline {
-  const first = withoutOutages(endedAt, calendar, regimeOn(localDate(endedAt), regimes));
-  const lasted = outages.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to ?? now) }));
-  const starts = Date.parse(endedAt);
-  let until = Date.parse(first);
-  for (;;) {
-    const moved = Date.parse(first) + timeIn(lasted, starts, until);
-    if (moved <= until) break;
-    until = moved;
-  }
-  const extendedHours = Math.round(((until - Date.parse(first)) / 3_600_000) * 100) / 100;
-  return { at: new Date(until).toISOString(), extendedHours };
+): Deadline => deadlines(rules, now)(outages)(endedAt);
+
+/** The same for very many: what they have in common is counted once. */
+export function deadlines(rules: DeadlineRules, now: Instant) {
+  const firstOf = firstDeadlines(rules);
+  return (outages: readonly Outage[]) => {
+    const lasted = outages
+      .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to ?? now) }))
+      .toSorted((one, other) => one.from - other.from);
+    return (endedAt: Instant): Deadline => {
+      const [starts, first] = [Date.parse(endedAt), firstOf(endedAt)];
+      let until = first;
+      for (;;) {
+        const moved = first + timeIn(lasted, starts, until);
+        if (moved <= until) break;
+        until = moved;
+      }
+      const extendedHours = Math.round(((until - first) / 3_600_000) * 100) / 100;
+      return { at: new Date(until).toISOString(), extendedHours };
+    };
+  };
+}
+
+/** Without outages, in milliseconds. All visits that end on one day have the same, but where hours count. */
+function firstDeadlines({ calendar, regimes }: DeadlineRules): (endedAt: Instant) => number {
+  const known = new Map<LocalDate, number>();
+  return (endedAt) => {
+    const day = localDate(endedAt);
+    const found = known.get(day);
+    if (found !== undefined) return found;
+    const regime = regimeOn(day, regimes);
+    if (regime.kind === 'hours') return Date.parse(endedAt) + regime.hours * 3_600_000;
+    const first = Date.parse(lastWorkingDay(day, calendar, regime));
+    known.set(day, first);
+    return first;
+  };
 }
 
 function regimeOn(day: LocalDate, regimes: readonly DeadlineRegime[]): DeadlineRegime {
@@ -75,9 +99,11 @@ function regimeOn(day: LocalDate, regimes: readonly DeadlineRegime[]): DeadlineR
   return inForce[0] ?? TT48;
 }
 
-function withoutOutages(endedAt: Instant, calendar: WorkingDays, regime: DeadlineRegime): Instant {
-  if (regime.kind === 'hours') return new Date(Date.parse(endedAt) + regime.hours * 3_600_000).toISOString();
-  const ended = localDate(endedAt);
+function lastWorkingDay(
+  ended: LocalDate,
+  calendar: WorkingDays,
+  regime: Extract<DeadlineRegime, { kind: 'working-days' }>,
+): Instant {
   // What ends on a free day counts from the next working day on.
   const last = calendar.plus(calendar.onOrAfter(ended), regime.days);
   const afterLast = instantAt(addDays(last, 1));
@@ -90,10 +116,13 @@ function dayOfNextMonth(day: LocalDate, dayOfMonth: number): LocalDate {
   return `${next}${String(dayOfMonth).padStart(2, '0')}`;
 }
 
-/** Milliseconds of `[from, to)` in which the gateway could not be reached; outages that overlap count once. */
+/**
+ * Milliseconds of `[from, to)` in which the gateway could not be reached; outages that overlap count once.
+ * @param outages by their beginning
+ */
 function timeIn(outages: readonly { from: number; to: number }[], from: number, to: number): number {
   let [sum, reached] = [0, from];
-  for (const one of outages.toSorted((a, b) => a.from - b.from)) {
+  for (const one of outages) {
     const [begin, end] = [Math.max(one.from, reached), Math.min(one.to, to)];
     if (end <= begin) continue;
     sum += end - begin;

@@ -1,9 +1,10 @@
 import type { ClaimEventType } from '../claims/index.ts';
 import type { Instant } from '../platform/dates.ts';
-import { money, moneyText, zero } from '../platform/money.ts';
+import { sumText } from '../platform/money.ts';
 import {
+  type Deadline,
   type DeadlineRules,
-  deadlineOf,
+  deadlines,
   type Outage,
   URGENCIES,
   type Urgency,
@@ -36,15 +37,15 @@ export interface Radar {
 
 /** The deadline of a facility's visit, with the outages that it knew: those of all, and its own. */
 export function deadlinesOf(rules: DeadlineRules, outages: readonly LoggedOutage[], now: Instant) {
-  const ofAll = outages.filter((one) => one.facilityCode === null);
-  const known = new Map<string, readonly Outage[]>();
-  return (facilityCode: string, endedAt: Instant) => {
-    const found = known.get(facilityCode) ?? [
-      ...ofAll,
-      ...outages.filter((one) => one.facilityCode === facilityCode),
-    ];
-    known.set(facilityCode, found);
-    return deadlineOf(endedAt, now, rules, found);
+  const by = deadlines(rules, now);
+  const known = new Map<string, ReturnType<typeof by>>();
+  return (facilityCode: string, endedAt: Instant): Deadline => {
+    let found = known.get(facilityCode);
+    if (!found) {
+      found = by(outages.filter((one) => one.facilityCode === null || one.facilityCode === facilityCode));
+      known.set(facilityCode, found);
+    }
+    return found(endedAt);
   };
 }
 
@@ -65,21 +66,21 @@ export function radarOf(
     const at = urgency(deadline(facilityCode, endedAt).at);
     for (const sums of [own, total]) {
       sums[at].count += 1;
-      sums[at].insurerPays = sums[at].insurerPays.plus(money(insurerPays));
+      sums[at].amounts.push(insurerPays);
     }
   }
   const facilities = [...byFacility].map(([facilityCode, sums]) => ({ facilityCode, ...stakes(sums) }));
   return { total: stakes(total), facilities: facilities.toSorted(mostUrgentFirst) };
 }
 
-type Sums = Record<Urgency, { count: number; insurerPays: typeof zero }>;
+type Sums = Record<Urgency, { count: number; amounts: string[] }>;
 const ofEach = <T>(make: (urgency: Urgency) => T) =>
   Object.fromEntries(URGENCIES.map((urgency) => [urgency, make(urgency)])) as Record<Urgency, T>;
-const noSums = (): Sums => ofEach(() => ({ count: 0, insurerPays: zero }));
+const noSums = (): Sums => ofEach(() => ({ count: 0, amounts: [] }));
 const stakes = (sums: Sums): Stakes =>
   ofEach((urgency) => ({
     count: sums[urgency].count,
-    insurerPays: moneyText(sums[urgency].insurerPays),
+    insurerPays: sumText(sums[urgency].amounts),
   }));
 
 type Entry = Radar['facilities'][number];

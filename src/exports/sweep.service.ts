@@ -13,7 +13,7 @@ import { enqueueMany } from '../platform/outbox.ts';
 import { checkEntry, importEntry, sendEntry, signEntry } from './batch.service.ts';
 import { checkInEntry } from './check-in.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
-import { deadlineOf } from './deadline.ts';
+import { deadlines } from './deadline.ts';
 import { type DueClaim, dueClaims } from './export.repo.ts';
 import { untouchedImports } from './results/result.repo.ts';
 import { resultEntry } from './results/result.service.ts';
@@ -66,10 +66,14 @@ export async function sweep(deps: ExportDependencies, directory: Directory): Pro
 }
 
 /** Outages count for nothing here: nothing goes later for the time they gave. */
-function byDeadline(claims: readonly DueClaim[], { deadlines }: ExportDependencies, now: Date): DueClaim[] {
-  const at = now.toISOString();
-  const near = instantAt(addDays(deadlines.calendar.plus(localDate(now), 2), 1));
-  return sendingOrder(claims, ({ endedAt }) => deadlineOf(endedAt, at, deadlines, []).at, near);
+function byDeadline(
+  claims: readonly DueClaim[],
+  { deadlines: rules }: ExportDependencies,
+  now: Date,
+): DueClaim[] {
+  const deadline = deadlines(rules, now.toISOString())([]);
+  const near = instantAt(addDays(rules.calendar.plus(localDate(now), 2), 1));
+  return sendingOrder(claims, ({ endedAt }) => deadline(endedAt).at, near);
 }
 
 /** Claims that wait for their signature are signed together, one job per facility. */
