@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
+import { type Progress, progressBar } from '../demo/progress.ts';
 import { type RunView, startRun, watchRun, workerContext, writeHandOverFiles } from '../exports/index.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import type { Database, Transaction } from '../platform/database/index.ts';
@@ -32,10 +33,32 @@ export async function exportRun(options: { date: string; facility?: string }): P
     }
     say('runStarted', run);
     say('runReport', { id: run.id });
-    await follow(() =>
-      database.transaction(workerContext(null, 'his-export-run'), (tx) => watchRun(tx, null, run.id)),
-    );
+    const { tell, stop } = teller();
+    try {
+      await follow(
+        () => database.transaction(workerContext(null, 'his-export-run'), (tx) => watchRun(tx, null, run.id)),
+        PATIENCE,
+        tell,
+      );
+    } finally {
+      stop();
+    }
   });
+}
+
+/** How a run is told: on a terminal by a bar, elsewhere by a line whenever something has moved. */
+function teller(): { readonly tell: typeof say; readonly stop: () => void } {
+  if (!process.stderr.isTTY) return { tell: say, stop: () => undefined };
+  let bar: Progress | null = null;
+  return {
+    tell(key, values = {}) {
+      if (key !== 'runProgress') return say(key, values);
+      const count = (name: string) => Number(values[name] ?? 0);
+      bar ??= progressBar(words('runBar'), count('found'));
+      bar.set(count('setAside') + count('received') + count('refused') + count('unknown') + count('notSent'));
+    },
+    stop: () => bar?.stop(),
+  };
 }
 
 async function facilityId(tx: Transaction, code: string): Promise<string> {
