@@ -1365,6 +1365,7 @@ create table export_work (
   settled_at timestamp with time zone not null,
   settlement_version integer not null,
   signed_number integer default 0 not null,
+  ended_at timestamp with time zone not null,
   constraint export_work_check CHECK ((num_nulls(held_reason, held_by, held_at) = ANY (ARRAY[0, 3]))),
   constraint export_work_check1 CHECK (((held_at IS NULL) OR (number = 0))),
   constraint export_work_pkey PRIMARY KEY (facility_id, encounter_id)
@@ -2335,6 +2336,7 @@ CREATE INDEX encounter_settled ON ONLY public.encounter USING btree (facility_id
 CREATE INDEX export_batch_run ON public.export_batch USING btree (run_id);
 CREATE INDEX export_run_started ON public.export_run USING btree (started_at DESC);
 CREATE INDEX export_work_due ON public.export_work USING btree (not_before);
+CREATE INDEX export_work_ended ON public.export_work USING btree (ended_at, encounter_id);
 CREATE INDEX finding_cause ON public.finding USING btree (facility_id, cause_kind, cause_key) WHERE ((cleared_at IS NULL) AND (cause_kind IS NOT NULL));
 CREATE INDEX finding_list ON public.finding USING btree (facility_id, found_at DESC, encounter_id DESC, key DESC) WHERE (cleared_at IS NULL);
 CREATE INDEX finding_rule ON public.finding USING btree (rule, facility_id) WHERE (cleared_at IS NULL);

@@ -1,4 +1,5 @@
 import { type Language, preferredLanguage, text } from './messages/index.ts';
+import { isLocalDate } from './platform/dates.ts';
 
 /**
  * Every setting, checked when the program starts. This is the only file that reads the environment; the table in
@@ -38,6 +39,10 @@ const time: Kind<string> = {
   expected: 'config.expected.time',
   read: (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? value : undefined),
 };
+const day: Kind<string | null> = {
+  expected: 'config.expected.day',
+  read: (value) => (isLocalDate(value) ? value : undefined),
+};
 const words: Kind<string> = { expected: 'config.expected.text', read: (value) => value };
 const optionalText: Kind<string | null> = { expected: 'config.expected.text', read: (value) => value };
 const key: Kind<string | null> = {
@@ -57,6 +62,7 @@ const SETTINGS = {
   PORT: { kind: integer(0, 65_535), default: 8080 },
   DATA_DIR: { kind: words, default: '.data' },
   EXPORT_TIME: { kind: time, default: '20:00' },
+  STRICTER_DEADLINE_FROM: { kind: day, default: null },
   EXPORT_DIR: { kind: optionalText, default: null },
   EXPORT_FILE_RECORDS: { kind: integer(1, 10_000), default: 500 },
   GATEWAY_URL: { kind: url('http://', 'https://'), default: 'http://127.0.0.1:8090' },

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { HisCommand } from './commands/command-line.ts';
+import { addExportCommands } from './commands/export-commands.ts';
 import { addInsurerCommands } from './commands/insurer-commands.ts';
 import { currentLanguage } from './config.ts';
 import { text } from './messages/index.ts';
@@ -38,6 +39,10 @@ const month = (value: string): string => {
 const visit = (value: string): string => {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value))
     throw new InvalidArgumentError(t('badVisit'));
+  return value;
+};
+const runId = (value: string): string => {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) throw new InvalidArgumentError(t('badRun'));
   return value;
 };
 const ids = (value: string): readonly string[] => {
@@ -224,20 +229,7 @@ function program(): HisCommand {
     .option('--date <day>', t('option.policyDate'), anyDay)
     .option('--json', t('option.jsonDocument'), false)
     .action(async (id, options) => (await import('./commands/rules.ts')).rulesShow(id, options));
-  const exports = his.command('export').description(t('export')).helpCommand(false);
-  exports
-    .command('run')
-    .description(t('exportRun'))
-    .requiredOption('--date <day>', t('option.runDate'), day)
-    .option('--facility <code>', t('option.facility'), facility)
-    .action(async (options) => (await import('./commands/export.ts')).exportRun(options));
-  exports
-    .command('files')
-    .description(t('exportFiles'))
-    .requiredOption('--date <day>', t('option.filesDate'), day)
-    .requiredOption('--to <dir>', t('option.to'))
-    .option('--facility <code>', t('option.facility'), facility)
-    .action(async (options) => (await import('./commands/export.ts')).exportFiles(options));
+  addExportCommands(his, t, { facility, day, run: runId });
   addInsurerCommands(his, t, { facility, month, id: visit });
   const billing = his.command('billing').description(t('billing')).helpCommand(false);
   billing

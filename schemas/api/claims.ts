@@ -136,7 +136,33 @@ const run = {
   claims: Type.Record(Type.String(), Type.Integer()),
   finished: Type.Boolean(),
 };
-export const Run = Body({ ...run, obstacles: List(Obstacle, 100) });
+const figures = {
+  found: Type.Integer({ description: 'visits that waited when the run was opened' }),
+  built: Type.Integer(),
+  setAside: Type.Integer({ description: 'visits that could not be made into claims' }),
+  signed: Type.Integer(),
+  sent: Type.Integer({ description: 'at least one call was begun' }),
+  waiting: Type.Integer({ description: 'goes on by itself' }),
+  received: Type.Integer(),
+  refused: Type.Integer(),
+  unknown: Type.Integer(),
+  stopped: Type.Integer({ description: 'held, not signed or parked: a person has to act' }),
+  gone: Type.Integer({ description: 'withdrawn with its visit, or replaced by a later version' }),
+  insurerPays: MoneyText,
+  insurerPaysReceived: MoneyText,
+};
+const RunFacility = Body({
+  facilityCode: FacilityCode,
+  facilityName: Type.String(),
+  finished: Type.Boolean({ description: 'nothing is left to be built' }),
+  ...figures,
+});
+export const Run = Body({
+  ...run,
+  total: Body(figures),
+  facilities: List(RunFacility, 2_000),
+  obstacles: List(Obstacle, 100),
+});
 export const RunList = Body({ items: List(Body(run), 100) });
 export const RunStarted = Body({ id: Uuid, facilities: Type.Integer() });
 export const RunQuery = Body({ limit: Some(Type.Integer({ minimum: 1, maximum: 100 })) });

@@ -5,6 +5,7 @@ import * as certificates from './certificates.ts';
 import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
 import * as corrections from './corrections.ts';
+import * as deadlines from './deadlines.ts';
 import * as encounters from './encounters.ts';
 import * as findings from './findings.ts';
 import * as foreignClaims from './foreign-claims.ts';
@@ -46,6 +47,7 @@ export const API_SCHEMAS = named(
   claimChecks,
   foreignClaims,
   corrections,
+  deadlines,
   certificates,
   history,
   identity,

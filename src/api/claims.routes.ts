@@ -16,6 +16,8 @@ import {
   listObstacles,
   listRuns,
   type ObstacleView,
+  type RunReport,
+  readReport,
   readRun,
   releaseClaim,
   retryClaim,
@@ -27,9 +29,11 @@ import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
+import { runReportHtml, runReportXlsx } from '../reports/index.ts';
 import { facilityOf, idParam, type RequestContext, scopeOf } from './context.ts';
 import { type ApiRoute, creates, decides, type Input, reads } from './routes.ts';
 
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const XML = { contentType: 'application/xml' };
 const STARTED = { schemaId: 'RunStarted', status: 202 };
 const CLAIM = '/api/v1/claims/:encounterId';
@@ -136,6 +140,38 @@ export const claimRoutes: readonly ApiRoute[] = [
     return { status: 200, body: { ...run, obstacles } };
   }),
   reads(
+    '/api/v1/export-runs/:runId/report.html',
+    'printRunReport',
+    'export.read',
+    null,
+    { contentType: 'text/html' },
+    async (ctx, input) => {
+      const page = runReportHtml(await report(ctx, input), ctx.language);
+      return {
+        status: 200,
+        bytes: Buffer.from(page.html),
+        contentType: 'text/html; charset=utf-8',
+        headers: { 'Content-Security-Policy': page.contentSecurityPolicy },
+      };
+    },
+  ),
+  reads(
+    '/api/v1/export-runs/:runId/report.xlsx',
+    'downloadRunReport',
+    'export.read',
+    null,
+    { contentType: XLSX },
+    async (ctx, input) => {
+      const found = await report(ctx, input);
+      return {
+        status: 200,
+        bytes: Buffer.from(await runReportXlsx(found, ctx.language)),
+        contentType: XLSX,
+        headers: { 'Content-Disposition': `attachment; filename="export-run-${found.run.day}.xlsx"` },
+      };
+    },
+  ),
+  reads(
     '/api/v1/export-runs/:runId/files',
     'listRunFiles',
     'claim.read',
@@ -148,6 +184,13 @@ export const claimRoutes: readonly ApiRoute[] = [
     },
   ),
 ];
+
+async function report(ctx: RequestContext, { params }: Input): Promise<RunReport> {
+  const runId = idParam(params.runId, 'export-run');
+  const found = await readReport(ctx.tx, ctx.caller.facilityId, runId, ctx.clock.now());
+  recordAudit(ctx.tx, { action: 'export.reported', subjectType: 'export-run', subjectId: runId });
+  return found;
+}
 
 const FILES = 500;
 

@@ -3,6 +3,7 @@ import type { Law } from '../benefits/index.ts';
 import type { Catalogue } from '../catalogues/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { Recording } from '../encounters/index.ts';
+import type { DeadlineRules } from '../exports/index.ts';
 import type { Directory, Facility } from '../facilities/index.ts';
 import type { Caller } from '../identity/index.ts';
 import type { Language } from '../messages/index.ts';
@@ -24,6 +25,8 @@ export interface ApiDependencies {
   readonly clock: Clock;
   /** Milliseconds that a look-up of a card waits for its answer. */
   readonly cardLookupWaitMs: number;
+  /** By which claims must have reached the insurer. */
+  readonly deadlines: DeadlineRules;
   /** A rule of the assessment failed. */
   readonly onRuleFailure: (error: unknown) => void;
 }
@@ -38,6 +41,7 @@ export interface RequestContext {
   readonly claimChoices: ClaimChoices;
   readonly law: Law;
   readonly clock: Clock;
+  readonly deadlines: DeadlineRules;
   readonly onRuleFailure: (error: unknown) => void;
   /** Of whoever reads the answer. */
   readonly language: Language;

@@ -47,7 +47,7 @@ async function execute(
     deps.catalogue.get(),
     deps.ruleSettings.get(),
   ]);
-  const { law, clock, claimChoices, onRuleFailure } = deps;
+  const { law, clock, claimChoices, deadlines, onRuleFailure } = deps;
   const run = (tx: Transaction) =>
     work({
       tx,
@@ -58,6 +58,7 @@ async function execute(
       claimChoices,
       law,
       clock,
+      deadlines,
       onRuleFailure,
       language,
     });

@@ -70,6 +70,7 @@ export async function settle(
   );
   announce(tx, rec, {
     id,
+    endedAt: frame.endedAt ?? at,
     settledAt: at,
     settlementVersion: version,
     insurerPays: result.totals.insurerPays,
@@ -133,12 +134,13 @@ export function announce(
   rec: Recording,
   settled: {
     readonly id: Id;
+    readonly endedAt: string;
     readonly settledAt: string;
     readonly settlementVersion: number;
     readonly insurerPays: Money;
   },
 ): void {
-  const { id, settledAt, settlementVersion, insurerPays } = settled;
+  const { id, endedAt, settledAt, settlementVersion, insurerPays } = settled;
   if (insurerPays.eq(zero)) return;
   // What is still on its way of an older version is replaced by the version to come, so the work starts anew.
   if (settlementVersion > 1)
@@ -147,9 +149,9 @@ export function announce(
       id,
     ]);
   tx.atCommit(
-    `insert into export_work (facility_id, encounter_id, settled_at, settlement_version)
-     values ($1::uuid, $2::uuid, $3::timestamptz, $4::int)`,
-    [rec.facility.id, id, settledAt, settlementVersion],
+    `insert into export_work (facility_id, encounter_id, ended_at, settled_at, settlement_version)
+     values ($1::uuid, $2::uuid, $3::timestamptz, $4::timestamptz, $5::int)`,
+    [rec.facility.id, id, endedAt, settledAt, settlementVersion],
   );
   if (rec.facility.exportMode !== 'immediate') return;
   const data = { facilityId: rec.facility.id, encounterId: id };

@@ -149,7 +149,13 @@ export async function recordWholeVisit(
   };
   await refuseDuplicate(() => write(tx, rows));
   for (const message of messages) enqueueCheckIn(tx, message);
-  announce(tx, rec, { id, settledAt, settlementVersion: 1, insurerPays: result.totals.insurerPays });
+  announce(tx, rec, {
+    id,
+    endedAt: input.discharge.endedAt,
+    settledAt,
+    settlementVersion: 1,
+    insurerPays: result.totals.insurerPays,
+  });
   recordAct(tx, { id, patientId }, 'recordedWhole', {
     detail: { lines: lines.length, settlement: 1 },
     ...reasoned(decision),

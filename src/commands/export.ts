@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../config.ts';
-import { type RunView, readRun, startRun, workerContext, writeHandOverFiles } from '../exports/index.ts';
+import { type Progress, progressBar } from '../demo/progress.ts';
+import { type RunView, startRun, watchRun, workerContext, writeHandOverFiles } from '../exports/index.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import type { Database, Transaction } from '../platform/database/index.ts';
 import { openDatabase } from '../runtime/databases.ts';
@@ -31,10 +32,33 @@ export async function exportRun(options: { date: string; facility?: string }): P
       return;
     }
     say('runStarted', run);
-    await follow(() =>
-      database.transaction(workerContext(null, 'his-export-run'), (tx) => readRun(tx, null, run.id)),
-    );
+    say('runReport', { id: run.id });
+    const { tell, stop } = teller();
+    try {
+      await follow(
+        () => database.transaction(workerContext(null, 'his-export-run'), (tx) => watchRun(tx, null, run.id)),
+        PATIENCE,
+        tell,
+      );
+    } finally {
+      stop();
+    }
   });
+}
+
+/** How a run is told: on a terminal by a bar, elsewhere by a line whenever something has moved. */
+function teller(): { readonly tell: typeof say; readonly stop: () => void } {
+  if (!process.stderr.isTTY) return { tell: say, stop: () => undefined };
+  let bar: Progress | null = null;
+  return {
+    tell(key, values = {}) {
+      if (key !== 'runProgress') return say(key, values);
+      const count = (name: string) => Number(values[name] ?? 0);
+      bar ??= progressBar(words('runBar'), count('found'));
+      bar.set(count('setAside') + count('received') + count('refused') + count('unknown') + count('notSent'));
+    },
+    stop: () => bar?.stop(),
+  };
 }
 
 async function facilityId(tx: Transaction, code: string): Promise<string> {
@@ -95,7 +119,8 @@ export async function exportFiles(options: { date: string; to: string; facility?
   });
 }
 
-async function withExportDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+/** The database as workers see it, for as long as the work takes. */
+export async function withExportDatabase(work: (database: Database) => Promise<void>): Promise<void> {
   const config = readConfig();
   await untilDone(async (stops) => {
     const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });

@@ -88,14 +88,14 @@ async function storeChunk(
       : claims.map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, QUEUED_AT));
     await enqueueMany(tx, next);
   }
-  await setAside(tx, facilityId, runId, now.toISOString(), obstacles);
+  const aside = await setAside(tx, facilityId, runId, now.toISOString(), obstacles);
   await keepAssessed(tx, { id: facilityId, code: facilityCode }, assessed, assessedAt);
-  await countBatch(tx, runId, facilityId, claims.length, obstacles.length, null);
+  await countBatch(tx, runId, facilityId, claims.length, aside, null);
   recordAudit(tx, {
     action: 'claim.built',
     subjectType: 'export-run',
     subjectId: runId,
-    detail: { built: claims.length, setAside: obstacles.length },
+    detail: { built: claims.length, setAside: aside },
   });
 }
 

@@ -9,6 +9,7 @@ import type { Logger } from '../platform/log.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import type { WorkingDays } from '../platform/working-days.ts';
 import type { Signer } from '../signatures/index.ts';
+import type { DeadlineRules } from './deadline.ts';
 import type { Lanes } from './lanes.ts';
 
 /** What the export needs from outside. The database is the one of the export role. */
@@ -30,8 +31,10 @@ export interface ExportDependencies {
   readonly claimCheckDays: number;
   /** The gateway is asked what became of records of so many days; 0 = it is not. */
   readonly resultQueryDays: number;
-  /** Deadlines are counted by it. */
+  /** Deadlines of tasks are counted by it. */
   readonly calendar: WorkingDays;
+  /** By which claims must have reached the insurer. */
+  readonly deadlines: DeadlineRules;
   /** The law in force, from the policy files. */
   readonly law: Law;
   /** How claims are read where the sources of the tables disagree. */

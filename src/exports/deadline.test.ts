@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { instantAt } from '../platform/dates.ts';
-import { loadWorkingDays } from '../platform/working-days.ts';
-import { deadlineOf, stricterFrom, TT48, urgencyOf } from './deadline.ts';
+import { deadlineOf, deadlineRules, urgencyAt } from './deadline.ts';
 
-const calendar = loadWorkingDays();
+const rules = deadlineRules(null);
 const at = (day: string, time = '10:00') => instantAt(day, time);
-const due = (endedAt: string, outages: Parameters<typeof deadlineOf>[3] = [], regimes = [TT48]) =>
-  deadlineOf(endedAt, at('2026-12-31'), calendar, outages, regimes);
+const due = (endedAt: string, outages: Parameters<typeof deadlineOf>[3] = [], by = rules) =>
+  deadlineOf(endedAt, at('2026-12-31'), by, outages);
 
 describe('when a record must have reached the insurer', () => {
   test.each([
@@ -18,6 +17,7 @@ describe('when a record must have reached the insurer', () => {
     ['the last day of the year', '2026-12-31', '2027-01-05'],
     ['the end of January', '2027-01-29', '2027-02-05'],
     ['before Tết', '2026-02-02', '2026-02-12'],
+    ['over Tết, whose week is free', '2026-02-12', '2026-03-03'],
   ])('%s', (_name, ended, day) => {
     expect(due(at(ended)).at).toBe(instantAt(day));
   });
@@ -27,7 +27,7 @@ describe('when a record must have reached the insurer', () => {
     expect(due(at('2026-11-02'), [six])).toEqual({ at: instantAt('2026-11-12', '06:00'), extendedHours: 6 });
     const going = { from: at('2026-11-11', '20:00'), to: null };
     const now = at('2026-11-11', '22:00');
-    expect(deadlineOf(at('2026-11-02'), now, calendar, [going]).extendedHours).toBe(2);
+    expect(deadlineOf(at('2026-11-02'), now, rules, [going]).extendedHours).toBe(2);
   });
 
   test('one in the time that another has gained counts too; those that overlap count once; others not at all', () => {
@@ -42,9 +42,9 @@ describe('when a record must have reached the insurer', () => {
   });
 
   test('the stricter regime holds for visits that end from its day on', () => {
-    const regimes = [stricterFrom('2027-01-01'), TT48];
-    expect(due(at('2026-12-31', '23:00'), [], regimes).at).toBe(instantAt('2027-01-05'));
-    expect(due(at('2027-01-01', '00:30'), [], regimes).at).toBe(at('2027-01-01', '03:30'));
+    const stricter = deadlineRules('2027-01-01');
+    expect(due(at('2026-12-31', '23:00'), [], stricter).at).toBe(instantAt('2027-01-05'));
+    expect(due(at('2027-01-01', '00:30'), [], stricter).at).toBe(at('2027-01-01', '03:30'));
   });
 
   test('never before the visit ends; a later end is never due earlier; outages never shorten', () => {
@@ -67,12 +67,20 @@ describe('when a record must have reached the insurer', () => {
 });
 
 test.each([
-  ['long before', '2026-11-03', 'safe'],
-  ['two working days before', '2026-11-09', 'soon'],
-  ['over the weekend before', '2026-11-07', 'safe'],
-  ['on the last day', '2026-11-11', 'today'],
-  ['at its end', '2026-11-12', 'late'],
-] as const)('how urgent it is %s', (_name, day, urgency) => {
-  const deadline = { at: instantAt('2026-11-12'), extendedHours: 0 };
-  expect(urgencyOf(deadline, instantAt(day, '00:00'), calendar)).toBe(urgency);
+  ['long before', '2026-11-03 00:00', 'later'],
+  ['over the weekend before', '2026-11-07 00:00', 'later'],
+  ['two working days before', '2026-11-09 00:00', 'soon'],
+  ['with just a day left', '2026-11-11 00:00', 'soon'],
+  ['with less than a day left', '2026-11-11 00:01', 'day'],
+  ['a minute before its end', '2026-11-11 23:59', 'day'],
+  ['at its end', '2026-11-12 00:00', 'overdue'],
+] as const)('how urgent it is %s', (_name, moment, urgency) => {
+  const [day = '', time] = moment.split(' ');
+  expect(urgencyAt(instantAt(day, time), rules)(instantAt('2026-11-12'))).toBe(urgency);
+});
+
+test('before Tết two working days are long', () => {
+  // 16 to 20 February 2026 are free; the deadline is the end of the 25th.
+  const urgency = (day: string) => urgencyAt(at(day), rules)(instantAt('2026-02-26'));
+  expect(['2026-02-13', '2026-02-22', '2026-02-23'].map(urgency)).toEqual(['later', 'later', 'soon']);
 });

@@ -1,5 +1,5 @@
 import { addDays, type Instant, instantAt, type LocalDate, localDate } from '../platform/dates.ts';
-import type { WorkingDays } from '../platform/working-days.ts';
+import { loadWorkingDays, type WorkingDays } from '../platform/working-days.ts';
 
 /** A time in which the gateway could not be reached, `[from, to)`; null = it goes on. */
 export interface Outage {
@@ -34,29 +34,64 @@ export interface Deadline {
   readonly extendedHours: number;
 }
 
+/** What deadlines are counted by. */
+export interface DeadlineRules {
+  readonly calendar: WorkingDays;
+  /** In any order; that of the day on which the visit ends holds. */
+  readonly regimes: readonly DeadlineRegime[];
+}
+
+/** The rules in force. @param stricter first day of the stricter regime; null = it is not to come */
+export const deadlineRules = (
+  stricter: LocalDate | null,
+  calendar: WorkingDays = loadWorkingDays(),
+): DeadlineRules => ({ calendar, regimes: stricter === null ? [TT48] : [TT48, stricterFrom(stricter)] });
+
 /**
  * When a record must have reached the insurer. Outages after the visit move it by as long as they lasted; so does one that
  * falls into the time gained.
- * @param regimes in any order; that of the day of the end holds
  */
-export function deadlineOf(
+export const deadlineOf = (
   endedAt: Instant,
   now: Instant,
-  calendar: WorkingDays,
+  rules: DeadlineRules,
   outages: readonly Outage[],
-  regimes: readonly DeadlineRegime[] = [TT48],
-): Deadline {
-  const first = withoutOutages(endedAt, calendar, regimeOn(localDate(endedAt), regimes));
-  const lasted = outages.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to ?? now) }));
-  const starts = Date.parse(endedAt);
-  let until = Date.parse(first);
-  for (;;) {
-    const moved = Date.parse(first) + timeIn(lasted, starts, until);
-    if (moved <= until) break;
-    until = moved;
-  }
-  const extendedHours = Math.round(((until - Date.parse(first)) / 3_600_000) * 100) / 100;
-  return { at: new Date(until).toISOString(), extendedHours };
+): Deadline => deadlines(rules, now)(outages)(endedAt);
+
+/** The same for very many: what they have in common is counted once. */
+export function deadlines(rules: DeadlineRules, now: Instant) {
+  const firstOf = firstDeadlines(rules);
+  return (outages: readonly Outage[]) => {
+    const lasted = outages
+      .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to ?? now) }))
+      .toSorted((one, other) => one.from - other.from);
+    return (endedAt: Instant): Deadline => {
+      const [starts, first] = [Date.parse(endedAt), firstOf(endedAt)];
+      let until = first;
+      for (;;) {
+        const moved = first + timeIn(lasted, starts, until);
+        if (moved <= until) break;
+        until = moved;
+      }
+      const extendedHours = Math.round(((until - first) / 3_600_000) * 100) / 100;
+      return { at: new Date(until).toISOString(), extendedHours };
+    };
+  };
+}
+
+/** Without outages, in milliseconds. All visits that end on one day have the same, but where hours count. */
+function firstDeadlines({ calendar, regimes }: DeadlineRules): (endedAt: Instant) => number {
+  const known = new Map<LocalDate, number>();
+  return (endedAt) => {
+    const day = localDate(endedAt);
+    const found = known.get(day);
+    if (found !== undefined) return found;
+    const regime = regimeOn(day, regimes);
+    if (regime.kind === 'hours') return Date.parse(endedAt) + regime.hours * 3_600_000;
+    const first = Date.parse(lastWorkingDay(day, calendar, regime));
+    known.set(day, first);
+    return first;
+  };
 }
 
 function regimeOn(day: LocalDate, regimes: readonly DeadlineRegime[]): DeadlineRegime {
@@ -64,9 +99,11 @@ function regimeOn(day: LocalDate, regimes: readonly DeadlineRegime[]): DeadlineR
   return inForce[0] ?? TT48;
 }
 
-function withoutOutages(endedAt: Instant, calendar: WorkingDays, regime: DeadlineRegime): Instant {
-  if (regime.kind === 'hours') return new Date(Date.parse(endedAt) + regime.hours * 3_600_000).toISOString();
-  const ended = localDate(endedAt);
+function lastWorkingDay(
+  ended: LocalDate,
+  calendar: WorkingDays,
+  regime: Extract<DeadlineRegime, { kind: 'working-days' }>,
+): Instant {
   // What ends on a free day counts from the next working day on.
   const last = calendar.plus(calendar.onOrAfter(ended), regime.days);
   const afterLast = instantAt(addDays(last, 1));
@@ -79,10 +116,13 @@ function dayOfNextMonth(day: LocalDate, dayOfMonth: number): LocalDate {
   return `${next}${String(dayOfMonth).padStart(2, '0')}`;
 }
 
-/** Milliseconds of `[from, to)` in which the gateway could not be reached; outages that overlap count once. */
+/**
+ * Milliseconds of `[from, to)` in which the gateway could not be reached; outages that overlap count once.
+ * @param outages by their beginning
+ */
 function timeIn(outages: readonly { from: number; to: number }[], from: number, to: number): number {
   let [sum, reached] = [0, from];
-  for (const one of outages.toSorted((a, b) => a.from - b.from)) {
+  for (const one of outages) {
     const [begin, end] = [Math.max(one.from, reached), Math.min(one.to, to)];
     if (end <= begin) continue;
     sum += end - begin;
@@ -91,12 +131,15 @@ function timeIn(outages: readonly { from: number; to: number }[], from: number, 
   return sum;
 }
 
-/** `safe`; `soon`: within two working days of the end; `today`: the last day; `late`. */
-export type Urgency = 'safe' | 'soon' | 'today' | 'late';
+/** `overdue`; `day`: less than 24 hours are left; `soon`: no more than two working days; `later`. */
+export const URGENCIES = ['overdue', 'day', 'soon', 'later'] as const;
+export type Urgency = (typeof URGENCIES)[number];
 
-export function urgencyOf({ at }: Deadline, now: Instant, calendar: WorkingDays): Urgency {
-  if (now >= at) return 'late';
-  const [today, lastDay] = [localDate(now), localDate(new Date(Date.parse(at) - 1))];
-  if (lastDay <= today) return 'today';
-  return calendar.plus(today, 2) >= lastDay ? 'soon' : 'safe';
+const DAY_MS = 24 * 3_600_000;
+
+/** @returns how urgent a deadline is at that moment */
+export function urgencyAt(now: Instant, { calendar }: DeadlineRules): (deadline: Instant) => Urgency {
+  const day = new Date(Date.parse(now) + DAY_MS).toISOString();
+  const soon = instantAt(addDays(calendar.plus(localDate(now), 2), 1));
+  return (at) => (at <= now ? 'overdue' : at < day ? 'day' : at <= soon ? 'soon' : 'later');
 }

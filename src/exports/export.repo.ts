@@ -10,7 +10,7 @@ export const IS_READY = `w.number = 0 and w.held_at is null and not exists (sele
 
 export type RunCause = 'schedule' | 'request' | 'settlement';
 
-/** A run and a batch for each facility that has something to build. @returns facilities with a batch */
+/** A run and a batch for each facility that has something to build. @returns those facilities, the earliest end of a visit first */
 export async function insertRun(
   tx: Transaction,
   run: {
@@ -31,7 +31,7 @@ export async function insertRun(
     `insert into export_batch (facility_id, run_id, found)
      select w.facility_id, $1, count(*) from export_work w
      where ${IS_READY} and w.settled_at < $2 and ($3::uuid[] is null or w.facility_id = any($3))
-     group by w.facility_id returning facility_id as "facilityId"`,
+     group by w.facility_id order by min(w.ended_at) returning facility_id as "facilityId"`,
     [run.id, instantAt(addDays(run.day, 1)), facilityIds],
   );
   return rows.map((row) => row.facilityId);
@@ -63,7 +63,7 @@ export async function startBatch(
   return rows[0];
 }
 
-/** Visits that wait to be built, settled up to and on that day; those that wait for a person are left out. */
+/** Visits that wait to be built, settled up to and on that day, what ended first before the rest; those that wait for a person are left out. */
 export async function visitsToBuild(
   tx: Transaction,
   facilityId: Id,
@@ -73,7 +73,7 @@ export async function visitsToBuild(
   const rows = await tx.query<{ id: Id }>(
     `select w.encounter_id as id from export_work w
      where w.facility_id = $1 and ${IS_READY} and w.settled_at < $2
-     order by w.settled_at, w.encounter_id limit $3`,
+     order by w.ended_at, w.encounter_id limit $3`,
     [facilityId, instantAt(addDays(day, 1)), limit],
     'visits-to-build',
   );
@@ -127,22 +127,25 @@ export async function nextClaimNumbers(
   return new Map(rows.map((row) => [row.id, row.number]));
 }
 
+/** @returns how many this run had not set aside before: of two workers on one batch, each counts its own */
 export async function setAside(
   tx: Transaction,
   facilityId: Id,
   runId: Id,
   at: string,
   obstacles: readonly Obstacle[],
-): Promise<void> {
-  if (obstacles.length === 0) return;
-  await tx.query(
+): Promise<number> {
+  if (obstacles.length === 0) return 0;
+  const rows = await tx.query(
     `insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, run_id, at, reason, details)
      select $1, "encounterId", "claimKey", "settlementVersion", $2, $3, reason, details
      from jsonb_to_recordset($4::jsonb) as r("encounterId" uuid, "claimKey" text, "settlementVersion" int, reason text, details jsonb)
      on conflict (facility_id, encounter_id, settlement_version)
-       do update set run_id = excluded.run_id, at = excluded.at, reason = excluded.reason, details = excluded.details`,
+       do update set run_id = excluded.run_id, at = excluded.at, reason = excluded.reason, details = excluded.details
+       where export_obstacle.run_id is distinct from excluded.run_id returning 1`,
     [facilityId, runId, at, JSON.stringify(obstacles)],
   );
+  return rows.length;
 }
 
 export async function countBatch(
@@ -167,6 +170,8 @@ export interface DueClaim {
   readonly number: number;
   readonly sequence: number;
   readonly isSigned: boolean;
+  /** Of the visit. */
+  readonly endedAt: string;
 }
 
 export interface ObstacleView {
@@ -269,15 +274,16 @@ export async function setHold(
 /** Of one facility at a time: its lanes find the rest, and the others are not kept waiting by the largest. */
 const DUE_OF_FACILITY = 20;
 
-/** Built claims whose time to be sent (again) has come. */
+/** Built claims whose time to be sent (again) has come, what ended first before the rest. */
 export async function dueClaims(tx: Transaction, now: string, limit: number): Promise<DueClaim[]> {
   return tx.query<DueClaim>(
     `select w.facility_id as "facilityId", w.encounter_id as "encounterId", w.number,
        (select max(v.sequence) from claim_event v where v.facility_id = w.facility_id and v.encounter_id = w.encounter_id
-         and v.number = w.number)::int as sequence, w.signed_number = w.number as "isSigned"
-     from (select *, row_number() over (partition by facility_id order by settled_at, encounter_id) as place
+         and v.number = w.number)::int as sequence, w.signed_number = w.number as "isSigned",
+       to_json(w.ended_at)#>>'{}' as "endedAt"
+     from (select *, row_number() over (partition by facility_id order by ended_at, encounter_id) as place
        from export_work where number > 0 and not_before <= $1) w
-     where w.place <= $3 order by w.not_before limit $2`,
+     where w.place <= $3 order by w.ended_at, w.encounter_id limit $2`,
     [now, limit, DUE_OF_FACILITY],
     'due-claims',
   );

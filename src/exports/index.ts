@@ -17,6 +17,7 @@ export {
   reopenCorrection,
 } from './corrections/correction.service.ts';
 export { isAssessed, remedyOf } from './corrections/correction.ts';
+export { type DeadlineRules, deadlineRules, URGENCIES, type Urgency } from './deadline.ts';
 export {
   type Beginning,
   mayBegin,
@@ -36,6 +37,8 @@ export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
 export { paceCheckIn, paceClaim } from './pace.service.ts';
+export { listWaiting, readRadar, type WaitingView } from './radar.service.ts';
+export type { Radar, Stakes, WhyNotSent } from './radar.ts';
 export { appendReplaced } from './replaced.ts';
 export { askLately, askResults, planQuestions } from './results/ask.service.ts';
 export { CONTRADICTIONS, UNMATCHED } from './results/match.ts';
@@ -48,7 +51,9 @@ export {
 } from './results/result.repo.ts';
 export { giveResults, readResults } from './results/result.service.ts';
 export { RESULT_FILE_FINDINGS } from './results/table.ts';
-export { listRuns, readRun, startRun, startScheduledRuns } from './run.service.ts';
+export { listRuns, readRun, startRun, startScheduledRuns, watchRun } from './run.service.ts';
+export type { RunFigures } from './run-figures.ts';
+export { type RunFacility, type RunReport, readReport } from './run-report.service.ts';
 export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims, signingFacility } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';

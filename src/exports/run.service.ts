@@ -15,6 +15,7 @@ import {
   type RunView,
   readRuns,
 } from './export.repo.ts';
+import { type RunProgress, readProgress } from './run-report.service.ts';
 
 /**
  * Opens a run: one batch per facility that has settled visits waiting, each tapped through the outbox. Running again
@@ -99,16 +100,22 @@ export async function startScheduledRuns(
 /** So many obstacles stand in a run's answer; the list of obstacles has them all. */
 const OBSTACLES_OF_RUN = 100;
 
-/** One run with what it could not build and nobody has cured since. */
+/** One run as it stands now. @throws not-found for one that does not exist or is none of that facility's */
+export async function watchRun(tx: Transaction, facilityId: Id | null, runId: Id): Promise<RunView> {
+  const [run] = await readRuns(tx, facilityId, runId, 1);
+  if (!run) throw new Problem('not-found', { what: 'export-run' });
+  return run;
+}
+
+/** One run with its figures by facility, and with what it could not build and nobody has cured since. */
 export async function readRun(
   tx: Transaction,
   facilityId: Id | null,
   runId: Id,
-): Promise<RunView & { readonly obstacles: readonly ObstacleView[] }> {
-  const [run] = await readRuns(tx, facilityId, runId, 1);
-  if (!run) throw new Problem('not-found', { what: 'export-run' });
+): Promise<RunView & RunProgress & { readonly obstacles: readonly ObstacleView[] }> {
+  const run = await watchRun(tx, facilityId, runId);
   const obstacles = await listObstacles(tx, { facilityId, runId, limit: OBSTACLES_OF_RUN });
-  return { ...run, obstacles };
+  return { ...run, ...(await readProgress(tx, facilityId, runId)), obstacles };
 }
 
 export async function listRuns(tx: Transaction, facilityId: Id | null, limit: number): Promise<RunView[]> {

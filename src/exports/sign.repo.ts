@@ -30,7 +30,7 @@ export async function unsignedClaims(
        and e.encounter_id = w.encounter_id and e.number = w.number order by e.sequence desc limit 1) last
      where w.facility_id = $1 and w.number > 0 and w.signed_number <> w.number and last.type = any($3)
        and (last.type <> 'notSigned' or w.not_before <= $2)
-     order by w.encounter_id limit $4`,
+     order by w.ended_at, w.encounter_id limit $4`,
     [facilityId, now, SIGNABLE, limit],
     'unsigned-claims',
   );

@@ -8,15 +8,17 @@ import {
 import { untouchedUploads } from '../claims/index.ts';
 import type { Directory } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
-import { localDate } from '../platform/dates.ts';
+import { addDays, instantAt, localDate } from '../platform/dates.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { checkEntry, importEntry, sendEntry, signEntry } from './batch.service.ts';
 import { checkInEntry } from './check-in.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
+import { deadlines } from './deadline.ts';
 import { type DueClaim, dueClaims } from './export.repo.ts';
 import { untouchedImports } from './results/result.repo.ts';
 import { resultEntry } from './results/result.service.ts';
 import { batchEntry, startRun } from './run.service.ts';
+import { sendingOrder } from './sending-order.ts';
 import { facilitiesWaiting, openBatches, unansweredCheckIns } from './sweep.repo.ts';
 
 const MINUTE_MS = 60_000;
@@ -48,7 +50,7 @@ export async function sweep(deps: ExportDependencies, directory: Directory): Pro
     const claims = await dueClaims(tx, now.toISOString(), MOST_CLAIMS);
     const batches = await openBatches(tx, before(OLDEST_BATCH_MS), before(QUEUE_CHANCE_MS));
     await enqueueMany(tx, [
-      ...claimEntries(claims, deps.signer !== null),
+      ...claimEntries(byDeadline(claims, deps, now), deps.signer !== null),
       ...batches.map(({ runId, facilityId }) => batchEntry(runId, facilityId)),
     ]);
     const day = localDate(now);
@@ -61,6 +63,17 @@ export async function sweep(deps: ExportDependencies, directory: Directory): Pro
     );
     if (facilityIds.length > 0) await startRun(tx, { day, facilityIds, cause: 'settlement', now });
   });
+}
+
+/** Outages count for nothing here: nothing goes later for the time they gave. */
+function byDeadline(
+  claims: readonly DueClaim[],
+  { deadlines: rules }: ExportDependencies,
+  now: Date,
+): DueClaim[] {
+  const deadline = deadlines(rules, now.toISOString())([]);
+  const near = instantAt(addDays(rules.calendar.plus(localDate(now), 2), 1));
+  return sendingOrder(claims, ({ endedAt }) => deadline(endedAt).at, near);
 }
 
 /** Claims that wait for their signature are signed together, one job per facility. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Language } from '../messages/index.ts';
 import { escapeHtml } from '../platform/http/index.ts';
 
 /** Markup that is already safe. Only `html` makes it. */
@@ -28,11 +29,16 @@ export interface PrintedPage {
 }
 
 /** @param style of our own; nothing from outside may stand in it */
-export function printedPage(title: string, style: string, body: Markup): PrintedPage {
+export function printedPage(
+  title: string,
+  style: string,
+  body: Markup,
+  language: Language = 'vi',
+): PrintedPage {
   const hash = createHash('sha256').update(style).digest('base64');
   const head = html`<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${new Markup(style)}</style></head>`;
   return {
-    html: `<!doctype html>\n<html lang="vi">${head.text}<body>${body.text}</body></html>\n`,
+    html: `<!doctype html>\n<html lang="${language}">${head.text}<body>${body.text}</body></html>\n`,
     contentSecurityPolicy: `default-src 'none';style-src 'sha256-${hash}';base-uri 'none';form-action 'none';frame-ancestors 'none'`,
   };
 }

@@ -6,6 +6,8 @@ export type { ReceiptDocument } from './receipt.ts';
 export { receiptDocument, requestDocument } from './receipt-document.ts';
 export type { ReceiptSize } from './receipt-pdf.ts';
 export { type ReceiptFormat, type Rendered, renderReceipt } from './render-receipt.ts';
+export { runReportHtml } from './run-report-html.ts';
+export { runReportXlsx } from './run-report-xlsx.ts';
 export { readStatement } from './statement.service.ts';
 export type { Statement } from './statement.ts';
 export { statementHtml } from './statement-html.ts';

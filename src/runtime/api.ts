@@ -7,6 +7,7 @@ import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { correctionRoutes } from '../api/corrections.routes.ts';
+import { deadlineRoutes } from '../api/deadlines.routes.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
@@ -31,6 +32,7 @@ import { createRefusalCounter } from '../audit/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import type { Config } from '../config.ts';
+import { deadlineRules } from '../exports/index.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import {
   authorise,
@@ -48,7 +50,7 @@ import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { stopPress } from '../reports/index.ts';
 import { ruleSettings } from './assessing.ts';
-import { watchDatabase } from './figures.ts';
+import { watchDatabase, watchDeadlines } from './figures.ts';
 import { lawInForce } from './law.ts';
 
 /** Routes of the work itself, and routes of the door. */
@@ -59,6 +61,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...paymentRoutes,
   ...shiftRoutes,
   ...claimRoutes,
+  ...deadlineRoutes,
   ...certificateRoutes,
   ...cardLookupRoutes,
   ...paperRoutes,
@@ -85,6 +88,7 @@ export type ApiSettings = Pick<
   | 'CLAIM_SUPPLY_CEILING'
   | 'CLAIM_INSURER_SHARE'
   | 'CARD_LOOKUP_WAIT_MS'
+  | 'STRICTER_DEADLINE_FROM'
   | 'REDIS_URL'
   | 'SESSION_IDLE_MINUTES'
   | 'SESSION_HOURS'
@@ -115,6 +119,7 @@ export function createApi(
   clock: Clock = systemClock,
 ) {
   const { app: database } = databases;
+  const deadlines = deadlineRules(config.STRICTER_DEADLINE_FROM);
   const deps: ApiDependencies = {
     database,
     directory: createReferenceCache(database, loadDirectory),
@@ -123,6 +128,7 @@ export function createApi(
     claimChoices: claimChoices(config),
     law: lawInForce(config),
     clock,
+    deadlines,
     cardLookupWaitMs: config.CARD_LOOKUP_WAIT_MS,
     onRuleFailure: (error) => log.error({ where: 'assessment', err: error }, 'a rule failed'),
   };
@@ -133,6 +139,7 @@ export function createApi(
     onError: (error) => log.error({ where: 'refusals', err: error }, 'refusals not counted'),
   });
   watchDatabase(metrics, database, config.REDIS_URL);
+  watchDeadlines(metrics, database, deadlines, clock);
   const operations: readonly Operation<Caller>[] = [
     ...ROUTES.map((route) => inTransaction(deps, route)),
     ...DOOR_ROUTES.map((route) => atTheDoor(doorOptions, route)),

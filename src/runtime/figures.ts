@@ -1,11 +1,15 @@
 import {
   CERTIFICATES,
   CHANNELS_NOT_CLOSED,
+  type DeadlineRules,
   NOT_SIGNED,
   QUEUES,
+  readRadar,
   UNANSWERED_CHECK_INS,
+  URGENCIES,
 } from '../exports/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
+import type { Clock } from '../platform/dates.ts';
 import type { createMetrics } from '../platform/metrics.ts';
 import { countRedisJobs, QUEUE_SCHEMA } from '../platform/queue/index.ts';
 
@@ -79,5 +83,25 @@ export function watchDatabase(
     'Claim events of the last 24 hours, by type',
     'type',
     `select type as label, count(*)::int as value from claim_event where at > now() - interval '1 day' group by 1`,
+  );
+}
+
+/** What waits and is near its deadline, or past it: for an alert before money is lost. */
+export function watchDeadlines(
+  metrics: ReturnType<typeof createMetrics>,
+  database: Database,
+  rules: DeadlineRules,
+  clock: Clock,
+): void {
+  metrics.gauge(
+    'his_claims_near_deadline',
+    'Visits that the insurer still waits for, by the time that is left',
+    ['bucket'],
+    async () => {
+      const { total } = await database.transaction(FIGURES_CONTEXT, (tx) =>
+        readRadar(tx, null, rules, clock.now()),
+      );
+      return URGENCIES.map((bucket) => ({ labels: { bucket }, value: total[bucket].count }));
+    },
   );
 }

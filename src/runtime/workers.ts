@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
-import { createLanes, type ExportDependencies, tokenShelf } from '../exports/index.ts';
+import { createLanes, deadlineRules, type ExportDependencies, tokenShelf } from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
 import { createGatewayClient } from '../gateway/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -37,6 +37,7 @@ export type WorkSettings = Pick<
   | 'CLAIM_INSURER_SHARE'
   | 'EXPORT_DIR'
   | 'EXPORT_TIME'
+  | 'STRICTER_DEADLINE_FROM'
   | 'QUEUE_LOCK_MS'
   | 'REDIS_URL'
 > &
@@ -65,6 +66,7 @@ export function workerParts(
   const catalogue = createReferenceCache(database, loadCatalogue);
   const settings = ruleSettings(database);
   const law = lawInForce(config);
+  const calendar = loadWorkingDays();
   return {
     database,
     ruleStop: { share: config.RULE_STOP_SHARE / 100, claims: config.RULE_STOP_CLAIMS },
@@ -86,7 +88,8 @@ export function workerParts(
     refusalCountDays: config.REFUSAL_COUNT_DAYS,
     claimCheckDays: config.CLAIM_CHECK_DAYS,
     resultQueryDays: config.RESULT_QUERY_DAYS,
-    calendar: loadWorkingDays(),
+    calendar,
+    deadlines: deadlineRules(config.STRICTER_DEADLINE_FROM, calendar),
     law: lawInForce(config),
     claimChoices: claimChoices(config),
     exportDir: config.EXPORT_DIR,

@@ -11,8 +11,8 @@ import { HOSPITAL, STATION } from '../harness/visit.ts';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
 
-test(`1,000 requests made up from the API document, seed ${SEED}: no 5xx, no hang, nothing let slip`, async () => {
-  const { findings, operations, statuses } = await fuzz({ seed: SEED, requests: 1_000 });
+test(`1,200 requests made up from the API document, seed ${SEED}: no 5xx, no hang, nothing let slip`, async () => {
+  const { findings, operations, statuses } = await fuzz({ seed: SEED, requests: 1_200 });
   expect(findings.map((finding) => told(SEED, finding))).toEqual([]);
   // A fuzz that is only turned away at the door tries nothing.
   expect(operations.asked).toBe(operations.all);
@@ -54,6 +54,12 @@ describe('its judge is not blind', () => {
   });
   const judged = (given: Answer, asked: Draft = draft) =>
     judge(asked, { method: asked.method, path: '/api/v1/x', headers: {}, body: null }, given);
+  const figures = Object.fromEntries([
+    ...'found built setAside signed sent waiting received refused unknown stopped gone'
+      .split(' ')
+      .map((name) => [name, 0] as const),
+    ...['insurerPays', 'insurerPaysReceived'].map((name) => [name, '0.00'] as const),
+  ]);
   const run = {
     id: '018f0000-0000-7000-8000-000000000001',
     day: '2026-11-24',
@@ -63,6 +69,8 @@ describe('its judge is not blind', () => {
     visits: { found: 1, built: 1, setAside: 0 },
     claims: {},
     finished: true,
+    total: figures,
+    facilities: [],
     obstacles: [],
   };
 

@@ -327,6 +327,7 @@ async function driveVisit(): Promise<void> {
     [whole.id],
   );
   await call('listObstacles');
+  await call('readDeadlines', {}, { query: '?limit=1' });
   await call('readFindings', { encounterId: whole.id });
   await call('listFindings', {}, { query: '?limit=1' });
   await call('retryClaim', { encounterId: whole.id }, { body: reason });
@@ -348,6 +349,8 @@ async function driveVisit(): Promise<void> {
   await call('previewClaim', encounter);
   await call('listRuns');
   await call('readRun', run);
+  await call('printRunReport', run);
+  await call('downloadRunReport', run);
   await call('listRunFiles', run);
   await driveInsurer(encounter.encounterId);
 }

@@ -257,7 +257,15 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     registered_by: OTHER,
   },
   claim_event: { ...of, number: 1, sequence: 1, type: 'built', at: AT, cause: 'first', attempt: 0 },
-  export_work: { ...of, number: 1, since: AT, not_before: AT, settled_at: AT, settlement_version: 1 },
+  export_work: {
+    ...of,
+    number: 1,
+    since: AT,
+    not_before: AT,
+    ended_at: '2026-08-10T02:00:00+00:00',
+    settled_at: AT,
+    settlement_version: 1,
+  },
   foreign_file: {
     facility_id: FACILITY,
     id: OTHER,

@@ -258,6 +258,7 @@ async function build(server: TestServer, runId: string): Promise<void> {
     CLAIM_INSURER_SHARE: 'rows' as const,
     EXPORT_DIR: null,
     EXPORT_TIME: '23:59',
+    STRICTER_DEADLINE_FROM: null,
     QUEUE_LOCK_MS: 1_000,
     REDIS_URL: null,
     ...UNSIGNED,

@@ -122,6 +122,7 @@ export async function startPlant(
     CLAIM_INSURER_SHARE: 'rows' as const,
     EXPORT_DIR: exportDir,
     EXPORT_TIME: '23:59',
+    STRICTER_DEADLINE_FROM: null,
     QUEUE_LOCK_MS: 2_000,
     REDIS_URL: redis?.url ?? null,
     ...UNSIGNED,

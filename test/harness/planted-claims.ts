@@ -65,7 +65,7 @@ const COPIES = `
 
 const CLAIMS = `
   with given as materialized (
-    select g.*, e.settlement_version, e.settled_at
+    select g.*, e.settlement_version, e.settled_at, e.ended_at
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::bytea[]) with ordinality
       as g(facility_id, id, claim_key, sha256, size, compressed, place)
     join encounter e on e.facility_id = g.facility_id and e.id = g.id),
@@ -79,8 +79,8 @@ const CLAIMS = `
     insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, document_kind, document_sha256)
     select facility_id, id, 1, 1, 'built', now(), 'first', 'unsigned', sha256 from given),
   work as (
-    insert into export_work (facility_id, encounter_id, number, not_before, settled_at, settlement_version)
-    select facility_id, id, 1, now() + interval '1 minute', settled_at, settlement_version from given)
+    insert into export_work (facility_id, encounter_id, number, not_before, ended_at, settled_at, settlement_version)
+    select facility_id, id, 1, now() + interval '1 minute', ended_at, settled_at, settlement_version from given)
   insert into outbox (queue, name, job_id, data)
   select 'claim-send', 'send', 'send.' || id || '.1.1', jsonb_build_object('facilityId', facility_id, 'encounterId', id,
     'number', 1) from given order by place`;
