@@ -89,6 +89,12 @@ function program(): HisCommand {
     .option('--certificates <dir>', t('option.certificates'))
     .action(async (options) => (await import('./commands/simulate-gateway.ts')).simulateGateway(options));
   his
+    .command('doctor')
+    .description(t('doctor'))
+    .option('--json', t('option.jsonDocument'), false)
+    .addHelpText('after', `\n${t('doctorExitCodes')}`)
+    .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+  his
     .command('migrate')
     .description(t('migrate'))
     .action(async () => (await import('./commands/migrate.ts')).migrateDatabase());

@@ -29,7 +29,17 @@ export {
   stateOf,
 } from './decide.ts';
 export { listObstacles, type ObstacleView, type RunView } from './export.repo.ts';
-export { CERTIFICATES, CHANNELS_NOT_CLOSED, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
+export {
+  CERTIFICATES,
+  CHANNELS_NOT_CLOSED,
+  DEAD_LETTERS,
+  NOT_SIGNED,
+  UNANSWERED_CHECK_INS,
+  UNKNOWN_AGE,
+  UNKNOWN_OUTCOMES,
+  WITHOUT_CERTIFICATE,
+  WORK_AGE,
+} from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
