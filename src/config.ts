@@ -56,6 +56,7 @@ const SETTINGS = {
   HOST: { kind: words, default: '127.0.0.1' },
   PORT: { kind: integer(0, 65_535), default: 8080 },
   DATA_DIR: { kind: words, default: '.data' },
+  BACKUP_WAL_DIR: { kind: optionalText, default: null },
   EXPORT_TIME: { kind: time, default: '20:00' },
   EXPORT_DIR: { kind: optionalText, default: null },
   EXPORT_FILE_RECORDS: { kind: integer(1, 10_000), default: 500 },

@@ -35,6 +35,7 @@ export async function openEnvironment(
   const { superuserUrl, place, ended } = await startEmbeddedPostgres({
     dir: config.DATA_DIR,
     durable: true,
+    walDir: config.BACKUP_WAL_DIR,
     onElsewhere: options.onElsewhere,
     onSpawn: options.stops.add,
   });

@@ -14,11 +14,8 @@ export type { Finding, Level } from './finding.ts';
 /** Looks at everything an installation needs, from its settings to the gateway. Starts, changes and sends nothing. */
 export async function examine(config: Config): Promise<Finding[]> {
   const environment = await findEnvironment(config);
-  const [database, queue, gateway] = await Promise.all([
-    environment
-      ? examineInside(config, environment.urls)
-      : [failure('database', 'stopped', { folder: config.DATA_DIR })],
-    environment ? [examineQueue(config.REDIS_URL, environment.urls.his_export)] : [],
+  const [database, gateway] = await Promise.all([
+    environment ? examineInside(config, environment.urls) : stopped(config),
     examineGateway(config),
   ]);
   // Whoever has a database and a key elsewhere may do without one.
@@ -29,10 +26,16 @@ export async function examine(config: Config): Promise<Finding[]> {
     ...(config.EXPORT_DIR === null ? [] : [examineFolder('EXPORT_DIR', config.EXPORT_DIR)]),
   ];
   const demo = config.DEMO_ACCOUNTS === 'on' ? [warning('demoAccounts', 'on')] : [];
-  return [examineZone(), ...demo, ...database, ...(await Promise.all(queue)), ...gateway, ...folders];
+  return [examineZone(), ...demo, ...database, ...gateway, ...folders];
 }
 
+const stopped = async ({ DATA_DIR: folder }: Config) => [failure('database', 'stopped', { folder })];
+
 async function examineInside(config: Config, urls: RoleUrls): Promise<Finding[]> {
+  return [...(await examineTables(config, urls)), await examineQueue(config.REDIS_URL, urls.his_export)];
+}
+
+async function examineTables(config: Config, urls: RoleUrls): Promise<Finding[]> {
   const roles = await examineRoles(urls);
   let client: pg.Client;
   try {

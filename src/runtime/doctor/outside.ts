@@ -38,7 +38,7 @@ export async function examineQueue(redisUrl: string | null, exportUrl: string): 
     if (redisUrl !== null) await countRedisJobs(redisUrl, [QUEUES.schedule]);
     else {
       const client = await connect(exportUrl);
-      await lookIntoQueue(client, QUEUE_SCHEMA).finally(() => client.end());
+      await lookIntoQueue(client, QUEUE_SCHEMA).finally(async () => client.end());
     }
     return well('queue', { backend });
   } catch (error) {
