@@ -1,9 +1,13 @@
 import {
   CERTIFICATES,
   CHANNELS_NOT_CLOSED,
+  DEAD_LETTERS,
   NOT_SIGNED,
   QUEUES,
   UNANSWERED_CHECK_INS,
+  UNKNOWN_AGE,
+  UNKNOWN_OUTCOMES,
+  WORK_AGE,
 } from '../exports/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import type { createMetrics } from '../platform/metrics.ts';
@@ -67,10 +71,42 @@ export function watchDatabase(
   );
   gauge('his_certificates', 'Certificates in use, by what is left of their time', 'state', CERTIFICATES);
   gauge('his_claims_not_signed', 'Claims that wait because they could not be signed', 'cause', NOT_SIGNED);
+  watchAges(gauge);
   gauge(
     'his_claim_events',
     'Claim events of the last 24 hours, by type',
     'type',
     `select type as label, count(*)::int as value from claim_event where at > now() - interval '1 day' group by 1`,
+  );
+}
+
+/** What alerts are made of: how long something has waited, and what nobody does by itself. */
+function watchAges(gauge: (name: string, help: string, label: string, sql: string) => void): void {
+  gauge(
+    'his_outbox_age_seconds',
+    'Age of the oldest wish that is no job yet and should be',
+    'queue',
+    'select queue as label, seconds as value from outbox_ages()',
+  );
+  gauge(
+    'his_export_work_age_seconds',
+    'Age of the oldest visit that the insurer waits for and nobody keeps back',
+    'step',
+    WORK_AGE,
+  );
+  gauge(
+    'his_claims_unknown',
+    'Claims of which nobody knows whether the insurer has them',
+    'cause',
+    UNKNOWN_OUTCOMES,
+  );
+  gauge('his_claims_unknown_age_seconds', 'Age of the oldest of those', 'cause', UNKNOWN_AGE);
+  gauge('his_dead_letters', 'Jobs that were given up and not done since', 'queue', DEAD_LETTERS);
+  gauge(
+    'his_backup_age_seconds',
+    'Time since the last backup that was noted; absent = none ever was',
+    'which',
+    `select 'last' as label, extract(epoch from now() - max(finished_at))::float8 as value from backup_log
+     having count(*) > 0`,
   );
 }

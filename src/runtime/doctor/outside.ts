@@ -38,7 +38,11 @@ export async function examineQueue(redisUrl: string | null, exportUrl: string): 
     if (redisUrl !== null) await countRedisJobs(redisUrl, [QUEUES.schedule]);
     else {
       const client = await connect(exportUrl);
-      await lookIntoQueue(client, QUEUE_SCHEMA).finally(async () => client.end());
+      try {
+        await lookIntoQueue(client, QUEUE_SCHEMA);
+      } finally {
+        await client.end();
+      }
     }
     return well('queue', { backend });
   } catch (error) {
