@@ -5,6 +5,7 @@ import * as certificates from './certificates.ts';
 import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
 import * as corrections from './corrections.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as encounters from './encounters.ts';
 import * as findings from './findings.ts';
 import * as foreignClaims from './foreign-claims.ts';
@@ -38,6 +39,7 @@ export const API_SCHEMAS = named(
   encounters,
   visits,
   audit,
+  deadLetters,
   billing,
   payments,
   claims,

@@ -16,6 +16,8 @@ export {
   reopenCorrection,
 } from './corrections/correction.service.ts';
 export { isAssessed, remedyOf } from './corrections/correction.ts';
+export { type DeadLetter, listLetters } from './dead-letter.repo.ts';
+export { type DeadLetters, keepDeadLetters, retryLetter } from './dead-letter.service.ts';
 export {
   type Beginning,
   mayBegin,

@@ -6,6 +6,7 @@ import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { correctionRoutes } from '../api/corrections.routes.ts';
+import { deadLetterRoutes } from '../api/dead-letters.routes.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
 import { inTransaction } from '../api/execute.ts';
@@ -68,6 +69,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...deadLetterRoutes,
 ];
 export const DOOR_ROUTES: readonly DoorRoute[] = sessionRoutes;
 

@@ -530,6 +530,14 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     path: '/api/v1/settings/second-factor',
     body: { facilityCode: OWN, rule: 'nobody', reason: 'thử nghiệm' },
   }),
+  listDeadLetters: () => ({ path: '/api/v1/dead-letters' }),
+  retryDeadLetter: async () => {
+    const [letter] = await plant.server.database.query<{ id: string }>(
+      `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
+       values ('settled', gen_random_uuid()::text, 'x', '{}', 'TypeError', now(), now()) returning id`,
+    );
+    return { path: `/api/v1/dead-letters/${letter!.id}/retry`, body: { reason: 'đã sửa' } };
+  },
   listRefusals: () => ({ path: '/api/v1/refusal-counts' }),
   searchAudit: () => ({ path: `/api/v1/audit-events?facilityCode=${OWN}` }),
 

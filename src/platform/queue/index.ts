@@ -1,6 +1,7 @@
 export { installQueueSchema, QUEUE_SCHEMA } from './install.ts';
 export {
   countRedisJobs,
+  type EndedJob,
   type NewJob,
   openQueues,
   type QueueBackend,
