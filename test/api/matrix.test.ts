@@ -118,6 +118,8 @@ let things: {
   readonly checkId: string;
   readonly importId: string;
   readonly correctionId: string;
+  /** A job that was given up. */
+  readonly letterId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -166,6 +168,7 @@ async function makeThings(): Promise<void> {
     foreignClaimId: taken.claimIds[0]!,
     checkId: await checkedFile(server.database, OWN, foreignFile(OWN, 'K1')),
     ...(await plantResults(server.database, OWN, claimId)),
+    letterId: await freshLetter(),
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -288,6 +291,14 @@ async function paidBy(account: TestAccount) {
     id,
   ]);
   return { paymentId: id, shiftId, bookId: receipt.bookId };
+}
+
+async function freshLetter(): Promise<string> {
+  const [letter] = await plant.server.database.query<{ id: string }>(
+    `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
+     values ('settled', gen_random_uuid()::text, 'x', '{}', 'TypeError', now(), now()) returning id`,
+  );
+  return letter!.id;
 }
 
 const correction = () => `/api/v1/corrections/${things.correctionId}`;
@@ -531,13 +542,10 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     body: { facilityCode: OWN, rule: 'nobody', reason: 'thử nghiệm' },
   }),
   listDeadLetters: () => ({ path: '/api/v1/dead-letters' }),
-  retryDeadLetter: async () => {
-    const [letter] = await plant.server.database.query<{ id: string }>(
-      `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
-       values ('settled', gen_random_uuid()::text, 'x', '{}', 'TypeError', now(), now()) returning id`,
-    );
-    return { path: `/api/v1/dead-letters/${letter!.id}/retry`, body: { reason: 'đã sửa' } };
-  },
+  retryDeadLetter: async (_cell, fresh) => ({
+    path: `/api/v1/dead-letters/${fresh ? await freshLetter() : things.letterId}/retry`,
+    body: { reason: 'đã sửa' },
+  }),
   listRefusals: () => ({ path: '/api/v1/refusal-counts' }),
   searchAudit: () => ({ path: `/api/v1/audit-events?facilityCode=${OWN}` }),
 
@@ -694,6 +702,7 @@ const SILENT: Readonly<Record<string, string>> = {
   readRuleTrial: 'figures by code',
   listAccounts: 'who works here',
   readAccount: 'who works here',
+  listDeadLetters: 'names of queues and kinds of errors',
   listReceiptBooks: 'series and last numbers',
   readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',

@@ -1,3 +1,4 @@
+export { BOARD_CONTENT, createQueueBoard } from './board.ts';
 export { installQueueSchema, QUEUE_SCHEMA } from './install.ts';
 export {
   countRedisJobs,
