@@ -823,6 +823,7 @@ function subjectOf(route: RouteShape): string | null {
     checkId: things.checkId,
     importId: things.importId,
     correctionId: things.correctionId,
+    deadLetterId: things.letterId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

@@ -7,7 +7,8 @@ import type { HttpAppOptions, RouteShape } from './types.ts';
 
 /** Panels are read, never written through: anything but GET is refused before it reaches them. */
 export function addPanels<Caller>(app: Express, options: HttpAppOptions<Caller>): void {
-  for (const { path, permission, operationId, content, handle } of options.panels ?? []) {
+  for (const panel of options.panels ?? []) {
+    const { path, permission, operationId, content } = panel;
     const shape: RouteShape = {
       method: 'GET',
       path,
@@ -28,7 +29,7 @@ export function addPanels<Caller>(app: Express, options: HttpAppOptions<Caller>)
       await guarded(options, shape, req, known(req), async () => undefined);
       res.set(known(req).headers);
       policy(req, res, () => undefined);
-      await handle(req, res, next);
+      await panel.handle(req, res, next);
     });
   }
 }

@@ -59,7 +59,8 @@ async function openBoard(
     import('@bull-board/api/bullMQAdapter'),
     import('@bull-board/express'),
   ]);
-  const { queues, close } = await openQueuesOf(backend, names);
+  const opened = await openQueuesOf(backend, names);
+  const { queues } = opened;
   for (const queue of queues) queue.on('error', onError);
   const serverAdapter = new ExpressAdapter();
   serverAdapter.setBasePath(path);
@@ -68,7 +69,7 @@ async function openBoard(
     serverAdapter,
     options: { uiConfig: { boardTitle: 'LienThong HIS', hideRedisDetails: true } },
   });
-  return { show: serverAdapter.getRouter() as Opened['show'], close };
+  return { show: serverAdapter.getRouter() as Opened['show'], close: () => opened.close() };
 }
 
 async function openQueuesOf(
