@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { openClient } from '../platform/database/index.ts';
 
 export interface BackupNote {
   readonly startedAt: Date;
@@ -9,8 +9,7 @@ export interface BackupNote {
 
 /** Writes down that a backup was made, so that the doctor and the alerts know. As the owner or above. */
 export async function noteBackup(url: string, note: BackupNote): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await openClient(url);
   try {
     await client.query(
       'insert into backup_log (started_at, finished_at, place, bytes) values ($1, $2, $3, $4)',

@@ -194,7 +194,10 @@ async function driveForeign(): Promise<void> {
 /** A file of results is taken in; what was refused is given to somebody, closed and opened again. */
 async function driveResults(): Promise<void> {
   const { database } = plant.server;
-  const by = await addSession(database, await addAccount(database, 'insurance-officer', HOSPITAL));
+  const by = await addSession(
+    database,
+    await addAccount(database, 'insurance-officer', HOSPITAL, { username: 'results.officer' }),
+  );
   const [claim] = await database.query<{ encounterId: string }>(
     'select encounter_id as "encounterId" from claim_version limit 1',
   );
@@ -377,6 +380,12 @@ async function driveAccounts(): Promise<void> {
   await call('searchAudit', {}, { by, query: '?limit=200' });
   const auditor = await addAccount(plant.server.database, 'auditor', null);
   await call('listRefusals', {}, { by: await addSession(plant.server.database, auditor) });
+  const [letter] = await plant.server.database.query<{ id: string }>(
+    `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
+     values ('settled', 'x', 'x', '{}', 'TypeError', now(), now()) returning id`,
+  );
+  await call('listDeadLetters', {}, { by });
+  await call('retryDeadLetter', { deadLetterId: letter!.id }, { by, body: { reason: 'đã sửa' } });
 }
 
 /** A doctor of two facilities signs in, sets up a second factor, works, and leaves. */

@@ -1,35 +1,22 @@
 import { readdirSync } from 'node:fs';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Config } from '../../config.ts';
-import { ROLES, type RoleUrls } from '../../platform/database/index.ts';
+import { openClient, ROLES, type RoleUrls } from '../../platform/database/index.ts';
 import { localDate } from '../../platform/dates.ts';
 import { hasSecretsKey, secretBox } from '../environment.ts';
 import { type Finding, failure, judged, reasonOf, warning, well } from './finding.ts';
 import { appliedMigrations, lastPartition, readServer, sealedValues } from './look.repo.ts';
 
 const OLDEST_VERSION = 18;
-const CONNECT_LIMIT_MS = 5_000;
 const CLOCK = { warning: 2, failure: 60 };
 const MIGRATIONS = new URL('../../../migrations/', import.meta.url);
-
-/** @throws what the driver says when the server or the role does not let us in */
-export async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: CONNECT_LIMIT_MS,
-    statement_timeout: 30_000,
-  });
-  client.on('error', () => undefined);
-  await client.connect();
-  return client;
-}
 
 /** Does every role come in? */
 export async function examineRoles(urls: RoleUrls): Promise<Finding[]> {
   const refused = await Promise.all(
     ROLES.map(async (role) => {
       try {
-        await (await connect(urls[role])).end();
+        await (await openClient(urls[role])).end();
         return null;
       } catch (error) {
         return `${role} (${reasonOf(error)})`;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import type pg from 'pg';
 import type { Config } from '../../config.ts';
-import type { RoleUrls } from '../../platform/database/index.ts';
+import { openClient, type RoleUrls } from '../../platform/database/index.ts';
 import { findEnvironment } from '../environment.ts';
-import { connect, examineDatabase, examineRoles } from './database.ts';
+import { examineDatabase, examineRoles } from './database.ts';
 import { type Finding, failure, reasonOf, warning } from './finding.ts';
 import { readWork } from './look.repo.ts';
 import { examineFolder, examineGateway, examineQueue, examineZone } from './outside.ts';
@@ -39,7 +39,7 @@ async function examineTables(config: Config, urls: RoleUrls): Promise<Finding[]>
   const roles = await examineRoles(urls);
   let client: pg.Client;
   try {
-    client = await connect(urls.his_owner);
+    client = await openClient(urls.his_owner);
   } catch {
     return roles; // names the owner
   }

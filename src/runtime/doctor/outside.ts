@@ -2,8 +2,8 @@ import { accessSync, constants, statfsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Config } from '../../config.ts';
 import { QUEUES } from '../../exports/index.ts';
+import { openClient } from '../../platform/database/index.ts';
 import { countRedisJobs, QUEUE_SCHEMA } from '../../platform/queue/index.ts';
-import { connect } from './database.ts';
 import { type Finding, failure, judged, reasonOf, warning, well } from './finding.ts';
 import { lookIntoQueue } from './look.repo.ts';
 
@@ -37,7 +37,7 @@ export async function examineQueue(redisUrl: string | null, exportUrl: string): 
   try {
     if (redisUrl !== null) await countRedisJobs(redisUrl, [QUEUES.schedule]);
     else {
-      const client = await connect(exportUrl);
+      const client = await openClient(exportUrl);
       try {
         await lookIntoQueue(client, QUEUE_SCHEMA);
       } finally {
