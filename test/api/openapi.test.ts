@@ -384,8 +384,10 @@ async function driveAccounts(): Promise<void> {
     `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
      values ('settled', 'x', 'x', '{}', 'TypeError', now(), now()) returning id`,
   );
-  await call('listDeadLetters', {}, { by });
-  await call('retryDeadLetter', { deadLetterId: letter!.id }, { by, body: { reason: 'đã sửa' } });
+  const admin = await addAccount(plant.server.database, 'province-admin', null, { username: 'office.watch' });
+  const office = await addSession(plant.server.database, admin);
+  await call('listDeadLetters', {}, { by: office });
+  await call('retryDeadLetter', { deadLetterId: letter!.id }, { by: office, body: { reason: 'đã sửa' } });
 }
 
 /** A doctor of two facilities signs in, sets up a second factor, works, and leaves. */
