@@ -407,6 +407,19 @@ AS $function$
         return json_build_object('visits', array_to_json(others), 'knowsSender', sender);
       end $function$
 ;
+CREATE OR REPLACE FUNCTION public.outbox_ages()
+ RETURNS TABLE(queue text, seconds double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT o.queue,
+     (EXTRACT(epoch FROM (now() - min(GREATEST(o.created_at, o.not_before)))))::double precision AS "extract"
+    FROM outbox o
+   WHERE (COALESCE(o.not_before, o.created_at) <= now())
+   GROUP BY o.queue;
+END
+;
 CREATE OR REPLACE FUNCTION public.outbox_figures()
  RETURNS TABLE(queue text, waiting integer)
  LANGUAGE sql
@@ -735,6 +748,16 @@ create table audit_unsealed (
   facility_id uuid not null,
   acting_facility_id uuid,
   constraint audit_unsealed_pkey PRIMARY KEY (event_id, facility_id)
+);
+create table backup_log (
+  id uuid default uuidv7() not null,
+  started_at timestamp with time zone not null,
+  finished_at timestamp with time zone not null,
+  place nfc_text not null,
+  bytes bigint not null,
+  constraint backup_log_bytes_check CHECK ((bytes >= 0)),
+  constraint backup_log_check CHECK ((finished_at >= started_at)),
+  constraint backup_log_pkey PRIMARY KEY (id)
 );
 create table bearer_token (
   token_sha256 text not null,
@@ -1196,6 +1219,29 @@ create table credential (
   totp_last_step bigint,
   constraint credential_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   constraint credential_pkey PRIMARY KEY (account_id)
+);
+create table dead_letter (
+  id uuid default uuidv7() not null,
+  queue text not null,
+  job_id text not null,
+  name text not null,
+  data jsonb not null,
+  facility_id uuid,
+  error_kind text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  times integer default 1 not null,
+  cured_at timestamp with time zone,
+  cured_how text,
+  cured_by uuid,
+  reason nfc_text,
+  constraint dead_letter_check CHECK (((cured_at IS NULL) = (cured_how IS NULL))),
+  constraint dead_letter_check1 CHECK ((((cured_how = 'retried'::text) = ((cured_by IS NOT NULL) AND (reason IS NOT NULL))) OR (cured_how IS NULL))),
+  constraint dead_letter_cured_how_check CHECK ((cured_how = ANY (ARRAY['done'::text, 'retried'::text]))),
+  constraint dead_letter_error_kind_check CHECK (((error_kind <> ''::text) AND (length(error_kind) <= 100))),
+  constraint dead_letter_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint dead_letter_pkey PRIMARY KEY (id),
+  constraint dead_letter_times_check CHECK ((times > 0))
 );
 create table department (
   facility_id uuid not null,
@@ -2308,6 +2354,7 @@ CREATE INDEX audit_event_patient ON ONLY public.audit_event USING btree (patient
 CREATE INDEX audit_event_subject ON ONLY public.audit_event USING btree (subject_id, id) WHERE (subject_id IS NOT NULL);
 CREATE INDEX audit_seal_order ON ONLY public.audit_seal USING btree (facility_id, day, sequence, id);
 CREATE INDEX audit_seal_round ON ONLY public.audit_seal USING btree (round);
+CREATE INDEX backup_log_newest ON public.backup_log USING btree (finished_at DESC);
 CREATE INDEX bearer_token_account ON public.bearer_token USING btree (account_id);
 CREATE INDEX bearer_token_expiry ON public.bearer_token USING btree (expires_at);
 CREATE INDEX billing_task_encounter ON public.billing_task USING btree (facility_id, encounter_id);
@@ -2329,6 +2376,7 @@ CREATE INDEX correction_task_due ON public.correction_task USING btree (facility
 CREATE INDEX correction_task_list ON public.correction_task USING btree (facility_id, due_at, id);
 CREATE INDEX coverage_card_number ON public.coverage USING btree (card_number);
 CREATE INDEX coverage_card_tail ON public.coverage USING btree ("right"(card_number, 10));
+CREATE INDEX dead_letter_list ON public.dead_letter USING btree (last_at DESC, id DESC);
 CREATE INDEX emergency_access_patient ON public.emergency_access USING btree (facility_id, patient_id, expires_at);
 CREATE INDEX encounter_arrived ON ONLY public.encounter USING btree (facility_id, arrived_at DESC, id DESC);
 CREATE INDEX encounter_patient ON ONLY public.encounter USING btree (patient_id);
@@ -2373,6 +2421,7 @@ CREATE INDEX visit_debt_encounter ON public.visit_debt USING btree (facility_id,
 CREATE INDEX visit_debt_recorded ON public.visit_debt USING btree (facility_id, recorded_at DESC, id DESC);
 CREATE UNIQUE INDEX cashier_shift_open ON public.cashier_shift USING btree (facility_id, cashier) WHERE (closed_at IS NULL);
 CREATE UNIQUE INDEX condition_primary ON ONLY public.condition USING btree (facility_id, encounter_id) WHERE ((role = 'primary'::text) AND (removed_at IS NULL));
+CREATE UNIQUE INDEX dead_letter_open ON public.dead_letter USING btree (queue, job_id) WHERE (cured_at IS NULL);
 CREATE UNIQUE INDEX facility_certificate_in_use ON public.facility_certificate USING btree (facility_id) WHERE (retired_at IS NULL);
 CREATE UNIQUE INDEX finding_open ON public.finding USING btree (facility_id, encounter_id, key) WHERE (cleared_at IS NULL);
 CREATE UNIQUE INDEX gateway_outage_open ON public.gateway_outage USING btree (facility_id, family) NULLS NOT DISTINCT WHERE ("to" IS NULL);
@@ -2391,6 +2440,8 @@ grant select on audit_event to his_export;
 grant insert on audit_unsealed to his_app;
 grant insert on audit_unsealed to his_export;
 grant insert on audit_unsealed to his_identity;
+grant select on backup_log to his_app;
+grant select on backup_log to his_export;
 grant delete, insert, select, update on bearer_token to his_identity;
 grant insert, select on billing_task to his_app;
 grant select on billing_task to his_export;
@@ -2432,6 +2483,8 @@ grant insert, select on correction_task to his_export;
 grant insert, select, update on coverage to his_app;
 grant select on coverage to his_export;
 grant insert, select, update on credential to his_identity;
+grant select on dead_letter to his_app;
+grant insert, select, update on dead_letter to his_export;
 grant select on department to his_app;
 grant select on department to his_export;
 grant insert, select on desk_setting to his_app;
@@ -2567,6 +2620,7 @@ grant select (facility_id, encounter_id, role, code, removed_at) on condition to
 grant update (assigned_to, assigned_at, closed_at, closed_by, closed_how, close_reason, reopened) on correction_task to his_app;
 grant update (closed_at, closed_by, closed_how, close_reason, reopened) on correction_task to his_export;
 grant select (id, patient_id, card_number, free_copay_from) on coverage to his_assessor;
+grant update (cured_at, cured_how, cured_by, reason) on dead_letter to his_app;
 grant update (cash_step, bank_bin, bank_account, bank_account_name) on desk_setting to his_app;
 grant update (version, state, department_code, class_code, route_code, arrived_at, admitted_at, ended_at, settled_at, reason, admission_reason, provisional_diagnosis, final_diagnosis, referral_from, referral_paper, destination_facility_code, injury_code, treatment, outcome_code, discharge_code, advice, weight_kg, height_cm, birth_weights_grams, follow_up_dates, procedure_codes, signer_licence, route_facts, proposed_route_code, route_reason, settlement_version) on encounter to his_app;
 grant select (facility_id, id, claim_key, patient_id, class_code, route_code, arrived_at, ended_at, referral_from, destination_facility_code, outcome_code, discharge_code, follow_up_dates) on encounter to his_assessor;
@@ -2608,6 +2662,7 @@ grant execute on function forget_answers to his_export;
 grant execute on function forget_claim_checks to his_export;
 grant execute on function forget_refusals to his_export;
 grant execute on function neighbours_of_person to his_app, his_export;
+grant execute on function outbox_ages to his_app;
 grant execute on function outbox_figures to his_app;
 grant execute on function patient_history to his_app;
 grant execute on function practitioners_elsewhere to his_app, his_export;
@@ -2644,6 +2699,7 @@ alter table condition enable row level security;
 alter table correction_task enable row level security;
 alter table coverage enable row level security;
 alter table credential enable row level security;
+alter table dead_letter enable row level security;
 alter table desk_setting enable row level security;
 alter table emergency_access enable row level security;
 alter table encounter enable row level security;
@@ -2758,6 +2814,10 @@ create policy related on coverage for all to public using ((EXISTS ( SELECT
   WHERE ((l.patient_id = coverage.patient_id) AND (l.facility_id = context_facility()))
  OFFSET 0)));
 create policy door on credential for all to his_identity using (true) with check (true);
+create policy own_facility on dead_letter for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
+create policy province_adds on dead_letter for insert to public with check ((context_reach() = 'province'::text));
+create policy province_cures on dead_letter for update to public using ((context_reach() = 'province'::text)) with check ((context_reach() = 'province'::text));
+create policy province_figures on dead_letter for select to public using ((context_reach() = 'province'::text));
 create policy own_facility on desk_setting for all to public using ((facility_id = context_facility())) with check ((facility_id = context_facility()));
 create policy declared on emergency_access for insert to public with check (((facility_id = context_facility()) AND (account_id = context_user())));
 create policy own_facility on emergency_access for select to public using ((facility_id = context_facility()));

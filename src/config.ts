@@ -61,6 +61,7 @@ const SETTINGS = {
   HOST: { kind: words, default: '127.0.0.1' },
   PORT: { kind: integer(0, 65_535), default: 8080 },
   DATA_DIR: { kind: words, default: '.data' },
+  BACKUP_WAL_DIR: { kind: optionalText, default: null },
   EXPORT_TIME: { kind: time, default: '20:00' },
   STRICTER_DEADLINE_FROM: { kind: day, default: null },
   EXPORT_DIR: { kind: optionalText, default: null },

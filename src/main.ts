@@ -50,6 +50,12 @@ const ids = (value: string): readonly string[] => {
   if (found.includes('')) throw new InvalidArgumentError(t('badIds'));
   return found;
 };
+const moment = (value: string): Date => {
+  const read = new Date(value);
+  if (!/^\d{4}-\d{2}-\d{2}T.*(Z|[+-]\d{2}:\d{2})$/.test(value) || Number.isNaN(read.getTime()))
+    throw new InvalidArgumentError(t('badMoment'));
+  return read;
+};
 const count = (value: string): number => {
   if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError(t('badCount'));
   return Number(value);
@@ -94,6 +100,29 @@ function program(): HisCommand {
     )
     .option('--certificates <dir>', t('option.certificates'))
     .action(async (options) => (await import('./commands/simulate-gateway.ts')).simulateGateway(options));
+  his
+    .command('doctor')
+    .description(t('doctor'))
+    .option('--json', t('option.jsonDocument'), false)
+    .addHelpText('after', `\n${t('doctorExitCodes')}`)
+    .action(async (options) => (await import('./commands/doctor.ts')).doctor(options));
+  const backup = his
+    .command('backup')
+    .description(t('backup'))
+    .helpCommand(false)
+    .option('--to <dir>', t('option.backupTo'))
+    .action(async (options) => (await import('./commands/backup.ts')).backup(options));
+  backup
+    .command('verify')
+    .description(t('backupVerify'))
+    .argument('<dir>', t('argument.backupDir'))
+    .action(async (dir) => (await import('./commands/backup.ts')).backupVerify(dir));
+  his
+    .command('restore')
+    .description(t('restore'))
+    .requiredOption('--from <dir>', t('option.restoreFrom'))
+    .option('--to-time <moment>', t('option.toTime'), moment)
+    .action(async (options) => (await import('./commands/backup.ts')).restore(options));
   his
     .command('migrate')
     .description(t('migrate'))

@@ -5,6 +5,7 @@ import * as certificates from './certificates.ts';
 import * as claimChecks from './claim-checks.ts';
 import * as claims from './claims.ts';
 import * as corrections from './corrections.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as deadlines from './deadlines.ts';
 import * as encounters from './encounters.ts';
 import * as findings from './findings.ts';
@@ -40,6 +41,7 @@ export const API_SCHEMAS = named(
   encounters,
   visits,
   audit,
+  deadLetters,
   billing,
   payments,
   claims,

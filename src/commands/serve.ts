@@ -6,6 +6,7 @@ import { createLogger } from '../platform/log.ts';
 import { createApi } from '../runtime/api.ts';
 import { openDatabase } from '../runtime/databases.ts';
 import { openEnvironment, secretBox } from '../runtime/environment.ts';
+import { queueBackend } from '../runtime/workers.ts';
 import { ready, say, sayElsewhere, untilStopped, words } from './console.ts';
 
 /** The API and web server, until it is told to stop. */
@@ -23,7 +24,8 @@ export async function serve(): Promise<void> {
     );
     stops.add(() => identity.close());
     await announceAdministrator(identity);
-    const { app, stop } = createApi(config, { app: database, identity }, secretBox(config), log);
+    const databases = { app: database, identity, queue: queueBackend(config, environment.urls.his_app) };
+    const { app, stop } = createApi(config, databases, secretBox(config), log);
     const server = await listen(app, config.HOST, config.PORT);
     stops.add(stop);
     stops.add(() => server.stop());

@@ -19,7 +19,7 @@ export async function work(): Promise<void> {
     stops.add(() => database.close());
     const parts = workerParts(config, database, secretBox(config), log);
     stops.add(() => parts.gateway.close());
-    const queues = await openWorkQueues(config, url, log);
+    const queues = await openWorkQueues(config, url, database, log);
     stops.add(() => queues.close());
     const workers = await startWorkers(parts, queues, { sweepEveryMs: config.SWEEP_EVERY_MS });
     stops.add(() => workers.stop());

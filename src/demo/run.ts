@@ -78,6 +78,8 @@ export async function runDemo(config: Config, options: DemoOptions, steps: DemoS
   const own = {
     ...config,
     DATA_DIR: dataDir,
+    // A day of practice is not to mix with the real log.
+    BACKUP_WAL_DIR: null,
     DATABASE_URL: null,
     MIGRATION_DATABASE_URL: null,
     EXPORT_DATABASE_URL: null,

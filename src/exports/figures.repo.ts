@@ -20,3 +20,28 @@ export const NOT_SIGNED = `select last.cause as label, count(*)::int as value fr
 export const CHANNELS_NOT_CLOSED = `select case when facility_id is null then 'gateway' else 'facility' end || ':' || family
     || ':' || case when state = 'stopped' then 'stopped' else 'open' end as label, count(*)::int as value
   from gateway_channel where state <> 'closed' group by 1`;
+
+/** Age in seconds of the oldest visit that the insurer waits for and nobody keeps back, by step. */
+export const WORK_AGE = `select case when number = 0 then 'build' else 'send' end as label,
+    extract(epoch from now() - min(since))::float8 as value
+  from export_work where held_at is null and not_before < 'infinity' group by 1`;
+
+const UNKNOWN_CLAIMS = `from export_work w
+  cross join lateral (select e.type, e.cause, e.at from claim_event e where e.facility_id = w.facility_id
+    and e.encounter_id = w.encounter_id and e.number = w.number order by e.sequence desc limit 1) last
+  where w.number > 0 and last.type = 'unknown'`;
+
+/** Claims of which nobody knows whether the insurer has them, by cause. */
+export const UNKNOWN_OUTCOMES = `select coalesce(last.cause, '') as label, count(*)::int as value ${UNKNOWN_CLAIMS} group by 1`;
+/** Age in seconds of the oldest of them, by cause. */
+export const UNKNOWN_AGE = `select coalesce(last.cause, '') as label,
+    extract(epoch from now() - min(last.at))::float8 as value ${UNKNOWN_CLAIMS} group by 1`;
+
+/** Jobs that were given up and not done since, by queue. */
+export const DEAD_LETTERS =
+  'select queue as label, count(*)::int as value from dead_letter where cured_at is null group by 1';
+
+/** Facilities that can send and have no certificate in use. */
+export const WITHOUT_CERTIFICATE = `select f.code as label, 1 as value from gateway_account a
+  join facility f on f.id = a.facility_id where not exists (select from facility_certificate c
+    where c.facility_id = a.facility_id and c.retired_at is null) order by 1`;

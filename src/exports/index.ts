@@ -17,6 +17,8 @@ export {
   reopenCorrection,
 } from './corrections/correction.service.ts';
 export { isAssessed, remedyOf } from './corrections/correction.ts';
+export { type DeadLetter, listLetters } from './dead-letter.repo.ts';
+export { type DeadLetters, keepDeadLetters, retryLetter } from './dead-letter.service.ts';
 export { type DeadlineRules, deadlineRules, URGENCIES, type Urgency } from './deadline.ts';
 export {
   type Beginning,
@@ -31,7 +33,17 @@ export {
   stateOf,
 } from './decide.ts';
 export { listObstacles, type ObstacleView, type RunView, readAccount } from './export.repo.ts';
-export { CERTIFICATES, CHANNELS_NOT_CLOSED, NOT_SIGNED, UNANSWERED_CHECK_INS } from './figures.repo.ts';
+export {
+  CERTIFICATES,
+  CHANNELS_NOT_CLOSED,
+  DEAD_LETTERS,
+  NOT_SIGNED,
+  UNANSWERED_CHECK_INS,
+  UNKNOWN_AGE,
+  UNKNOWN_OUTCOMES,
+  WITHOUT_CERTIFICATE,
+  WORK_AGE,
+} from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';

@@ -88,6 +88,9 @@ export const PERMISSIONS = {
   'account.read': ['facility-admin', 'province-admin'],
   'account.manage': ['facility-admin', 'province-admin'],
   'billing.setting': ['facility-admin'],
+  // Whoever runs the system: jobs, queues, what was given up.
+  'operations.watch': ['province-admin'],
+  'operations.retry': ['province-admin'],
   'setting.manage': ['facility-admin', 'province-admin'],
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -45,6 +45,7 @@ export const PROBLEM_STATUS = {
   'claim-not-held': 409,
   'correction-assignee': 422,
   'correction-closed': 409,
+  'dead-letter-closed': 409,
   'correction-open': 409,
   'correction-no-form': 409,
   'claim-not-holdable': 409,

@@ -7,6 +7,7 @@ import { claimCheckRoutes } from '../api/claim-checks.routes.ts';
 import { claimRoutes } from '../api/claims.routes.ts';
 import type { ApiDependencies } from '../api/context.ts';
 import { correctionRoutes } from '../api/corrections.routes.ts';
+import { deadLetterRoutes } from '../api/dead-letters.routes.ts';
 import { deadlineRoutes } from '../api/deadlines.routes.ts';
 import { atTheDoor, type DoorOptions, type DoorRoute, sessionCookies } from '../api/door.ts';
 import { encounterRoutes } from '../api/encounters.routes.ts';
@@ -32,7 +33,7 @@ import { createRefusalCounter } from '../audit/index.ts';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import type { Config } from '../config.ts';
-import { deadlineRules } from '../exports/index.ts';
+import { deadlineRules, QUEUES } from '../exports/index.ts';
 import { loadDirectory } from '../facilities/index.ts';
 import {
   authorise,
@@ -46,6 +47,7 @@ import { type Clock, systemClock } from '../platform/dates.ts';
 import { createHttpApp, createRateLimit, type Operation } from '../platform/http/index.ts';
 import type { Logger } from '../platform/log.ts';
 import { createMetrics } from '../platform/metrics.ts';
+import { BOARD_CONTENT, createQueueBoard, type QueueBackend } from '../platform/queue/index.ts';
 import { createReferenceCache } from '../platform/reference-cache.ts';
 import type { SecretBox } from '../platform/secrets.ts';
 import { stopPress } from '../reports/index.ts';
@@ -77,6 +79,7 @@ export const ROUTES: readonly ApiRoute[] = [
   ...reportRoutes,
   ...accountRoutes,
   ...auditRoutes,
+  ...deadLetterRoutes,
 ];
 export const DOOR_ROUTES: readonly DoorRoute[] = sessionRoutes;
 
@@ -108,6 +111,8 @@ export type ApiSettings = Pick<
 export interface ApiDatabases {
   readonly app: Database;
   readonly identity: Database;
+  /** Where jobs wait, to be looked at; absent = nobody looks. */
+  readonly queue?: QueueBackend;
 }
 
 /** The API: everything a request needs, put together once. */
@@ -140,6 +145,7 @@ export function createApi(
   });
   watchDatabase(metrics, database, config.REDIS_URL);
   watchDeadlines(metrics, database, deadlines, clock);
+  const board = databases.queue ? boardOf(databases.queue, log) : null;
   const operations: readonly Operation<Caller>[] = [
     ...ROUTES.map((route) => inTransaction(deps, route)),
     ...DOOR_ROUTES.map((route) => atTheDoor(doorOptions, route)),
@@ -175,13 +181,29 @@ export function createApi(
       contentType: metrics.registry.contentType,
       text: await metrics.registry.metrics(),
     }),
+    panels: board ? [board] : [],
     home: (language) => homePage(database, language, clock.now()),
   });
   return {
     app,
     deps,
     metrics,
-    stop: async (): Promise<void> => void (await Promise.all([refusals.stop(), stopPress()])),
+    stop: async (): Promise<void> => void (await Promise.all([refusals.stop(), stopPress(), board?.close()])),
+  };
+}
+
+/** The queues as bull-board shows them, for whoever runs the system. */
+function boardOf(backend: QueueBackend, log: Logger) {
+  const path = '/operations/queues';
+  const board = createQueueBoard(backend, Object.values(QUEUES), path, (error) =>
+    log.warn({ where: 'queue board', err: error }, 'queue'),
+  );
+  return {
+    path,
+    permission: 'operations.watch',
+    operationId: 'watchQueues',
+    content: BOARD_CONTENT,
+    ...board,
   };
 }
 

@@ -28,31 +28,34 @@ export async function openEnvironment(
   config: Config,
   options: { readonly stops: Stops; readonly onElsewhere: (place: string) => void },
 ): Promise<Environment> {
-  const { DATABASE_URL, MIGRATION_DATABASE_URL, EXPORT_DATABASE_URL, IDENTITY_DATABASE_URL } = config;
-  if (DATABASE_URL && MIGRATION_DATABASE_URL && EXPORT_DATABASE_URL && IDENTITY_DATABASE_URL) {
-    const urls = {
-      his_app: DATABASE_URL,
-      his_owner: MIGRATION_DATABASE_URL,
-      his_export: EXPORT_DATABASE_URL,
-      his_identity: IDENTITY_DATABASE_URL,
-    };
-    return { urls, place: null, ended: NEVER };
-  }
-  const { findRunningPostgres, startEmbeddedPostgres } = await import('../platform/embedded/index.ts');
-  const running = findRunningPostgres(config.DATA_DIR);
-  if (running) {
-    const urls = roleUrls(running.superuserUrl, DATABASE, rolePasswords(config.DATA_DIR));
-    return { urls, place: running.place, ended: NEVER };
-  }
+  const found = await findEnvironment(config);
+  if (found) return { ...found, ended: NEVER };
+  const { startEmbeddedPostgres } = await import('../platform/embedded/index.ts');
   const { prepareDatabase } = await import('./prepare.ts');
   const { superuserUrl, place, ended } = await startEmbeddedPostgres({
     dir: config.DATA_DIR,
     durable: true,
+    walDir: config.BACKUP_WAL_DIR,
     onElsewhere: options.onElsewhere,
     onSpawn: options.stops.add,
   });
   const urls = await prepareDatabase(superuserUrl, DATABASE, rolePasswords(config.DATA_DIR));
   return { urls, place, ended };
+}
+
+/** The database as it is now: the outside one, or the embedded server if somebody runs it. Starts and changes nothing. */
+export async function findEnvironment(config: Config): Promise<Pick<Environment, 'urls' | 'place'> | null> {
+  const { DATABASE_URL: his_app, MIGRATION_DATABASE_URL: his_owner } = config;
+  const { EXPORT_DATABASE_URL: his_export, IDENTITY_DATABASE_URL: his_identity } = config;
+  if (his_app && his_owner && his_export && his_identity)
+    return { urls: { his_app, his_owner, his_export, his_identity }, place: null };
+  const { findRunningPostgres } = await import('../platform/embedded/index.ts');
+  const running = findRunningPostgres(config.DATA_DIR);
+  if (!running) return null;
+  return {
+    urls: roleUrls(running.superuserUrl, DATABASE, rolePasswords(config.DATA_DIR)),
+    place: running.place,
+  };
 }
 
 /** Passwords of the embedded server's roles, made once and kept readable by their owner only. */
@@ -69,11 +72,17 @@ export function secretBox(config: Config): SecretBox {
   return createSecretBox(secretsKey(config), ...(previous ? [Buffer.from(previous, 'base64')] : []));
 }
 
+/** Is there a key already, in the settings or in the data folder? */
+export function hasSecretsKey(config: Config): boolean {
+  return config.SECRETS_KEY !== null || existsSync(join(config.DATA_DIR, SECRETS_KEY_FILE));
+}
+const SECRETS_KEY_FILE = 'secrets.key';
+
 /** The key that seals secrets for the database: from the settings, else made once in the data folder. */
 export function secretsKey(config: Config): Buffer {
   const text =
     config.SECRETS_KEY ??
-    keptSecret(config.DATA_DIR, 'secrets.key', () => randomBytes(32).toString('base64'));
+    keptSecret(config.DATA_DIR, SECRETS_KEY_FILE, () => randomBytes(32).toString('base64'));
   return Buffer.from(text, 'base64');
 }
 

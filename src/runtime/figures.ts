@@ -1,12 +1,16 @@
 import {
   CERTIFICATES,
   CHANNELS_NOT_CLOSED,
+  DEAD_LETTERS,
   type DeadlineRules,
   NOT_SIGNED,
   QUEUES,
   readRadar,
   UNANSWERED_CHECK_INS,
+  UNKNOWN_AGE,
+  UNKNOWN_OUTCOMES,
   URGENCIES,
+  WORK_AGE,
 } from '../exports/index.ts';
 import { type Database, FIGURES_CONTEXT } from '../platform/database/index.ts';
 import type { Clock } from '../platform/dates.ts';
@@ -71,6 +75,7 @@ export function watchDatabase(
   );
   gauge('his_certificates', 'Certificates in use, by what is left of their time', 'state', CERTIFICATES);
   gauge('his_claims_not_signed', 'Claims that wait because they could not be signed', 'cause', NOT_SIGNED);
+  watchAges(gauge);
   gauge(
     'his_papers',
     'Papers for the insurer that have not ended, by state; unclear waits for a person',
@@ -103,5 +108,36 @@ export function watchDeadlines(
       );
       return URGENCIES.map((bucket) => ({ labels: { bucket }, value: total[bucket].count }));
     },
+  );
+}
+
+/** What alerts are made of: how long something has waited, and what nobody does by itself. */
+function watchAges(gauge: (name: string, help: string, label: string, sql: string) => void): void {
+  gauge(
+    'his_outbox_age_seconds',
+    'Age of the oldest wish that is no job yet and should be',
+    'queue',
+    'select queue as label, seconds as value from outbox_ages()',
+  );
+  gauge(
+    'his_export_work_age_seconds',
+    'Age of the oldest visit that the insurer waits for and nobody keeps back',
+    'step',
+    WORK_AGE,
+  );
+  gauge(
+    'his_claims_unknown',
+    'Claims of which nobody knows whether the insurer has them',
+    'cause',
+    UNKNOWN_OUTCOMES,
+  );
+  gauge('his_claims_unknown_age_seconds', 'Age of the oldest of those', 'cause', UNKNOWN_AGE);
+  gauge('his_dead_letters', 'Jobs that were given up and not done since', 'queue', DEAD_LETTERS);
+  gauge(
+    'his_backup_age_seconds',
+    'Time since the last backup that was noted; absent = none ever was',
+    'which',
+    `select 'last' as label, extract(epoch from now() - max(finished_at))::float8 as value from backup_log
+     having count(*) > 0`,
   );
 }

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { loadCatalogue } from '../catalogues/index.ts';
 import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
-import { createLanes, deadlineRules, type ExportDependencies, tokenShelf } from '../exports/index.ts';
+import {
+  createLanes,
+  deadlineRules,
+  type ExportDependencies,
+  keepDeadLetters,
+  tokenShelf,
+} from '../exports/index.ts';
 import { type Directory, loadDirectory } from '../facilities/index.ts';
 import { createGatewayClient } from '../gateway/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -132,11 +138,23 @@ export function queueBackend(config: Pick<Config, 'REDIS_URL'>, exportUrl: strin
     : { kind: 'postgres', url: exportUrl, schema: QUEUE_SCHEMA };
 }
 
-export function openWorkQueues(config: WorkSettings, exportUrl: string, log: Logger): Promise<Queues> {
+export function openWorkQueues(
+  config: WorkSettings,
+  exportUrl: string,
+  database: Database,
+  log: Logger,
+): Promise<Queues> {
+  const letters = keepDeadLetters(database, systemClock, (error) =>
+    log.error({ where: 'dead letters', err: error }, 'queue'),
+  );
   return openQueues(queueBackend(config, exportUrl), {
     lockMs: config.QUEUE_LOCK_MS,
     onError: (error, where) => log.warn({ where, err: error }, 'queue'),
-    onGivenUp: (error, job) =>
-      log.error({ ...job, err: error }, 'job given up; the sweep finds its work again'),
+    onGivenUp(error, job) {
+      const { queue, id } = job;
+      log.error({ queue, id, err: error }, 'job given up; the sweep finds its work again');
+      letters.onGivenUp(error, job);
+    },
+    onDone: letters.onDone,
   });
 }

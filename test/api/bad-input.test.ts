@@ -77,6 +77,7 @@ let foreign: Readonly<
     | 'checkId'
     | 'importId'
     | 'correctionId'
+    | 'deadLetterId'
     | 'number'
     | 'other'
     | 'lookupId'
@@ -98,6 +99,7 @@ const CALLERS = [
   'facility-admin',
   'cashier',
   'auditor',
+  'province-admin',
 ] as const satisfies readonly Role[];
 
 const FUTURE = new Date(Date.now() + 3 * 86_400_000).toISOString();
@@ -121,6 +123,7 @@ beforeAll(async () => {
       ['facility-admin', code],
       ['cashier', code],
       ['auditor', null],
+      ['province-admin', null],
     ] as const)
       callers.set(
         `${role} ${code}`,
@@ -149,6 +152,7 @@ beforeAll(async () => {
       paperId: await plantUnclearPaper(server.database, HOSPITAL),
     }),
     ...checkSamples(await checkedFile(server.database, HOSPITAL, foreignFile(HOSPITAL, 'K1'))),
+    ...deadLetterSamples(await buriedJob()),
     ...resultSamples(gone.id, await plantResults(server.database, HOSPITAL, gone.id)),
   };
 }, 30_000);
@@ -350,6 +354,19 @@ function checkSamples(checkId: string): Samples {
   };
 }
 
+async function buriedJob(): Promise<string> {
+  const [letter] = await server.database.query<{ id: string }>(
+    `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
+     values ('settled', 'x', 'x', '{}', 'TypeError', now(), now()) returning id`,
+  );
+  return letter!.id;
+}
+
+const deadLetterSamples = (id: string): Samples => ({
+  listDeadLetters: { path: '/api/v1/dead-letters' },
+  retryDeadLetter: { path: `/api/v1/dead-letters/${id}/retry`, body: { reason: 'đã sửa' } },
+});
+
 function resultSamples(
   encounterId: string,
   { importId, correctionId }: { importId: string; correctionId: string },
@@ -434,6 +451,8 @@ async function recordedElsewhere(): Promise<typeof foreign> {
     key: CAUSES[STATION]!,
     checkId: await checkedFile(server.database, STATION, foreignFile(STATION, 'K1')),
     ...(await plantResults(server.database, STATION, visit.id)),
+    // Of no facility: one that is not there.
+    deadLetterId: newId(),
     number: '1',
     other: '1',
     lookupId: await plantLookup(server.database, STATION),
@@ -1083,6 +1102,7 @@ const REFUSALS: readonly Refusal[] = [
   ['assignCorrection', 'no person', put({ accountId: 'abc' }), 'invalid-body', '/accountId'],
   ['assignCorrection', 'somebody unknown here', put({ accountId: newId() }), 'correction-assignee'],
   ['closeCorrection', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
+  ['retryDeadLetter', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
   ['reopenCorrection', 'it is open', put({}), 'correction-open'],
   ['reopenCorrection', 'a reason too long', put({ reason: long(501) }), 'invalid-body', '/reason'],
   ['retryClaim', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
@@ -1428,7 +1448,8 @@ describe('every route refuses, and nothing changes', () => {
       const at = (id: string) => samples[operation]!.path.split('/').with(place, id).join('/');
       // Whoever declares an emergency does so for somebody who never came here.
       // A rule belongs to nobody: each sets it for themselves.
-      const mayBeForeign = operation === 'declareEmergency' || name === 'ruleId';
+      // A job that was given up is the office's, wherever it is asked for.
+      const mayBeForeign = operation === 'declareEmergency' || name === 'ruleId' || name === 'deadLetterId';
       for (const id of [...(mayBeForeign ? [] : [foreign[name]]), newId(), ...IMPOSSIBLE_IDS])
         await refused(() => call(operation, { path: at(id) }), 'not-found');
       if (!mayBeForeign) await refused(() => call(operation, { as: STATION }), 'not-found');
@@ -1580,6 +1601,7 @@ describe('every route refuses, and nothing changes', () => {
         listClaimCheckFindings: ['limit=0', 'limit=1001', 'cursor=5', 'cursor=IzA'],
         listResultImports: ['limit=0', 'limit=201', 'facilityCode=x', ...CURSORS],
         listResultRows: ['verdict=wrong', 'limit=0', 'limit=1001', 'cursor=5', 'cursor=IzA'],
+        listDeadLetters: ['state=late', `queue=${long(41)}`, 'limit=0', 'limit=201', ...CURSORS],
         listCorrections: [
           'state=late',
           'dueBy=mai',
@@ -1685,6 +1707,8 @@ describe('every route refuses, and nothing changes', () => {
       'revokeDuty',
       'searchAudit',
       'listRefusals',
+      'listDeadLetters',
+      'retryDeadLetter',
     ];
     for (const operation of once)
       expect([operation, (await call(operation)).status < 300]).toEqual([operation, true]);

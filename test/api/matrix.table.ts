@@ -198,6 +198,9 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   searchAudit: row('AU', 200, 404),
   // Counts of callers that nobody knows: they belong to no facility.
   listRefusals: row('U', 200, 200),
+  // Jobs of the whole system: they belong to no facility.
+  listDeadLetters: row('V', 200, 200),
+  retryDeadLetter: row('V', 200, 200),
 
   // At the door: everybody has a session of their own, machines have none. `other` = signing in at our facility.
   signIn: row(PEOPLE, 201, 403, { else: 401 }),

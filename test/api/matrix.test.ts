@@ -126,6 +126,8 @@ let things: {
   readonly correctionId: string;
   readonly lookupId: string;
   readonly paperId: string;
+  /** A job that was given up. */
+  readonly letterId: string;
   /** At the desk: a payment and its receipt, a transfer that is waited for, a shift. */
   readonly paymentId: string;
   readonly transferId: string;
@@ -177,6 +179,7 @@ async function makeThings(): Promise<void> {
     otherClaimId: await claimElsewhere(),
     lookupId: await plantLookup(server.database, OWN),
     paperId: await plantUnclearPaper(server.database, OWN),
+    letterId: await freshLetter(),
     ...paid,
     transferId: await freshTransfer(),
     worker,
@@ -314,6 +317,14 @@ async function paidBy(account: TestAccount) {
     id,
   ]);
   return { paymentId: id, shiftId, bookId: receipt.bookId };
+}
+
+async function freshLetter(): Promise<string> {
+  const [letter] = await plant.server.database.query<{ id: string }>(
+    `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
+     values ('settled', gen_random_uuid()::text, 'x', '{}', 'TypeError', now(), now()) returning id`,
+  );
+  return letter!.id;
 }
 
 const correction = () => `/api/v1/corrections/${things.correctionId}`;
@@ -597,6 +608,11 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     path: '/api/v1/settings/second-factor',
     body: { facilityCode: OWN, rule: 'nobody', reason: 'thử nghiệm' },
   }),
+  listDeadLetters: () => ({ path: '/api/v1/dead-letters' }),
+  retryDeadLetter: async (_cell, fresh) => ({
+    path: `/api/v1/dead-letters/${fresh ? await freshLetter() : things.letterId}/retry`,
+    body: { reason: 'đã sửa' },
+  }),
   listRefusals: () => ({ path: '/api/v1/refusal-counts' }),
   searchAudit: () => ({ path: `/api/v1/audit-events?facilityCode=${OWN}` }),
 
@@ -754,6 +770,7 @@ const SILENT: Readonly<Record<string, string>> = {
   readRuleTrial: 'figures by code',
   listAccounts: 'who works here',
   readAccount: 'who works here',
+  listDeadLetters: 'names of queues and kinds of errors',
   listReceiptBooks: 'series and last numbers',
   readDeskSetting: 'how the desk takes money',
   readSession: 'one’s own',
@@ -881,6 +898,7 @@ function subjectOf(route: RouteShape): string | null {
     correctionId: things.correctionId,
     lookupId: things.lookupId,
     paperId: things.paperId,
+    deadLetterId: things.letterId,
   };
   return named[/:(\w+)/.exec(route.path)?.[1] ?? ''] ?? null;
 }

@@ -434,6 +434,14 @@ async function driveAccounts(): Promise<void> {
   await call('searchAudit', {}, { by, query: '?limit=200' });
   const auditor = await addAccount(plant.server.database, 'auditor', null);
   await call('listRefusals', {}, { by: await addSession(plant.server.database, auditor) });
+  const [letter] = await plant.server.database.query<{ id: string }>(
+    `insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
+     values ('settled', 'x', 'x', '{}', 'TypeError', now(), now()) returning id`,
+  );
+  const admin = await addAccount(plant.server.database, 'province-admin', null, { username: 'office.watch' });
+  const office = await addSession(plant.server.database, admin);
+  await call('listDeadLetters', {}, { by: office });
+  await call('retryDeadLetter', { deadLetterId: letter!.id }, { by: office, body: { reason: 'đã sửa' } });
 }
 
 /** A doctor of two facilities signs in, sets up a second factor, works, and leaves. */

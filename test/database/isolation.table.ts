@@ -9,6 +9,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   catalogue_price: 'reference: approved prices, public',
   claim_transition: 'reference: which claim event may follow which',
   reference_revision: 'a counter that says when reference data changed',
+  backup_log: 'when a backup was made, and where it lies: nothing about anybody',
   migration: 'names of migrations; read when a process starts',
   gateway_token: 'sealed sessions of the gateway: the sender (his_export) alone reads them',
   outbox: 'wishes for the queue: ids only; everybody adds, the relay (his_export) alone reads',
@@ -70,6 +71,8 @@ export const FIGURES = [
   'gateway_channel',
   'gateway_outage',
   'result_import',
+  // Jobs that were given up: ids.
+  'dead_letter',
   'correction_task',
   'insurer_work',
   'insurer_paper',
@@ -112,6 +115,7 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   forget_refusals: 'removes counts of refusals that are older than a month; audited by the caller',
   neighbours_of_person:
     'other visits of the person of a visit of the acting facility, in narrow columns, for the assessment rules; what is shown of those elsewhere is facility and time',
+  outbox_ages: 'ages by queue',
   outbox_figures: 'counts by queue',
   patient_history:
     'visits elsewhere: only with a purpose, and a relation or a declared emergency of the caller',

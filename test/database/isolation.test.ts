@@ -126,6 +126,8 @@ const MORE_ROWS = `
   insert into gateway_channel (facility_id, family, state, failures, openings, changed_at)
     values (:facility, 'claims', 'closed', 0, 0, now());
   insert into gateway_outage (facility_id, family, "from", cause) values (:facility, 'claims', now(), 'busy');
+  insert into dead_letter (queue, job_id, name, data, facility_id, error_kind, first_at, last_at)
+    values ('settled', gen_random_uuid()::text, 'x', '{}', :facility, 'TypeError', now(), now());
   insert into gateway_lane (facility_id, family, lane, until) values (:facility, 'papers', 1, now());
   insert into desk_setting (facility_id, cash_step) values (:facility, 500);
   insert into cashier_shift (facility_id, id, cashier, opened_at, opening_float)

@@ -9,6 +9,7 @@ import { createLogger, type Logger } from '../../src/platform/log.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { createApi } from '../../src/runtime/api.ts';
 import { openDatabase } from '../../src/runtime/databases.ts';
+import { queueBackend } from '../../src/runtime/workers.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { TEST_KEY, tokenFor } from './province.ts';
 
@@ -54,7 +55,7 @@ export async function startTestServer(options: {
   };
   const { app: http, stop: stopApi } = createApi(
     settings,
-    { app, identity },
+    { app, identity, queue: queueBackend(settings, database.urls.his_app) },
     createSecretBox(TEST_KEY),
     log,
     options.clock ?? systemClock,

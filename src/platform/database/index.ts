@@ -1,4 +1,5 @@
 export type { Statement } from './batch.ts';
+export { openClient } from './client.ts';
 export { type EntityManager, type Orm, openOrm } from './orm.ts';
 export {
   provisionDatabase,

@@ -1,4 +1,6 @@
+export { takeBackup, verifyBackup } from './backup.ts';
 export { EmbeddedServerError } from './binaries.ts';
+export { restoreBackup } from './restore.ts';
 export {
   type EmbeddedOptions,
   type EmbeddedPostgres,

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
-  chmodSync,
   chownSync,
   closeSync,
   existsSync,
@@ -10,21 +9,15 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import {
-  EmbeddedServerError,
-  installedServer,
-  reachable,
-  type ServerUser,
-  serverUser,
-  sharedCopy,
-} from './binaries.ts';
+import { archiving } from './archive.ts';
+import { EmbeddedServerError, type ServerUser, serverUser } from './binaries.ts';
+import { hasSocket, place, urlOf } from './place.ts';
 
 export interface EmbeddedOptions {
   /** Where the database should live. When the server's account cannot enter, it lives elsewhere: see `place`. */
@@ -33,6 +26,10 @@ export interface EmbeddedOptions {
   readonly durable: boolean;
   /** Most at the same time; each worker process needs some 50. */
   readonly connections?: number;
+  /** Folder that gets a copy of every piece of the write-ahead log; null = none. */
+  readonly walDir?: string | null;
+  /** Longer than usual for a server that replays a long log. */
+  readonly startLimitMs?: number;
   /** Told when the data or the server had to be put elsewhere, with the folder. */
   readonly onElsewhere?: (place: string) => void;
   /** Given the way to stop each process of the server as soon as it runs: a start may be broken off. */
@@ -85,11 +82,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const password = readFileSync(passwordFile, 'utf8').trim();
   const port = await freePort();
   const log = join(base, 'postgres.log');
-  const child = launch(bin, data, port, log, options, user);
+  const settings = {
+    ...(options.durable ? {} : NOT_DURABLE),
+    ...(options.connections === undefined ? {} : { max_connections: String(options.connections) }),
+    ...archiving(options.walDir ?? null, user),
+  };
+  const child = launch(bin, data, port, log, settings, user);
   const ended = new Promise<void>((gone) => child.once('exit', () => gone()));
   options.onSpawn?.(() => stopServer(child));
   const superuserUrl = urlOf(password, port, data);
-  await waitUntilReady(child, superuserUrl, log);
+  await waitUntilReady(child, superuserUrl, log, options.startLimitMs ?? START_LIMIT_MS);
   return { superuserUrl, place: data, pid: child.pid ?? 0, ended, stop: () => stopServer(child) };
 }
 
@@ -97,7 +99,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 export function findRunningPostgres(
   dir: string,
 ): { readonly superuserUrl: string; readonly place: string } | null {
-  const { base } = place({ dir, durable: true }, serverUser());
+  const { base } = place({ dir }, serverUser());
   const data = join(base, 'postgres');
   const pidFile = join(data, 'postmaster.pid');
   if (!existsSync(pidFile)) return null;
@@ -107,20 +109,9 @@ export function findRunningPostgres(
   return { superuserUrl: urlOf(password, Number(port), data), place: data };
 }
 
-/** A socket's path has 107 bytes at most, and PostgreSQL reads a list of folders. */
-function hasSocket(data: string, port: number): boolean {
-  return Buffer.byteLength(`${data}/.s.PGSQL.${port}`) <= 107 && !data.includes('"');
-}
-
-/** By the socket in the data folder, at about half the cost of a loopback connection; by TCP where that cannot be. */
-function urlOf(password: string, port: number, data: string): string {
-  const url = `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`;
-  return hasSocket(data, port) ? `${url}?host=${encodeURIComponent(data)}` : url;
-}
-
 /** Deletes the database of that folder, wherever it was put. @throws EmbeddedServerError while a live process uses it */
 export async function removeData(dir: string): Promise<void> {
-  const { base } = place({ dir, durable: true }, serverUser());
+  const { base } = place({ dir }, serverUser());
   await stopOrphan(join(base, 'postgres'));
   for (const folder of new Set([base, resolve(dir)])) rmSync(folder, { recursive: true, force: true });
 }
@@ -128,25 +119,6 @@ export async function removeData(dir: string): Promise<void> {
 function hasLiveParent(pid: number): boolean {
   const parent = parentOf(pid);
   return parent !== 1 && parent !== process.pid && isAlive(parent);
-}
-
-function place(options: EmbeddedOptions, user: ServerUser | undefined): { bin: string; base: string } {
-  const server = installedServer();
-  const wanted = resolve(options.dir);
-  mkdirSync(wanted, { recursive: true });
-  if (!user) return { bin: join(server.dir, 'bin'), base: wanted };
-  const elsewhere = '/var/tmp/lienthong-his';
-  const bin = reachable(join(server.dir, 'bin'), user, statSync) ? server.dir : sharedCopy(server, elsewhere);
-  let base = wanted;
-  if (!reachable(wanted, user, statSync)) {
-    // One folder per wanted place, so that two clones do not share a database.
-    base = join(elsewhere, `data-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
-    mkdirSync(base, { recursive: true });
-    chmodSync(elsewhere, 0o755);
-    chmodSync(base, 0o755);
-  }
-  if (base !== wanted || bin !== server.dir) options.onElsewhere?.(base);
-  return { bin: join(bin, 'bin'), base };
 }
 
 /** Made beside its place and moved there whole: broken off half way, it is not taken for a database. */
@@ -234,13 +206,12 @@ function launch(
   data: string,
   port: number,
   log: string,
-  { durable, connections }: Pick<EmbeddedOptions, 'durable' | 'connections'>,
+  more: Readonly<Record<string, string>>,
   user: ServerUser | undefined,
 ): ChildProcess {
   const settings = {
     ...SETTINGS,
-    ...(durable ? {} : NOT_DURABLE),
-    ...(connections === undefined ? {} : { max_connections: String(connections) }),
+    ...more,
     port: String(port),
     unix_socket_directories: hasSocket(data, port) ? `"${data}"` : '',
   };
@@ -263,8 +234,8 @@ function launch(
   }
 }
 
-async function waitUntilReady(child: ChildProcess, url: string, log: string): Promise<void> {
-  for (let waited = 0; waited < START_LIMIT_MS; waited += 50) {
+async function waitUntilReady(child: ChildProcess, url: string, log: string, limitMs: number): Promise<void> {
+  for (let waited = 0; waited < limitMs; waited += 50) {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     client.on('error', () => undefined);

@@ -29,12 +29,7 @@ export async function answer<Caller>(
   req: Request,
   known: Known,
 ): Promise<Reply> {
-  const meta = metaOf(req, known);
-  let caller: Caller | null = null;
-  try {
-    caller = await recognise(options, route, req, known);
-    known.facilityId = caller ? options.describe(caller).facilityId : null;
-    if (caller && route.permission !== ANYBODY) options.authorise(caller, route.permission);
+  return guarded(options, route, req, known, async (caller, meta) => {
     const { raw, body } = await bodyOf(route, validation, req, options);
     const input = {
       params: req.params as Record<string, string>,
@@ -43,7 +38,25 @@ export async function answer<Caller>(
       ifMatch: route.ifMatch ? versionOf(req) : null,
     };
     const idempotency = route.idempotent === 'required' ? idempotencyOf(req, raw) : null;
-    return await route.run(caller, { ...meta, idempotency }, input);
+    return route.run(caller, { ...meta, idempotency }, input);
+  });
+}
+
+/** Who, and may they; a refusal, also by the work, is remembered. */
+export async function guarded<Caller, T>(
+  options: HttpAppOptions<Caller>,
+  route: RouteShape,
+  req: Request,
+  known: Known,
+  work: (caller: Caller | null, meta: RequestMeta) => Promise<T>,
+): Promise<T> {
+  const meta = metaOf(req, known);
+  let caller: Caller | null = null;
+  try {
+    caller = await recognise(options, route, req, known);
+    known.facilityId = caller ? options.describe(caller).facilityId : null;
+    if (caller && route.permission !== ANYBODY) options.authorise(caller, route.permission);
+    return await work(caller, meta);
   } catch (error) {
     const problem = await slowed(options, caller, req, known, problemOf(error));
     if (REMEMBERED.has(problem.status))

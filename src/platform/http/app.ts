@@ -5,6 +5,7 @@ import { answer, send } from './answer.ts';
 import { discardRest } from './body.ts';
 import { known, recogniser } from './known.ts';
 import { STYLE_SOURCE } from './pages.ts';
+import { addPanels } from './panels.ts';
 import { problemBody, problemOf } from './problems.ts';
 import { addOperations, addPages } from './system-routes.ts';
 import type { HttpAppOptions } from './types.ts';
@@ -36,6 +37,7 @@ export function createHttpApp<Caller>(options: HttpAppOptions<Caller>): Express 
   app.use(recogniser((done) => options.onDone(done)));
   addPages(app, options);
   addOperations(app, options);
+  addPanels(app, options);
   addRoutes(app, options);
   app.use(() => {
     throw new Problem('not-found', { what: 'route' });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TSchema } from 'typebox';
 import type { Language } from '../../messages/index.ts';
 import type { Problem } from '../problem.ts';
@@ -109,6 +109,16 @@ export interface Refusal<Caller> {
   readonly problem: Problem;
 }
 
+/** Pages and figures of somebody else's making, under one path, behind a permission. */
+export interface Panel {
+  readonly path: string;
+  readonly permission: string;
+  readonly operationId: string;
+  /** What its pages may load. */
+  readonly content: Readonly<Record<string, readonly string[]>>;
+  handle(req: IncomingMessage, res: ServerResponse, failed: (error: unknown) => void): Promise<void>;
+}
+
 export interface HttpAppOptions<Caller> {
   readonly title: string;
   readonly routes: readonly Operation<Caller>[];
@@ -133,6 +143,8 @@ export interface HttpAppOptions<Caller> {
   /** Named checks of `/readyz`; one that throws or takes longer than three seconds is down. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
   metrics(): Promise<{ contentType: string; text: string }>;
+  /** Pages made elsewhere that are only read. */
+  readonly panels?: readonly Panel[];
   /** The plain page at `/`. */
   home(language: Language): Promise<string>;
 }

@@ -1,6 +1,8 @@
+export { BOARD_CONTENT, createQueueBoard } from './board.ts';
 export { installQueueSchema, QUEUE_SCHEMA } from './install.ts';
 export {
   countRedisJobs,
+  type EndedJob,
   type NewJob,
   openQueues,
   type QueueBackend,

@@ -50,7 +50,13 @@ export interface QueueSettings {
   readonly retry?: Retry;
   readonly onError: (error: Error, where: string) => void;
   /** A job failed for the last time. It is gone from the queue: what it stood for must be found again elsewhere. */
-  readonly onGivenUp?: (error: Error, job: { readonly queue: string; readonly id: string }) => void;
+  readonly onGivenUp?: (error: Error, job: EndedJob) => void;
+  readonly onDone?: (job: EndedJob) => void;
+}
+
+/** A job of a schedule has the id of its schedule: its next turn is the same job. */
+export interface EndedJob extends QueueJob {
+  readonly queue: string;
 }
 
 /** The server of the queue does not answer. */
@@ -172,11 +178,11 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
       worker.on('error', (error) => settings.onError(error, `worker ${name}`));
       worker.on('failed', (job, failure) => {
         const error = failure.cause instanceof Error ? failure.cause : failure;
-        const id = job?.id ?? '?';
-        settings.onError(error, `job ${name}/${id}`);
+        settings.onError(error, `job ${name}/${job?.id ?? '?'}`);
         if (job && job.attemptsMade >= (job.opts.attempts ?? 1))
-          settings.onGivenUp?.(error, { queue: name, id });
+          settings.onGivenUp?.(error, endedJob(name, job));
       });
+      worker.on('completed', (job) => settings.onDone?.(endedJob(name, job)));
       workers.add(worker);
       await worker.waitUntilReady();
       return {
@@ -197,6 +203,13 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     },
   };
 }
+
+const endedJob = (queue: string, job: Job): EndedJob => ({
+  queue,
+  id: job.repeatJobKey ?? job.id ?? '?',
+  name: job.name,
+  data: job.data as QueueJob['data'],
+});
 
 /** Jobs by queue and state, for figures: a look that neither waits for Redis nor keeps a connection to it. */
 export async function countRedisJobs(
