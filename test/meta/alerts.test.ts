@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { catalogue, LANGUAGES } from '../../src/messages/index.ts';
+import { systemClock } from '../../src/platform/dates.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
-import { watchDatabase } from '../../src/runtime/figures.ts';
+import { watchDatabase, watchDeadlines } from '../../src/runtime/figures.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 const rules = readFileSync(new URL('operations/alerts.rules.yml', docs), 'utf8');
@@ -27,7 +28,9 @@ test('every alert has its runbook and every runbook its alert', () => {
 test('every metric that a rule names is one of ours, and every runbook that a text names is there', async () => {
   const metrics = createMetrics();
   // Nothing is read: which metrics there are does not hang on a database.
-  watchDatabase(metrics, { transaction: () => Promise.reject(new Error('none')) } as never, null);
+  const none = { transaction: () => Promise.reject(new Error('none')) } as never;
+  watchDatabase(metrics, none, null);
+  watchDeadlines(metrics, none, {} as never, systemClock);
   const ours = new Set(
     [...(await metrics.registry.metrics()).matchAll(/^# TYPE (\w+) /gm)].map(([, name]) => name!),
   );
