@@ -99,6 +99,8 @@ function program(): HisCommand {
       new Option('--signature <mode>', t('option.signature')).choices(['ignore', 'presence', 'verify']),
     )
     .option('--certificates <dir>', t('option.certificates'))
+    .option('--set <name=value...>', t('option.set'))
+    .option('--seed <text>', t('option.simulatorSeed'))
     .action(async (options) => (await import('./commands/simulate-gateway.ts')).simulateGateway(options));
   his
     .command('doctor')
