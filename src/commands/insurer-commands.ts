@@ -7,7 +7,7 @@ interface Parsers {
   readonly id: (value: string) => string;
 }
 
-const FORMS = ['departments', 'staff', 'drugs', 'supplies', 'services'];
+const FORMS = ['departments', 'staff', 'drugs', 'supplies', 'services', 'equipment'];
 const STATES = ['built', 'notSigned', 'signed', 'sending', 'notSent', 'unclear', 'refused', 'received'];
 
 /** `his insurer …`: names and options only. */
@@ -46,6 +46,21 @@ export function addInsurerCommands(his: HisCommand, t: (key: string) => string, 
     .addOption(new Option('--state <state>', t('option.paperState')).choices(STATES))
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await load()).insurerPapers(options));
+  insurer
+    .command('adjust')
+    .description(t('insurer.adjust'))
+    .argument('<key>', t('argument.claimKey'))
+    .requiredOption('--facility <code>', t('option.insurerFacility'), parse.facility)
+    .requiredOption('--reason <text>', t('option.adjustReason'))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (key, options) => (await load()).insurerAdjust(key, options));
+  insurer
+    .command('setting')
+    .description(t('insurer.setting'))
+    .requiredOption('--facility <code>', t('option.insurerFacility'), parse.facility)
+    .addOption(new Option('--ask-results <switch>', t('option.askResults')).choices(['on', 'off']))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await load()).insurerSetting(options));
   insurer
     .command('resolve')
     .description(t('insurer.resolve'))

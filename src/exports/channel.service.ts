@@ -100,7 +100,7 @@ export async function noteOutcome(
   const at = deps.clock.now();
   const make = sign === 'answered' ? null : at.toISOString();
   const before = await lockChannels(tx, facilityId, family, make);
-  const signs = signsFor(before, sign, isOfAccount(result));
+  const signs = signsFor(before, sign, isOfAccount(result, family), result.rule === 'signature-refused');
   for (const { id, name, channel, part } of entriesOf(before, facilityId, family)) {
     const now = signs[part]
       ? afterCall(channel, {
@@ -125,13 +125,15 @@ function signsFor(
   { gateway, own, session }: Channels,
   sign: Sign,
   ofAccount: boolean,
+  ofSignature: boolean,
 ): { readonly [part in keyof Channels]: Sign | null } {
   // A facility whose own channel is open has said what it can of the gateway; whoever tries the gateway may say it.
   const counts = own.state === 'closed' || gateway.state === 'trial';
+  const knowsAccount = sign === 'answered' || ofSignature;
   return {
     gateway: sign === 'failed' ? (counts ? 'failed' : null) : 'answered',
     own: ofAccount ? 'answered' : sign,
-    session: ofAccount ? 'stopped' : sign !== 'failed' ? 'answered' : session.state === 'trial' ? sign : null,
+    session: ofAccount ? 'stopped' : knowsAccount ? 'answered' : session.state === 'trial' ? 'failed' : null,
   };
 }
 

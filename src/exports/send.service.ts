@@ -18,7 +18,7 @@ import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
 import { noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
-import { followEvent } from './corrections/correction.service.ts';
+import { followEvent, openAdjustmentTask } from './corrections/correction.service.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
@@ -123,6 +123,7 @@ async function beginAttempt(
   const beginning = mayBegin(number, onList, versions, now, leaseMs, deps.quietMs);
   if (beginning.may === 'wait')
     await postponeWork(tx, facilityId, encounterId, beginning.until.toISOString());
+  if (beginning.may === 'hold') await keepBack(tx, deps, key, versions, beginning.assessed, now);
   if (beginning.may !== 'send') return null;
   for (const gone of versions.filter((one) => beginning.gone.includes(one.number)))
     await appendEvent(tx, { ...key, number: gone.number }, givenUp(gone, now));
@@ -179,6 +180,27 @@ async function beginAttempt(
     kind: document.kind,
     sha256: document.sha256,
   };
+}
+
+/** Held until a person hands in form 09/BH instead, or releases it. */
+async function keepBack(
+  tx: Transaction,
+  { calendar }: ExportDependencies,
+  key: ClaimKey,
+  versions: readonly VersionRow[],
+  assessed: number,
+  now: Date,
+): Promise<void> {
+  const { types, attempt } = versions.find((one) => one.number === key.number)!;
+  const event = {
+    sequence: types.length + 1,
+    type: 'held',
+    at: now.toISOString(),
+    cause: 'assessed',
+  } as const;
+  await appendEvent(tx, key, { ...event, attempt });
+  await postponeWork(tx, key.facilityId, key.encounterId, 'infinity');
+  await openAdjustmentTask(tx, calendar, { ...key, number: assessed }, now);
 }
 
 /** Nobody will say what came of its last call: what is known of it is nothing. */

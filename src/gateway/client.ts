@@ -144,7 +144,12 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
         );
       },
       ({ trouble }) => trouble === 'session',
-      ({ decision, raw }) => ({ ...NO_REPLY, trouble: troubleOf(decision), raw: raw.rawAnswer }),
+      ({ decision, raw }) => ({
+        ...NO_REPLY,
+        trouble: troubleOf(decision),
+        raw: raw.rawAnswer,
+        way: decision,
+      }),
     );
 
   return {

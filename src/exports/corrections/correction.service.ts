@@ -9,6 +9,7 @@ import {
   type CorrectionTask,
   closeTasks,
   findTask,
+  hasOpenTask,
   lockTask,
   openTask,
   setAssigned,
@@ -43,6 +44,24 @@ export async function followEvent(
     said: said?.slice(0, LONGEST_SAID) ?? null,
     openedAt: at,
     dueAt: dueAt(cause, now, calendar),
+  });
+}
+
+/** A corrected version is kept back, since the insurer has assessed this one: a person hands in form 09/BH. */
+export async function openAdjustmentTask(
+  tx: Transaction,
+  calendar: WorkingDays,
+  assessed: ClaimKey,
+  now: Date,
+): Promise<void> {
+  if (await hasOpenTask(tx, assessed)) return;
+  await openTask(tx, assessed, {
+    id: newId(now.getTime()),
+    cause: 'assessed',
+    code: null,
+    said: null,
+    openedAt: now.toISOString(),
+    dueAt: dueAt('assessed', now, calendar),
   });
 }
 

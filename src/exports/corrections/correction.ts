@@ -13,7 +13,9 @@ export type CorrectionCause =
   /** Errors were found after it was received. */
   | 'faulty'
   /** The assessor refuses money. */
-  | 'rejected';
+  | 'rejected'
+  /** It was assessed, and the facility has corrected the visit since. */
+  | 'assessed';
 
 const STOPPING_CODES: ReadonlySet<string | null> = new Set(['125', '402', '403']);
 
@@ -30,6 +32,7 @@ const DAYS: Readonly<Record<CorrectionCause, number>> = {
   stopped: 2,
   faulty: 2,
   rejected: 3,
+  assessed: 3,
 };
 
 /** The moment at which it is too late: the end of the last working day; the day on which it was said does not count. */
