@@ -131,7 +131,10 @@ export async function startPlant(
   const database = openDatabase(exportUrl, 8, () => undefined);
   const made: WorkerParts[] = [];
   const makeParts = () => {
-    const parts = { ...workerParts(config, database, createSecretBox(TEST_KEY), log, clock), signer };
+    const parts = {
+      ...workerParts(config, database, createSecretBox(TEST_KEY), log, clock, async () => clock.now()),
+      signer,
+    };
     made.push(parts);
     return parts;
   };
