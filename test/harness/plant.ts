@@ -94,18 +94,18 @@ export interface Plant {
 export async function startPlant(
   kind: BackendKind,
   settings: Readonly<Record<string, unknown>> = {},
-  api: Partial<Config> = {},
+  more: Partial<Config> = {},
   signer: Signer | null = null,
 ): Promise<Plant> {
   const redis = kind === 'redis' ? await startRedis() : null;
   const exportDir = mkdtempSync(join(tmpdir(), 'his-claims-'));
-  const server = await startTestServer({ as: null, settings: api });
+  const server = await startTestServer({ as: null, settings: more });
   const simulator = await startSimulator({ port: 0, controlPort: 0, settings });
   const clock = testClock();
   const log = createLogger('silent');
   const config = {
     GATEWAY_URL: simulator.url,
-    GATEWAY_TIMEOUT_MS: SUBMIT_TIMEOUT_MS,
+    GATEWAY_TIMEOUT_MS: more.GATEWAY_TIMEOUT_MS ?? SUBMIT_TIMEOUT_MS,
     GATEWAY_CONCURRENCY: 4,
     GATEWAY_FACILITY_CONCURRENCY: 2,
     GATEWAY_FACILITY_PER_MINUTE: 6_000,
