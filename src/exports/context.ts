@@ -2,7 +2,12 @@ import { type Assessing, RECHECK_QUEUE, type StopLimits, TRIAL_QUEUE } from '../
 import type { Law } from '../benefits/index.ts';
 import type { ClaimChoices } from '../claims/index.ts';
 import type { GatewayClient } from '../gateway/index.ts';
-import { type ActingContext, type Database, SYSTEM_USER } from '../platform/database/index.ts';
+import {
+  type ActingContext,
+  type Database,
+  SYSTEM_USER,
+  type Transaction,
+} from '../platform/database/index.ts';
 import type { Clock } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import type { Logger } from '../platform/log.ts';
@@ -20,6 +25,11 @@ export interface ExportDependencies {
   readonly lanes: Lanes;
   readonly secrets: SecretBox;
   readonly clock: Clock;
+  /**
+   * The moment by which calls begin and leases pass. Never a machine's own clock: it may be wrong, or be put right in
+   * the middle of a call, and a later version would overtake an earlier one.
+   */
+  readonly ledgerTime: (tx: Transaction) => Promise<Date>;
   readonly log: Logger;
   /** Who signs; null = nothing is signed, and the gateway gets unsigned files. */
   readonly signer: Signer | null;

@@ -27,14 +27,15 @@ export function keepDeadLetters(
   onError: (error: unknown) => void,
 ): DeadLetters {
   const context = workerContext(null, 'dead-letter');
-  let open = new Set<string>();
+  const open = new Set<string>();
   let lookedAt = Number.NEGATIVE_INFINITY;
   const run = (work: (tx: Transaction) => Promise<void>) =>
     void database.transaction(context, work).catch(onError);
   const isOpen = async (tx: Transaction, job: EndedJob) => {
     if (performance.now() - lookedAt > LOOK_EVERY_MS) {
       lookedAt = performance.now();
-      open = new Set((await openLetters(tx)).map(({ queue, jobId }) => `${queue}/${jobId}`));
+      // Added, never taken away: a letter of this process may not be committed yet. One too many costs a look.
+      for (const { queue, jobId } of await openLetters(tx)) open.add(`${queue}/${jobId}`);
     }
     return open.delete(`${job.queue}/${job.id}`);
   };

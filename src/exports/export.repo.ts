@@ -257,6 +257,16 @@ export async function lockWork(tx: Transaction, facilityId: Id, encounterId: Id)
   return rows[0];
 }
 
+/** By the clock of the database: one for all machines, and nobody sets it while a worker's machine is put right. */
+export async function databaseTime(tx: Transaction): Promise<Date> {
+  const [row] = await tx.query<{ at: string }>(
+    `select to_json(clock_timestamp())#>>'{}' as at`,
+    [],
+    'database-time',
+  );
+  return new Date(row!.at);
+}
+
 /** @param hold null = no longer held */
 export async function setHold(
   tx: Transaction,

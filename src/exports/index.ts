@@ -33,7 +33,13 @@ export {
   replacedBy,
   stateOf,
 } from './decide.ts';
-export { listObstacles, type ObstacleView, type RunView, readAccount } from './export.repo.ts';
+export {
+  databaseTime,
+  listObstacles,
+  type ObstacleView,
+  type RunView,
+  readAccount,
+} from './export.repo.ts';
 export {
   CERTIFICATES,
   CHANNELS_NOT_CLOSED,

@@ -35,6 +35,8 @@ interface Attempt {
   readonly facilityCode: string;
   /** `performance.now()` before the moment that its event `sending` names. */
   readonly begunMs: number;
+  /** That moment. */
+  readonly begunAt: Date;
   /** Of its event `sending`. */
   readonly sequence: number;
   readonly attempts: number;
@@ -118,7 +120,7 @@ async function beginAttempt(
   const { facilityId, encounterId, number } = key;
   const onList = (await lockWork(tx, facilityId, encounterId))?.number;
   const versions = onList === number ? await listVersions(tx, facilityId, encounterId) : [];
-  const [begunMs, now] = [performance.now(), deps.clock.now()];
+  const [begunMs, now] = [performance.now(), await deps.ledgerTime(tx)];
   const leaseMs = deps.submitTimeoutMs + deps.leaseMarginMs;
   const beginning = mayBegin(number, onList, versions, now, leaseMs, deps.quietMs);
   if (beginning.may === 'wait')
@@ -171,6 +173,7 @@ async function beginAttempt(
   return {
     key,
     begunMs,
+    begunAt: now,
     facilityCode,
     sequence,
     attempts,
@@ -223,7 +226,7 @@ async function recordOutcome(
   result: GatewayResult,
 ): Promise<SendReport> {
   const { key } = attempt;
-  const now = deps.clock.now();
+  const now = new Date(attempt.begunAt.getTime() + performance.now() - attempt.begunMs);
   const type = outcomeType(result);
   const { own, replaced } = recordingOf(versions, { number: key.number, sequence: attempt.sequence }, type);
   if (own === null) {

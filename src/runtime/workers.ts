@@ -5,6 +5,7 @@ import { claimChoices } from '../claims/index.ts';
 import { type Config, signingPassphrase } from '../config.ts';
 import {
   createLanes,
+  databaseTime,
   deadlineRules,
   type ExportDependencies,
   keepDeadLetters,
@@ -67,6 +68,7 @@ export function workerParts(
   secrets: SecretBox,
   log: Logger,
   clock: Clock = systemClock,
+  ledgerTime: ExportDependencies['ledgerTime'] = databaseTime,
 ): WorkerParts {
   const directory = createReferenceCache(database, loadDirectory);
   const catalogue = createReferenceCache(database, loadCatalogue);
@@ -89,6 +91,7 @@ export function workerParts(
     }),
     secrets,
     clock,
+    ledgerTime,
     log,
     signer: signerOf(config),
     refusalCountDays: config.REFUSAL_COUNT_DAYS,

@@ -24,7 +24,7 @@ describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
   let insured: readonly { id: string; routeCode: string }[];
 
   beforeAll(async () => {
-    plant = await startPlant(kind);
+    plant = await startPlant(kind, {}, { GATEWAY_TIMEOUT_MS: 30_000 });
     await plant.server.database.query(
       `insert into export_setting (facility_id, mode) select id, 'immediate' from facility where code = $1`,
       [IMMEDIATE],

@@ -103,8 +103,8 @@ test('many things broken at once: each is named with its cure, exit code 2', asy
   const facility = `(select id from facility where code = '${CODE}')`;
   await database.query(`
     insert into outbox (queue, name, job_id, data, created_at) values ('settled', 'x', 'x', '{}', now() - interval '1 hour');
-    insert into export_work (facility_id, encounter_id, since, settled_at, settlement_version)
-      values (${facility}, uuidv7(), now() - interval '4 days', now(), 1);
+    insert into export_work (facility_id, encounter_id, since, ended_at, settled_at, settlement_version)
+      values (${facility}, uuidv7(), now() - interval '4 days', now() - interval '4 days', now(), 1);
     insert into gateway_channel (facility_id, family, state, failures, openings, open_until, since, reason, changed_at)
       values (${facility}, 'claims', 'stopped', 5, 1, 'infinity', now(), '401', now());
     insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)

@@ -94,20 +94,20 @@ export interface Plant {
 export async function startPlant(
   kind: BackendKind,
   settings: Readonly<Record<string, unknown>> = {},
-  api: Partial<Config> = {},
+  more: Partial<Config> = {},
   signer: Signer | null = null,
 ): Promise<Plant> {
   const redis = kind === 'redis' ? await startRedis() : null;
   const exportDir = mkdtempSync(join(tmpdir(), 'his-claims-'));
   const [server, simulator] = await Promise.all([
-    startTestServer({ as: null, settings: api }),
+    startTestServer({ as: null, settings: more }),
     startSimulatorProcess(settings),
   ]);
   const clock = testClock();
   const log = createLogger('silent');
   const config = {
     GATEWAY_URL: simulator.url,
-    GATEWAY_TIMEOUT_MS: SUBMIT_TIMEOUT_MS,
+    GATEWAY_TIMEOUT_MS: more.GATEWAY_TIMEOUT_MS ?? SUBMIT_TIMEOUT_MS,
     GATEWAY_CONCURRENCY: 4,
     GATEWAY_FACILITY_CONCURRENCY: 2,
     GATEWAY_FACILITY_PER_MINUTE: 6_000,
@@ -133,7 +133,10 @@ export async function startPlant(
   const database = openDatabase(exportUrl, 8, () => undefined);
   const made: WorkerParts[] = [];
   const makeParts = () => {
-    const parts = { ...workerParts(config, database, createSecretBox(TEST_KEY), log, clock), signer };
+    const parts = {
+      ...workerParts(config, database, createSecretBox(TEST_KEY), log, clock, async () => clock.now()),
+      signer,
+    };
     made.push(parts);
     return parts;
   };

@@ -22,7 +22,7 @@ export interface SimulatorOptions {
   readonly accounts?: 'any' | readonly string[];
   /** Accepted calls are kept here and read again at the next start. */
   readonly snapshotFile?: string;
-  /** Folder with `<facility code>.crt.pem`: certificates that facilities registered. */
+  /** Folder with `<facility code>.crt.pem` (and `<facility code>-2.crt.pem` …): certificates that facilities registered. */
   readonly certificatesDir?: string;
   readonly clock?: Clock;
 }
