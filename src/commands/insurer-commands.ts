@@ -5,6 +5,7 @@ interface Parsers {
   readonly facility: (value: string) => string;
   readonly month: (value: string) => string;
   readonly id: (value: string) => string;
+  readonly nationalId: (value: string) => string;
 }
 
 const FORMS = ['departments', 'staff', 'drugs', 'supplies', 'services', 'equipment'];
@@ -58,6 +59,8 @@ export function addInsurerCommands(his: HisCommand, t: (key: string) => string, 
     .command('setting')
     .description(t('insurer.setting'))
     .requiredOption('--facility <code>', t('option.insurerFacility'), parse.facility)
+    .option('--staff <name>', t('option.staffName'))
+    .option('--staff-id <number>', t('option.staffId'), parse.nationalId)
     .addOption(new Option('--ask-results <switch>', t('option.askResults')).choices(['on', 'off']))
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await load()).insurerSetting(options));

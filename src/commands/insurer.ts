@@ -93,13 +93,25 @@ export async function insurerMonth(
 }
 
 /** Shows how a facility asks the insurer; with an option, sets that first. */
-export async function insurerSetting(options: Place & { readonly askResults?: 'on' | 'off' }): Promise<void> {
+export async function insurerSetting(
+  options: Place & {
+    readonly staff?: string;
+    readonly staffId?: string;
+    readonly askResults?: 'on' | 'off';
+  },
+): Promise<void> {
+  const { staff: name, staffId: nationalId, askResults } = options;
+  if ((name === undefined) !== (nationalId === undefined))
+    throw new CommandFailure(words('insurer.staffBoth'), 2);
+  const change = {
+    ...(name && nationalId ? { staff: { name, nationalId } } : {}),
+    ...(askResults ? { asksResults: askResults === 'on' } : {}),
+  };
   await atFacility(options.facility, async (inTransaction, { facility }) => {
     const setting = await inTransaction(async (tx) => {
       const before = await readInsurerSetting(tx, facility.id);
-      if (options.askResults === undefined) return before;
-      const asksResults = options.askResults === 'on';
-      return setInsurerSetting(tx, facility.id, { ...before, asksResults }, new Date());
+      if (Object.keys(change).length === 0) return before;
+      return setInsurerSetting(tx, facility.id, { ...before, ...change }, new Date());
     });
     if (options.json) return print(setting);
     const { staff, copay, asksResults } = setting;

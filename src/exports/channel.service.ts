@@ -2,6 +2,7 @@ import {
   admission,
   afterCall,
   type Channel,
+  type DecisionRule,
   FACILITY_FAILURES,
   type Family,
   GATEWAY_FAILURES,
@@ -93,7 +94,7 @@ export async function noteOutcome(
   deps: ChannelDependencies,
   facilityId: Id,
   family: Family,
-  result: Pick<GatewayResult, 'rule' | 'retryAfterSeconds'>,
+  result: Pick<GatewayResult, 'rule' | 'retryAfterSeconds'> & Partial<Pick<GatewayResult, 'leftFrom'>>,
 ): Promise<void> {
   const sign = signOf(result);
   if (sign === 'answered' && deps.lanes.isClean(facilityId, family)) return;
@@ -116,7 +117,7 @@ export async function noteOutcome(
     deps.lanes.see(id, name, now);
     if (now === channel) continue;
     await writeChannel(tx, id, name, now);
-    await tellChange(tx, deps, id, name, channel, now);
+    await tellChange(tx, deps, id, name, channel, now, result.leftFrom ?? null);
   }
 }
 
@@ -144,6 +145,7 @@ async function tellChange(
   family: Family,
   before: Channel,
   now: Channel,
+  leftFrom: string | null,
 ): Promise<void> {
   if (before.state === now.state) return;
   const { state, reason, failures } = now;
@@ -155,8 +157,13 @@ async function tellChange(
   }
   if (before.state === 'closed')
     await beginOutage(tx, facilityId, family, now.since ?? now.changedAt, reason ?? state);
-  log.warn({ facilityId, family, state, reason, failures }, 'gateway channel is open: no calls');
+  const egress = egressOf(reason, leftFrom);
+  log.warn({ facilityId, family, state, reason, failures, ...egress }, 'gateway channel is open: no calls');
 }
+
+/** Sessions that are refused again and again may be of an address that the gateway does not know: which one is it? */
+export const egressOf = (rule: DecisionRule | null, leftFrom: string | null): { readonly egress?: string } =>
+  leftFrom !== null && rule === 'session-refused-twice' ? { egress: leftFrom } : {};
 
 const entriesOf = ({ gateway, own, session }: Channels, facilityId: Id, family: Family) =>
   [

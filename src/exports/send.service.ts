@@ -16,7 +16,7 @@ import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
-import { noteOutcome } from './channel.service.ts';
+import { egressOf, noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { followEvent, openAdjustmentTask } from './corrections/correction.service.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
@@ -248,7 +248,7 @@ async function recordOutcome(
     rawAnswer: result.rawAnswer,
   });
   await appendReplaced(tx, key, versions, replaced, now);
-  const said = { type: own, at: now.toISOString(), resultCode: result.code };
+  const said = { type: own, at: now.toISOString(), cause: result.rule, resultCode: result.code };
   await followEvent(tx, deps.calendar, key, said, result.message);
   if (type === 'received' || type === 'refused' || type === 'parked') {
     await finishWork(tx, key.facilityId, key.encounterId, key.number);
@@ -257,9 +257,10 @@ async function recordOutcome(
     await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
   }
   await noteOutcome(tx, deps, key.facilityId, 'claims', result);
+  const { rule } = result;
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
-      { facilityId: key.facilityId, rule: result.rule, code: result.code },
+      { facilityId: key.facilityId, rule, code: result.code, ...egressOf(rule, result.leftFrom) },
       'facility cannot send',
     );
   return type;

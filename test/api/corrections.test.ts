@@ -163,10 +163,19 @@ test('what the gateway refuses is a task at once, one for each cause', async () 
   ]);
   await answerWith('402');
   expect(await send(1)).toBe('notSent');
+  // A wrong password, too, needs a person.
+  await plant.control('POST', 'faults', {
+    match: { path: '/api/qd130/guiHoSoXmlQD3176', maLk: visit.claimKey },
+    when: 'after-auth',
+    action: { type: 'code', maKetQua: '401' },
+    times: 2,
+  });
+  expect(await send(1)).toBe('notSent');
   await answerWith('205');
   expect(await send(1)).toBe('refused');
   expect((await tasks('&state=open')).map(({ cause, code }) => `${cause} ${code}`).toSorted()).toEqual([
     'refused 205',
+    'stopped 401',
     'stopped 402',
   ]);
 });

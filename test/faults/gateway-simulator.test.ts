@@ -513,6 +513,17 @@ describe('what is recorded', () => {
   });
 });
 
+test('every setting, flag and control request stands in the page for other vendors', async () => {
+  const page = readFileSync(new URL('../../docs/simulator.md', import.meta.url), 'utf8');
+  const settings = Object.keys((await rig.control('GET', 'settings')) as object);
+  const { flags } = await rig.report();
+  const known = await rig.control('GET', 'nothing').catch((error: Error) => error.message);
+  const requests = String(known).match(/(GET|POST|DELETE) [a-z-]+(?=[,"])/g) ?? [];
+  expect(requests.length).toBeGreaterThan(15);
+  const missing = [...settings, ...Object.keys(flags), ...requests].filter((name) => !page.includes(name));
+  expect(missing).toEqual([]);
+});
+
 describe('the process', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gateway-simulator-'));
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,6 +5,7 @@ import { cardOfCode } from '../../src/gateway/simulator/people.ts';
 import { askLookup, type LookupKind, paceLookup, pacePaper, submitPaper } from '../../src/insurer/index.ts';
 import { SYSTEM_USER, type Transaction } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
+import { createLogger } from '../../src/platform/log.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { startWorkers } from '../../workers/index.ts';
@@ -91,6 +92,32 @@ describe('ways to the gateway', () => {
     );
     expect(outage).toEqual({ over: true });
     for (const claim of claims) expect((await typesOf(claim))?.at(-1)).toBe('received');
+  });
+
+  test('G07 sessions refused from our address: the facility stops, and the log names the address to register', async () => {
+    const code = GOOD[0]!;
+    const [claim] = await plantClaims(plant.server.database, [code]);
+    await fault(
+      plant,
+      { path: CLAIM_PATH, maCSKCB: code },
+      { type: 'code', maKetQua: '401' },
+      'after-auth',
+      2,
+    );
+    const lines: string[] = [];
+    const log = createLogger('warn', { write: (line) => void lines.push(line) });
+    await pace(claim!, { ...plant.parts, log });
+    expect(await channelsOf(plant)).toEqual([`${code} session stopped`]);
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        reason: 'session-refused-twice',
+        facilityId: facilityIdOf(code),
+        egress: '127.0.0.1',
+      }),
+    );
+    plant.clock.advance(2 * 3_600_000);
+    await pace(claim!);
+    expect([(await typesOf(claim!))?.at(-1), await channelsOf(plant)]).toEqual(['received', []]);
   });
 
   test('125 stops the files of the facility; a certificate that a person registers is tried at once', async () => {

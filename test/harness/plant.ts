@@ -99,10 +99,9 @@ export async function startPlant(
 ): Promise<Plant> {
   const redis = kind === 'redis' ? await startRedis() : null;
   const exportDir = mkdtempSync(join(tmpdir(), 'his-claims-'));
-  const [server, simulator] = await Promise.all([
-    startTestServer({ as: null, settings: more }),
-    startSimulatorProcess(settings),
-  ]);
+  const starting = startSimulatorProcess(settings);
+  const server = await startTestServer({ as: null, settings: more });
+  const simulator = await starting;
   const clock = testClock();
   const log = createLogger('silent');
   const config = {

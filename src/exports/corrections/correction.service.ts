@@ -29,12 +29,12 @@ export async function followEvent(
   tx: Transaction,
   calendar: WorkingDays,
   key: ClaimKey,
-  event: Pick<ClaimEvent, 'type' | 'at' | 'resultCode'>,
+  event: Pick<ClaimEvent, 'type' | 'at' | 'cause' | 'resultCode'>,
   said: string | null,
 ): Promise<void> {
   const { type, at, resultCode = null } = event;
   if (type === 'received' || type === 'confirmed') await closeTasks(tx, key, type, at);
-  const cause = causeOf(type, resultCode);
+  const cause = causeOf(type, event.cause);
   if (cause === null) return;
   const now = new Date(at);
   await openTask(tx, key, {
