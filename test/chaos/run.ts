@@ -29,6 +29,7 @@ export async function runChaos(plan: ChaosPlan, postgres: KillablePostgres): Pro
     for (const [facility, pem] of stage.certificates) await people.register(facility, pem);
     let isOver = false;
     const exports = exportAgainAndAgain(people, () => isOver);
+    exports.catch(() => undefined); // told below
     const [outcomes] = await Promise.all([people.live(), trouble(plan, stage, people)]);
     isOver = true;
     await exports;

@@ -86,12 +86,18 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
   const keepers = Object.fromEntries(PARTS.map((part) => [part, keeperOf(part)]));
   const control = <T>(method: string, path: string, body?: unknown) =>
     askSimulator<T>(ports.control, method, path, body);
+  /** Killed meanwhile, it gets them when it is back. */
   const addFaults = async () => {
-    for (const rule of plan.faults) await control('POST', 'faults', rule);
+    for (const rule of plan.faults) await control('POST', 'faults', rule).catch(() => undefined);
   };
-  const without = async (work: () => Promise<void>) => {
+  const away = new Set<Victim>();
+  /** What is down already cannot be killed. */
+  const without = async (who: Victim, work: () => Promise<void>) => {
+    if (away.has(who)) return;
+    away.add(who);
     missing += 1;
     await work();
+    away.delete(who);
     await sleep(NOTICED_AFTER_MS);
     missing -= 1;
   };
@@ -110,9 +116,9 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
     certificates: keys.certificates,
     endedByThemselves,
     async kill(who, downMs) {
-      if (who === 'postgres') return without(() => postgres.kill(downMs));
-      if (who === 'connections') return without(() => killConnections(database));
-      if (who === 'redis') return without(() => restartRedis(downMs));
+      if (who === 'postgres') return without('postgres', () => postgres.kill(downMs));
+      if (who === 'connections') return without('postgres', () => killConnections(database));
+      if (who === 'redis') return without('redis', () => restartRedis(downMs));
       await keepers[who]!.kill(downMs);
       if (who === 'simulator' && !isStopping) await addFaults();
     },
