@@ -47,7 +47,7 @@ const CLOCK = new URL('clock.mjs', import.meta.url).href;
 const PARTS = ['worker-1', 'worker-2', 'api', 'simulator'] as const;
 type Part = (typeof PARTS)[number];
 /** Who lost its database may notice so much later. */
-const NOTICED_AFTER_MS = 2_000;
+const NOTICED_AFTER_MS = 5_000;
 
 export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'his-chaos-'));
@@ -57,7 +57,9 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
   const keys = await keysIn(dir);
   const clocks = clocksIn(dir);
   let redis: TestRedis | null = plan.backend === 'redis' ? await startRedis() : null;
-  let [isStopping, missing] = [false, 0];
+  let isStopping = false;
+  /** `performance.now()` until which something that all need was away. */
+  let missingUntil = 0;
   const endedByThemselves: string[] = [];
   const shared = {
     ...environmentOf(database),
@@ -79,8 +81,8 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
     keep(
       part,
       () => startProcess(commands[part], { ...shared, CHAOS_CLOCK: clocks.of(part) }, { quiet: true }),
-      (what) => {
-        if (missing === 0 && !isStopping) endedByThemselves.push(what);
+      (what, begunAt) => {
+        if (begunAt > missingUntil && !isStopping) endedByThemselves.push(what);
       },
     );
   const keepers = Object.fromEntries(PARTS.map((part) => [part, keeperOf(part)]));
@@ -95,11 +97,10 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
   const without = async (who: Victim, work: () => Promise<void>) => {
     if (away.has(who)) return;
     away.add(who);
-    missing += 1;
+    missingUntil = Number.POSITIVE_INFINITY;
     await work();
     away.delete(who);
-    await sleep(NOTICED_AFTER_MS);
-    missing -= 1;
+    if (away.size === 0) missingUntil = performance.now() + NOTICED_AFTER_MS;
   };
   const restartRedis = async (downMs: number) => {
     const { port } = redis!;
