@@ -13,12 +13,13 @@ const BACK_AFTER_MS = 200;
 
 /**
  * @param start one more process, ready
- * @param onEnd told of each that ended, or did not start, though nobody killed it
+ * @param onEnd told of each that ended, or did not start, though nobody killed it; `performance.now()` when its start, or
+ * its end, began
  */
 export function keep(
   name: string,
   start: () => Promise<RunningProcess>,
-  onEnd: (what: string) => void,
+  onEnd: (what: string, begunAt: number) => void,
 ): Keeper {
   let running: RunningProcess | null = null;
   let isStopping = false;
@@ -31,11 +32,13 @@ export function keep(
     await running.ended;
     const { exitCode, signalCode } = running.child;
     running = null;
-    if (downMs === null && !isStopping) onEnd(`${name} ended by itself: ${exitCode ?? signalCode}`);
+    if (downMs === null && !isStopping)
+      onEnd(`${name} ended by itself: ${exitCode ?? signalCode}`, performance.now());
   };
   const loop = (async () => {
     while (!isStopping) {
-      await once().catch((error: unknown) => onEnd(`${name}: ${describe(error)}`));
+      const begunAt = performance.now();
+      await once().catch((error: unknown) => onEnd(`${name}: ${describe(error)}`, begunAt));
       const pauseMs = downMs ?? BACK_AFTER_MS;
       downMs = null;
       if (!isStopping) await sleep(pauseMs);

@@ -29,7 +29,12 @@ export async function runChaos(plan: ChaosPlan, postgres: KillablePostgres): Pro
     for (const [facility, pem] of stage.certificates) await people.register(facility, pem);
     let isOver = false;
     const exports = exportAgainAndAgain(people, () => isOver);
-    const [outcomes] = await Promise.all([people.live(), trouble(plan, stage, people)]);
+    exports.catch(() => undefined); // told below
+    const day = { isRecorded: false };
+    const living = people.live().finally(() => {
+      day.isRecorded = true;
+    });
+    const [outcomes] = await Promise.all([living, trouble(plan, stage, people, day)]);
     isOver = true;
     await exports;
     await calm(stage);
@@ -52,15 +57,38 @@ async function exportAgainAndAgain(people: People, isOver: () => boolean): Promi
   }
 }
 
-/** All disturbances at their time; one does not wait for another. */
-async function trouble(plan: ChaosPlan, stage: Stage, people: People): Promise<void> {
+/** All disturbances at their time; one does not wait for another. A day that comes no further is over. */
+async function trouble(
+  plan: ChaosPlan,
+  stage: Stage,
+  people: People,
+  day: { readonly isRecorded: boolean },
+): Promise<void> {
   const carryOut = async (disturbance: Disturbance) => {
-    await sleep(disturbance.at);
     if (disturbance.kind === 'kill') return stage.kill(disturbance.who, disturbance.downMs);
     if (disturbance.kind === 'clock') return stage.setClock(disturbance.who, disturbance.offsetMs);
     return people.register(disturbance.facility, await stage.rotateKey(disturbance.facility));
   };
-  await Promise.all(plan.disturbances.map(carryOut));
+  const left = [...plan.disturbances];
+  const under: Promise<void>[] = [];
+  let [come, movedAt] = [0, performance.now()];
+  while (left.length > 0) {
+    const now = await progress(plan, stage).catch(() => come);
+    if (now > come) [come, movedAt] = [now, performance.now()];
+    const isOver = day.isRecorded && performance.now() - movedAt > STILL_MS;
+    while (left[0] && (left[0].at <= come || isOver)) under.push(carryOut(left.shift()!));
+    await sleep(100);
+  }
+  await Promise.all(under);
+}
+
+/** 0 to 1; recording is the longer half of the day. */
+async function progress(plan: ChaosPlan, { database }: Stage): Promise<number> {
+  const [row] = await database.query<{ settled: number; received: number }>(
+    `select count(distinct encounter_id)::int as settled,
+       (select count(*)::int from claim_event where type = 'received') as received from settlement`,
+  );
+  return Math.min(1, (0.6 * row!.settled) / plan.visits + (0.4 * row!.received) / plan.visits);
 }
 
 /** Everything runs again, clocks are right, the network and the gateway do what they should. */

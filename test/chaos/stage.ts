@@ -47,7 +47,7 @@ const CLOCK = new URL('clock.mjs', import.meta.url).href;
 const PARTS = ['worker-1', 'worker-2', 'api', 'simulator'] as const;
 type Part = (typeof PARTS)[number];
 /** Who lost its database may notice so much later. */
-const NOTICED_AFTER_MS = 2_000;
+const NOTICED_AFTER_MS = 5_000;
 
 export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Promise<Stage> {
   const dir = mkdtempSync(join(tmpdir(), 'his-chaos-'));
@@ -57,7 +57,9 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
   const keys = await keysIn(dir);
   const clocks = clocksIn(dir);
   let redis: TestRedis | null = plan.backend === 'redis' ? await startRedis() : null;
-  let [isStopping, missing] = [false, 0];
+  let isStopping = false;
+  /** `performance.now()` until which something that all need was away. */
+  let missingUntil = 0;
   const endedByThemselves: string[] = [];
   const shared = {
     ...environmentOf(database),
@@ -79,21 +81,26 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
     keep(
       part,
       () => startProcess(commands[part], { ...shared, CHAOS_CLOCK: clocks.of(part) }, { quiet: true }),
-      (what) => {
-        if (missing === 0 && !isStopping) endedByThemselves.push(what);
+      (what, begunAt) => {
+        if (begunAt > missingUntil && !isStopping) endedByThemselves.push(what);
       },
     );
   const keepers = Object.fromEntries(PARTS.map((part) => [part, keeperOf(part)]));
   const control = <T>(method: string, path: string, body?: unknown) =>
     askSimulator<T>(ports.control, method, path, body);
+  /** Killed meanwhile, it gets them when it is back. */
   const addFaults = async () => {
-    for (const rule of plan.faults) await control('POST', 'faults', rule);
+    for (const rule of plan.faults) await control('POST', 'faults', rule).catch(() => undefined);
   };
-  const without = async (work: () => Promise<void>) => {
-    missing += 1;
+  const away = new Set<Victim>();
+  /** What is down already cannot be killed. */
+  const without = async (who: Victim, work: () => Promise<void>) => {
+    if (away.has(who)) return;
+    away.add(who);
+    missingUntil = Number.POSITIVE_INFINITY;
     await work();
-    await sleep(NOTICED_AFTER_MS);
-    missing -= 1;
+    away.delete(who);
+    if (away.size === 0) missingUntil = performance.now() + NOTICED_AFTER_MS;
   };
   const restartRedis = async (downMs: number) => {
     const { port } = redis!;
@@ -110,9 +117,9 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
     certificates: keys.certificates,
     endedByThemselves,
     async kill(who, downMs) {
-      if (who === 'postgres') return without(() => postgres.kill(downMs));
-      if (who === 'connections') return without(() => killConnections(database));
-      if (who === 'redis') return without(() => restartRedis(downMs));
+      if (who === 'postgres') return without('postgres', () => postgres.kill(downMs));
+      if (who === 'connections') return without('postgres', () => killConnections(database));
+      if (who === 'redis') return without('redis', () => restartRedis(downMs));
       await keepers[who]!.kill(downMs);
       if (who === 'simulator' && !isStopping) await addFaults();
     },
