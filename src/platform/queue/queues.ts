@@ -25,7 +25,10 @@ export interface Queues {
   addMany(queue: string, jobs: readonly NewJob[]): Promise<void>;
   /** A job at regular intervals, named by its id; setting the same id again replaces it. */
   schedule(queue: string, id: string, everyMs: number): Promise<void>;
-  /** Sets those anew that were set here and are gone: a Redis that lost its data lost them too. */
+  /**
+   * Sets those anew that were set here and are gone (a Redis that lost its data lost them too), or that are planned for
+   * long after their time.
+   */
   restoreSchedules(): Promise<void>;
   /** @param options.retry how often jobs that are added to this queue here are tried */
   startWorker(
@@ -149,8 +152,13 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
       await setSchedule(name, id, everyMs);
     },
     async restoreSchedules() {
-      for (const { name, id, everyMs } of schedules.values())
-        if (!(await (await queueOf(name)).getJobScheduler(id))) await setSchedule(name, id, everyMs);
+      for (const { name, id, everyMs } of schedules.values()) {
+        const queue = await queueOf(name);
+        const found = await queue.getJobScheduler(id);
+        if (isPlanned(found?.next, everyMs)) continue;
+        if (found) await queue.removeJobScheduler(id);
+        await setSchedule(name, id, everyMs);
+      }
     },
     async startWorker(name, handle, { concurrency, retry }) {
       if (retry) retries.set(name, retry);
@@ -203,6 +211,10 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     },
   };
 }
+
+/** A machine whose clock was ahead planned the next time for then: until that time came, nothing would be swept. */
+const isPlanned = (next: number | undefined, everyMs: number): boolean =>
+  next !== undefined && next <= Date.now() + 2 * everyMs;
 
 const endedJob = (queue: string, job: Job): EndedJob => ({
   queue,
