@@ -54,7 +54,7 @@ export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
-export { paceCheckIn, paceClaim } from './pace.service.ts';
+export { paceCheckIn, paceClaims } from './pace.service.ts';
 export { listWaiting, readRadar, type WaitingView } from './radar.service.ts';
 export type { Radar, Stakes, WhyNotSent } from './radar.ts';
 export { appendReplaced } from './replaced.ts';

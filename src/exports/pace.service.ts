@@ -1,5 +1,5 @@
 import type { Family } from '../gateway/index.ts';
-import type { Transaction } from '../platform/database/index.ts';
+import { type Transaction, withCommit } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { sendEntry } from './batch.service.ts';
@@ -84,9 +84,12 @@ const CHECK_INS: Traffic = {
   more: async () => [],
 };
 
-/** Sends a claim version, if its facility has a lane for it and its channels let it through; else it waits its turn. */
-export const paceClaim = (deps: ExportDependencies, facilityId: Id, encounterId: Id, number: number) =>
-  pace(deps, CLAIMS, facilityId, { encounterId, number });
+/**
+ * Sends claim versions, if their facility has a lane for them and its channels let them through; else they wait their turn.
+ * @param claims of one facility, at least one: the job stands for the first, the others go with it
+ */
+export const paceClaims = (deps: ExportDependencies, facilityId: Id, claims: readonly LaneItem[]) =>
+  pace(deps, CLAIMS, facilityId, claims[0]!, claims.slice(1));
 
 /** The same for a check-in. */
 export const paceCheckIn = (deps: ExportDependencies, facilityId: Id, encounterId: Id, sequence: number) =>
@@ -101,9 +104,11 @@ async function pace(
   traffic: Traffic,
   facilityId: Id,
   item: LaneItem,
+  others: readonly LaneItem[] = [],
 ): Promise<void> {
   const { lanes } = deps;
   const { family } = traffic;
+  lanes.wait(facilityId, family, others);
   if (!lanes.enter(facilityId, family, item)) return;
   const context = workerContext(facilityId, `lane-${family}`);
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
@@ -165,7 +170,7 @@ async function drive(
   const left = [...lanes.takeWaiting(facilityId, family), ...again];
   await inTransaction(async (tx) => {
     const now = clock.now();
-    await releaseLane(tx, facilityId, family, lane, until, now.toISOString());
+    await releaseLane(withCommit(tx), facilityId, family, lane, until, now.toISOString());
     if (left.length > 0) await traffic.putBack(tx, facilityId, left, now);
     if (pauseMs > 0) await traffic.rest(tx, facilityId, new Date(now.getTime() + pauseMs).toISOString());
     else if (lanes.isFree(facilityId, family) && performance.now() >= endsAt)

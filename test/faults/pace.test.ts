@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { paceCheckIn, paceClaim, sendClaim } from '../../src/exports/index.ts';
+import { paceCheckIn, paceClaims, sendClaim } from '../../src/exports/index.ts';
 import { createGatewayClient } from '../../src/gateway/index.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
@@ -50,7 +50,7 @@ describe('ways to the gateway', () => {
   }, 60_000);
   afterAll(() => plant.stop());
   const pace = (claim: PlantedClaim, parts = plant.parts) =>
-    paceClaim(parts, claim.facilityId, claim.encounterId, 1);
+    paceClaims(parts, claim.facilityId, [{ encounterId: claim.encounterId, number: 1 }]);
   const typesOf = async (claim: PlantedClaim) =>
     (await ledger(plant)).find((row) => row.encounterId === claim.encounterId)?.types;
   const calls = async (code: string) =>
