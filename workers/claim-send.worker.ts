@@ -6,7 +6,7 @@ export const claimSend: WorkerDefinition = {
   queue: QUEUES.send,
   concurrency: (deps) => deps.gatewayConcurrency,
   async handle({ data }, deps) {
-    const first = { encounterId: String(data.encounterId), number: Number(data.number) };
+    const first = { id: String(data.encounterId), number: Number(data.number) };
     const more = (data.more ?? []) as readonly (typeof first)[];
     await paceClaims(deps, String(data.facilityId), [first, ...more]);
   },

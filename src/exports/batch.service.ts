@@ -124,7 +124,7 @@ export function sendEntries(
   return Array.from({ length: Math.ceil(claims.length / HANDFUL) }, (_, at) => {
     const [first, ...others] = claims.slice(at * HANDFUL, (at + 1) * HANDFUL);
     const entry = sendEntry(facilityId, first!.encounterId, first!.number, first!.sequence);
-    const more = others.map(({ encounterId, number }) => ({ encounterId, number }));
+    const more = others.map(({ encounterId, number }) => ({ id: encounterId, number }));
     return { ...entry, data: { ...entry.data, more } };
   });
 }

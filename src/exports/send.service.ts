@@ -16,9 +16,9 @@ import { type Transaction, withCommit } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
-import { isUnremarkable, noteOutcome } from './channel.service.ts';
+import { egressOf, isUnremarkable, noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
-import { followEvent } from './corrections/correction.service.ts';
+import { followEvent, openAdjustmentTask } from './corrections/correction.service.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
@@ -125,6 +125,7 @@ async function beginAttempt(
   const beginning = mayBegin(number, onList, versions, now, leaseMs, deps.quietMs);
   if (beginning.may === 'wait')
     await postponeWork(tx, facilityId, encounterId, beginning.until.toISOString());
+  if (beginning.may === 'hold') await keepBack(tx, deps, key, versions, beginning.assessed, now);
   if (beginning.may !== 'send') return null;
   for (const gone of versions.filter((one) => beginning.gone.includes(one.number)))
     await appendEvent(tx, { ...key, number: gone.number }, givenUp(gone, now));
@@ -185,6 +186,27 @@ async function beginAttempt(
   };
 }
 
+/** Held until a person hands in form 09/BH instead, or releases it. */
+async function keepBack(
+  tx: Transaction,
+  { calendar }: ExportDependencies,
+  key: ClaimKey,
+  versions: readonly VersionRow[],
+  assessed: number,
+  now: Date,
+): Promise<void> {
+  const { types, attempt } = versions.find((one) => one.number === key.number)!;
+  const event = {
+    sequence: types.length + 1,
+    type: 'held',
+    at: now.toISOString(),
+    cause: 'assessed',
+  } as const;
+  await appendEvent(tx, key, { ...event, attempt });
+  await postponeWork(tx, key.facilityId, key.encounterId, 'infinity');
+  await openAdjustmentTask(tx, calendar, { ...key, number: assessed }, now);
+}
+
 /** Nobody will say what came of its last call: what is known of it is nothing. */
 function givenUp({ types, attempt, documentKind, documentSha256 }: VersionRow, now: Date): ClaimEvent {
   const [sequence, at] = [types.length + 1, now.toISOString()];
@@ -230,7 +252,7 @@ async function recordOutcome(
     rawAnswer: result.rawAnswer,
   });
   await appendReplaced(written, key, versions, replaced, now);
-  const said = { type: own, at: now.toISOString(), resultCode: result.code };
+  const said = { type: own, at: now.toISOString(), cause: result.rule, resultCode: result.code };
   await followEvent(written, deps.calendar, key, said, result.message);
   if (type === 'received' || type === 'refused' || type === 'parked') {
     await finishWork(written, key.facilityId, key.encounterId, key.number);
@@ -239,9 +261,10 @@ async function recordOutcome(
     await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
   }
   await noteOutcome(tx, deps, key.facilityId, 'claims', result);
+  const { rule } = result;
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
-      { facilityId: key.facilityId, rule: result.rule, code: result.code },
+      { facilityId: key.facilityId, rule, code: result.code, ...egressOf(rule, result.leftFrom) },
       'facility cannot send',
     );
   return type;

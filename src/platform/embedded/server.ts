@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
   readonly durable: boolean;
   /** Most at the same time; a worker process has 60 at most. */
   readonly connections?: number;
+  /** Loopback port to listen on; any free one by default. */
+  readonly port?: number;
   /** Folder that gets a copy of every piece of the write-ahead log; null = none. */
   readonly walDir?: string | null;
   /** Longer than usual for a server that replays a long log. */
@@ -81,7 +83,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(bin, data, passwordFile, user, options.onSpawn);
   await stopOrphan(data);
   const password = readFileSync(passwordFile, 'utf8').trim();
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const log = join(base, 'postgres.log');
   const settings = {
     ...(options.durable ? {} : NOT_DURABLE),
