@@ -84,6 +84,8 @@ class JobFailed extends Error {
 
 const RETRY: Retry = { attempts: 5, firstPauseMs: 2_000 };
 const RUN_RETRY_MS = 500;
+/** A job needs its queue's connection for a millisecond at its start and its end; each worker listens on one more. */
+const JOBS_PER_CONNECTION = 4;
 const CONNECT_LIMIT_MS = 5_000;
 
 /**
@@ -108,7 +110,7 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
 
   async function open(name: string): Promise<Queue> {
     const options: QueueOptions = {
-      connection: connect(2, false),
+      connection: connect(1, false),
       // A job that is kept would stop the same wish from ever being added again.
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     };
@@ -163,7 +165,7 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     async startWorker(name, handle, { concurrency, retry }) {
       if (retry) retries.set(name, retry);
       const options: WorkerOptions = {
-        connection: connect(Math.max(2, Math.ceil(concurrency / 2)), true),
+        connection: connect(Math.ceil(concurrency / JOBS_PER_CONNECTION), true),
         concurrency,
         lockDuration: settings.lockMs,
         stalledInterval: Math.max(500, settings.lockMs / 2),
