@@ -32,7 +32,7 @@ describe('the demo', () => {
     const out = join(home, 'out');
     try {
       for (const _ of [1, 2]) {
-        const { code, out: said, err } = await his([...small, '--out', out], environment);
+        const { code, out: said, err } = await startHis([...small, '--out', out], environment).ended;
         expect([code, err.includes('submit.signature')]).toEqual([0, false]);
         const told = JSON.parse(said.trim().split('\n').at(-1)!) as { claims: number };
         expect(told).toMatchObject({ recorded: 12, refused: 0, signed: told.claims });

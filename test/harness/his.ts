@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from '@jest/globals';
 
 const HIS = fileURLToPath(new URL('../../src/his.js', import.meta.url));
+const MANY = fileURLToPath(new URL('many.ts', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -52,12 +55,39 @@ export function startHis(
   };
 }
 
-export function his(
+/**
+ * The same, where its process is not what is tried: commands of a test file follow each other in one process, which
+ * stands in for a start each.
+ */
+export async function his(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  node: readonly string[] = [],
 ): Promise<Ended> {
-  return startHis(args, environment, node).ended;
+  many ??= startMany();
+  return many.run(args, { LANGUAGE: 'en', ...environment });
+}
+
+let many: ReturnType<typeof startMany> | undefined;
+afterAll(() => many?.stop());
+
+function startMany() {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MANY], {
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const waiting: ((ended: Ended) => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()!(JSON.parse(line) as Ended));
+  return {
+    run(args: readonly string[], environment: Readonly<Record<string, string>>) {
+      child.stdin.write(`${JSON.stringify({ args, environment })}\n`);
+      return new Promise<Ended>((done) => waiting.push(done));
+    },
+    async stop() {
+      const gone = new Promise((done) => child.once('close', done));
+      child.stdin.end();
+      await gone;
+    },
+  };
 }
 
 /** Numbers of the processes whose command line holds these words. */
