@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from '@jest/globals';
 
 const HIS = fileURLToPath(new URL('../../src/his.js', import.meta.url));
 const MANY = fileURLToPath(new URL('many.ts', import.meta.url));
@@ -56,37 +56,41 @@ export function startHis(
 }
 
 /**
- * The same, where its process is not what is tried: commands of a test file follow each other in one process, which
- * stands in for a start each.
+ * The same, where its process is not what is tried: commands follow each other in one process, which stands in for a
+ * start each.
  */
 export async function his(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   many ??= startMany();
-  return many.run(args, { LANGUAGE: 'en', ...environment });
+  return many(args, { LANGUAGE: 'en', ...environment });
 }
 
-let many: ReturnType<typeof startMany> | undefined;
-afterAll(() => many?.stop());
+type Run = (args: readonly string[], environment: Readonly<Record<string, string>>) => Promise<Ended>;
+let many: Run | undefined;
 
-function startMany() {
+/** One for all files of a worker: it ends with it. */
+function startMany(): Run {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MANY], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const waiting: ((ended: Ended) => void)[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()!(JSON.parse(line) as Ended));
-  return {
-    run(args: readonly string[], environment: Readonly<Record<string, string>>) {
-      child.stdin.write(`${JSON.stringify({ args, environment })}\n`);
-      return new Promise<Ended>((done) => waiting.push(done));
-    },
-    async stop() {
-      const gone = new Promise((done) => child.once('close', done));
-      child.stdin.end();
-      await gone;
-    },
+  const waiting: PromiseWithResolvers<Ended>[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) =>
+    waiting.shift()!.resolve(JSON.parse(line) as Ended),
+  );
+  child.once('close', (code) => {
+    many = undefined;
+    for (const { reject } of waiting) reject(new Error(`the process of the commands ended with ${code}`));
+  });
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout]) (pipe as Socket).unref();
+  return (args, environment) => {
+    const answer = Promise.withResolvers<Ended>();
+    waiting.push(answer);
+    child.stdin.write(`${JSON.stringify({ args, environment })}\n`);
+    return answer.promise;
   };
 }
 
