@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface TestRedis {
+  readonly child: ChildProcess;
   readonly url: string;
   stop(): Promise<void>;
 }
@@ -27,6 +28,7 @@ export async function startRedis(): Promise<TestRedis> {
   for (let tries = 0; tries < 100 && !(await answers(port)); tries += 1) await sleep(50);
   return {
     url: `redis://127.0.0.1:${port}`,
+    child,
     async stop() {
       const gone = new Promise((done) => child.once('exit', done));
       child.kill('SIGTERM');
