@@ -88,6 +88,14 @@ async function tryChannels(
   return { may: 'go', lane, until };
 }
 
+/** Does what became of a call say nothing new of the ways to the gateway? */
+export const isUnremarkable = (
+  { lanes }: Pick<ChannelDependencies, 'lanes'>,
+  facilityId: Id,
+  family: Family,
+  result: Pick<GatewayResult, 'rule'>,
+): boolean => signOf(result) === 'answered' && lanes.isClean(facilityId, family);
+
 /** Draws from what became of a call what it says about the ways to the gateway, in the transaction that records it. */
 export async function noteOutcome(
   tx: Transaction,
@@ -96,8 +104,8 @@ export async function noteOutcome(
   family: Family,
   result: Pick<GatewayResult, 'rule' | 'retryAfterSeconds'> & Partial<Pick<GatewayResult, 'leftFrom'>>,
 ): Promise<void> {
+  if (isUnremarkable(deps, facilityId, family, result)) return;
   const sign = signOf(result);
-  if (sign === 'answered' && deps.lanes.isClean(facilityId, family)) return;
   const at = deps.clock.now();
   const make = sign === 'answered' ? null : at.toISOString();
   const before = await lockChannels(tx, facilityId, family, make);

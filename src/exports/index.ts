@@ -78,5 +78,5 @@ export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims, signingFacility } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';
 export { tokenShelf } from './token.repo.ts';
-export { paceCheckIn, paceClaim } from './traffic.service.ts';
+export { paceCheckIn, paceClaims } from './traffic.service.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

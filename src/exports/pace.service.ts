@@ -1,5 +1,5 @@
 import type { Family } from '../gateway/index.ts';
-import type { Transaction } from '../platform/database/index.ts';
+import { type Transaction, withCommit } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { releaseLane } from './channel.repo.ts';
 import { type Admission, admit } from './channel.service.ts';
@@ -36,9 +36,11 @@ export async function pace(
   traffic: Traffic,
   facilityId: Id,
   item: LaneItem,
+  others: readonly LaneItem[] = [],
 ): Promise<void> {
   const { lanes } = deps;
   const { family } = traffic;
+  lanes.wait(facilityId, family, others);
   if (!lanes.enter(facilityId, family, item)) return;
   const context = workerContext(facilityId, `lane-${family}`);
   const inTransaction = <T>(work: (tx: Transaction) => Promise<T>) =>
@@ -101,7 +103,7 @@ async function drive(
   const left = [...lanes.takeWaiting(facilityId, family), ...again];
   await inTransaction(async (tx) => {
     const now = clock.now();
-    await releaseLane(tx, facilityId, family, lane, until, now.toISOString());
+    await releaseLane(withCommit(tx), facilityId, family, lane, until, now.toISOString());
     if (left.length > 0) await traffic.putBack(tx, facilityId, left, now);
     if (pauseMs > 0) await traffic.rest(tx, facilityId, new Date(now.getTime() + pauseMs).toISOString(), []);
     else if (lanes.isFree(facilityId, family) && performance.now() >= endsAt)

@@ -12,11 +12,11 @@ import {
 } from '../claims/index.ts';
 import { type GatewayAccount, type GatewayResult, pauseAfter } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
-import type { Transaction } from '../platform/database/index.ts';
+import { type Transaction, withCommit } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
-import { egressOf, noteOutcome } from './channel.service.ts';
+import { egressOf, isUnremarkable, noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { followEvent, openAdjustmentTask } from './corrections/correction.service.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
@@ -160,7 +160,8 @@ async function beginAttempt(
   const [sequence, attempts] = [own.types.length + 1, own.attempt + 1];
   const isUnclear = own.types.includes('unknown');
   const cause = isUnclear ? 'resend-same-bytes' : own.attempt > 0 ? 'retry' : 'first';
-  await appendEvent(tx, key, {
+  const written = withCommit(tx);
+  await appendEvent(written, key, {
     sequence,
     type: 'sending',
     at: now.toISOString(),
@@ -169,7 +170,7 @@ async function beginAttempt(
     documentKind: document.kind,
     documentSha256: document.sha256,
   });
-  await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + deps.leaseMarginMs));
+  await postponeWork(written, facilityId, encounterId, later(now, leaseMs));
   return {
     key,
     begunMs,
@@ -233,7 +234,10 @@ async function recordOutcome(
     deps.log.warn({ ...key, rule: result.rule, transactionId: result.transactionId }, 'answer came too late');
     return 'skipped';
   }
-  await appendEvent(tx, key, {
+  // What is received and changes no channel needs no answer of the database before it commits.
+  const isPlain = type === 'received' && isUnremarkable(deps, key.facilityId, 'claims', result);
+  const written = isPlain ? withCommit(tx) : tx;
+  await appendEvent(written, key, {
     sequence: lengthOf(versions, key.number) + 1,
     type: own,
     at: now.toISOString(),
@@ -247,11 +251,11 @@ async function recordOutcome(
     receivedAt: result.receivedAt,
     rawAnswer: result.rawAnswer,
   });
-  await appendReplaced(tx, key, versions, replaced, now);
+  await appendReplaced(written, key, versions, replaced, now);
   const said = { type: own, at: now.toISOString(), cause: result.rule, resultCode: result.code };
-  await followEvent(tx, deps.calendar, key, said, result.message);
+  await followEvent(written, deps.calendar, key, said, result.message);
   if (type === 'received' || type === 'refused' || type === 'parked') {
-    await finishWork(tx, key.facilityId, key.encounterId, key.number);
+    await finishWork(written, key.facilityId, key.encounterId, key.number);
   } else {
     const notBefore = later(now, pauseAfter(result, attempt.attempts, Math.random()));
     await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);

@@ -4,6 +4,7 @@ import { sendEntry } from './batch.service.ts';
 import { markDue, restUntil, takeDue } from './channel.repo.ts';
 import { checkInEntry, sendCheckIn } from './check-in.service.ts';
 import type { ExportDependencies } from './context.ts';
+import type { LaneItem } from './lanes.ts';
 import { pace, type Traffic } from './pace.service.ts';
 import { sendClaim } from './send.service.ts';
 
@@ -14,9 +15,12 @@ const CHANCE_MS = 60_000;
 /** A check-in that finds all lanes of its facility taken elsewhere comes back after so long. */
 const CHECK_IN_PAUSE_MS = 3_000;
 
-/** Sends a claim version, if its facility has a lane for it and its channels let it through; else it waits its turn. */
-export const paceClaim = (deps: ExportDependencies, facilityId: Id, encounterId: Id, number: number) =>
-  pace(deps, claims(deps), facilityId, { id: encounterId, number });
+/**
+ * Sends claim versions, if their facility has a lane for them and its channels let them through; else they wait their turn.
+ * @param items of one facility, at least one: the job stands for the first, the others go with it
+ */
+export const paceClaims = (deps: ExportDependencies, facilityId: Id, items: readonly LaneItem[]) =>
+  pace(deps, claims(deps), facilityId, items[0]!, items.slice(1));
 
 /** The same for a check-in. */
 export const paceCheckIn = (deps: ExportDependencies, facilityId: Id, encounterId: Id, sequence: number) =>

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { API_SCHEMAS } from '../../schemas/api/index.ts';
 import type { Credential } from '../../src/demo/client.ts';
 import { PERMISSIONS, type Permission, type Role } from '../../src/identity/index.ts';
@@ -1299,33 +1299,39 @@ interface ProblemBody {
   readonly places?: readonly { readonly pointer: string; readonly message: string }[];
 }
 
-/** As the database was found after the last refusal: what the next one starts from. */
-let rows: Record<string, string> | null = null;
+/** As the database was found after the last test: what the next one starts from. */
+let rows: Record<string, string>;
+/** What was refused in a test, and whether the trail is to tell of it. */
+let refusals: { readonly requestId: string; readonly problem: string; readonly isTold: boolean }[] = [];
 
-async function changingNothing<Result>(work: () => Promise<Result>): Promise<Result> {
-  const before = rows ?? (await writtenRows(server.database));
-  const result = await work();
+/** One look at the whole database for everything that a test tries: whatever was refused left it as it was. */
+async function changedNothing(): Promise<void> {
+  const before = rows;
   rows = await writtenRows(server.database);
   expect(rows).toEqual(before);
-  return result;
 }
 
-/**
- * The answer is that problem, in whole words, and the database is as it was: only the refusal of somebody who is signed
- * in stands in the trail, once.
- */
+/** The refusal of somebody who is signed in stands in the trail, once; no other does. */
+async function toldOnce(): Promise<void> {
+  const notes = await refusalNotes(
+    server.database,
+    refusals.map(({ requestId }) => requestId),
+  );
+  const told = refusals.filter(({ isTold }) => isTold);
+  expect(notes.map(({ requestId, problem }) => `${requestId} ${problem}`).toSorted()).toEqual(
+    told.map(({ requestId, problem }) => `${requestId} ${problem}`).toSorted(),
+  );
+}
+
+/** The answer is that problem, in whole words; after the test its trail and the database are looked at. */
 async function refused(
   doing: () => Promise<{ status: number; body: unknown }>,
   problem: ProblemType,
   pointer?: string,
 ): Promise<void> {
-  const answer = await changingNothing(async () => {
-    const answered = await doing();
-    expectProblem(answered, problem, pointer);
-    return answered;
-  });
-  const notes = await refusalNotes(server.database, [requestIdOf(answer)]);
-  expect(notes.map((note) => note.problem)).toEqual([403, 404].includes(answer.status) ? [problem] : []);
+  const answer = await doing();
+  expectProblem(answer, problem, pointer);
+  refusals.push({ requestId: requestIdOf(answer), problem, isTold: [403, 404].includes(answer.status) });
 }
 
 function expectProblem(
@@ -1373,11 +1379,9 @@ async function offersNoMore(
   body: object,
   send: (body: unknown) => Promise<{ status: number; body: unknown }>,
 ): Promise<void> {
-  await changingNothing(async () => {
-    for (const [pointer, schema, set] of objectsOf(API_SCHEMAS[schemaId] as unknown as ObjectSchema, body))
-      for (const name of NOT_OFFERED.filter((one) => !Object.hasOwn(schema.properties ?? {}, one)))
-        expectProblem(await send(set(name)), 'invalid-body', `${pointer}/${name}`);
-  });
+  for (const [pointer, schema, set] of objectsOf(API_SCHEMAS[schemaId] as unknown as ObjectSchema, body))
+    for (const name of NOT_OFFERED.filter((one) => !Object.hasOwn(schema.properties ?? {}, one)))
+      expectProblem(await send(set(name)), 'invalid-body', `${pointer}/${name}`);
 }
 
 interface ObjectSchema {
@@ -1411,6 +1415,17 @@ function* objectsOf(
 }
 
 describe('every route refuses, and nothing changes', () => {
+  beforeAll(async () => {
+    rows = await writtenRows(server.database);
+  });
+  beforeEach(() => {
+    refusals = [];
+  });
+  afterEach(async () => {
+    await changedNothing();
+    await toldOnce();
+  });
+
   test('has its sample here', () => {
     expect(Object.keys(samples).toSorted()).toEqual(ROUTES.map((route) => route.operationId).toSorted());
     const kinds = new Map<string, Set<string>>();
@@ -1440,12 +1455,10 @@ describe('every route refuses, and nothing changes', () => {
     async (operation) => {
       const { schemaId } = byOperation.get(operation)!.body!;
       const { properties } = API_SCHEMAS[schemaId] as unknown as { properties: object };
-      await changingNothing(async () => {
-        for (const name of Object.keys(properties)) {
-          const body = { ...samples[operation]!.body, [name]: 7 };
-          expectProblem(await call(operation, { body }), 'invalid-body', `/${name}`);
-        }
-      });
+      for (const name of Object.keys(properties)) {
+        const body = { ...samples[operation]!.body, [name]: 7 };
+        expectProblem(await call(operation, { body }), 'invalid-body', `/${name}`);
+      }
     },
   );
 
@@ -1671,10 +1684,8 @@ describe('every route refuses, and nothing changes', () => {
   });
 
   test('a method that is not there is named with those that are', async () => {
-    await changingNothing(async () => {
-      const answer = await fetch(`${server.url}/api/v1/encounters`, { method: 'DELETE' });
-      expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, GET']);
-    });
+    const answer = await fetch(`${server.url}/api/v1/encounters`, { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, GET']);
   });
 
   test('speaks the language of the reader', async () => {
@@ -1687,8 +1698,10 @@ describe('every route refuses, and nothing changes', () => {
       (['en', 'vi', 'vi'] as const).map((language) => text(language, 'problem.invalid-body.title')),
     );
   });
+});
 
-  test('and what was refused is accepted once it is right', async () => {
+describe('every route accepts', () => {
+  test('what was refused, once it is right', async () => {
     const once = [
       'changePatient',
       'addCoverage',

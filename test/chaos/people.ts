@@ -115,7 +115,7 @@ function patient(api: ApiClient): ApiClient {
     status === 429 ||
     (body as { type?: string })?.type === '/problems/idempotency-in-flight';
   return {
-    close: api.close,
+    close: () => api.close(),
     async call(...asked) {
       for (const end = performance.now() + PATIENCE_MS; ; await sleep(AGAIN_AFTER_MS)) {
         const answer = await api.call(...asked).catch((error: unknown) => error as Error);

@@ -11,7 +11,7 @@ import { buildCheckInFile, buildClaimFile } from '../../src/claims/files.ts';
 import { readCheckInFile } from '../../src/claims/reader.ts';
 import { tableXml } from '../../src/claims/writer.ts';
 import { foreignFile, foreignRecord } from '../harness/foreign.ts';
-import { his } from '../harness/his.ts';
+import { his, startHis } from '../harness/his.ts';
 import { attacker, goldenKey, signedBy } from '../signatures/keys.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'his-claims-'));
@@ -322,7 +322,7 @@ test('commands on claim files load neither the ORM nor the queue', async () => {
   const trace = ['--import', new URL('../harness/loaded.ts', import.meta.url).href];
   for (const command of [['show'], ['verify'], ['rewrite', '--to', join(scratch, 'x.xml')]]) {
     const [name, ...more] = command;
-    const { code, err } = await his(['claims', name!, write('one.xml', one), ...more], {}, trace);
+    const { code, err } = await startHis(['claims', name!, write('one.xml', one), ...more], {}, trace).ended;
     const loaded = /^loaded: (.*)$/m.exec(err)?.[1]?.split(' ') ?? [];
     expect([name, code]).toEqual([name, 0]);
     expect(loaded).toContain('libxml2-wasm');

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { removeData } from '../../src/platform/embedded/index.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
-import { freshDatabase, type TestDatabase } from '../harness/database.ts';
+import { environmentOf, freshDatabase, type TestDatabase } from '../harness/database.ts';
 import { his, processesWith, startHis } from '../harness/his.ts';
 import { TEST_KEY } from '../harness/province.ts';
 import { hasRedis, startRedis } from '../harness/redis.ts';
@@ -32,7 +32,7 @@ describe('the demo', () => {
     const out = join(home, 'out');
     try {
       for (const _ of [1, 2]) {
-        const { code, out: said, err } = await his([...small, '--out', out], environment);
+        const { code, out: said, err } = await startHis([...small, '--out', out], environment).ended;
         expect([code, err.includes('submit.signature')]).toEqual([0, false]);
         const told = JSON.parse(said.trim().split('\n').at(-1)!) as { claims: number };
         expect(told).toMatchObject({ recorded: 12, refused: 0, signed: told.claims });
@@ -95,10 +95,7 @@ describe('on a database of its own', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     outside = {
-      DATABASE_URL: database.urls.his_app,
-      MIGRATION_DATABASE_URL: database.urls.his_owner,
-      EXPORT_DATABASE_URL: database.urls.his_export,
-      IDENTITY_DATABASE_URL: database.urls.his_identity,
+      ...environmentOf(database),
       SECRETS_KEY: TEST_KEY.toString('base64'),
       DATA_DIR: dataDir(),
     };
@@ -193,16 +190,40 @@ describe('on a database of its own', () => {
   });
 });
 
-(hasRedis() ? describe : describe.skip)('workers whose Redis went away', () => {
-  test('still stop when they are told to, with their PostgreSQL', async () => {
+(hasRedis() ? describe : describe.skip)('workers that are told to stop', () => {
+  test('at the very moment when their Redis goes away, end with their PostgreSQL', async () => {
     const dir = dataDir();
     const redis = await startRedis();
     const running = startHis(['work'], { DATA_DIR: dir, REDIS_URL: redis.url, LOG_LEVEL: 'silent' });
     await running.until('Workers are running');
+    // Held up meanwhile, they hear of both at once, and do not know yet that their Redis is gone.
+    running.child.kill('SIGSTOP');
     await redis.stop();
     running.child.kill('SIGTERM');
+    running.child.kill('SIGCONT');
     expect((await running.ended).code).toBe(0);
     expect(processesWith(dir)).toEqual([]);
+  }, 60_000);
+
+  test('leave a Redis that does not answer', async () => {
+    const database = await freshDatabase();
+    const redis = await startRedis();
+    const running = startHis(['work'], {
+      ...environmentOf(database),
+      SECRETS_KEY: TEST_KEY.toString('base64'),
+      REDIS_URL: redis.url,
+      LOG_LEVEL: 'silent',
+    });
+    try {
+      await running.until('Workers are running');
+      redis.child.kill('SIGSTOP');
+      running.child.kill('SIGTERM');
+      expect((await running.ended).code).toBe(0);
+    } finally {
+      redis.child.kill('SIGCONT');
+      await redis.stop();
+      await database.drop();
+    }
   }, 60_000);
 });
 
@@ -228,7 +249,7 @@ describe('npm start', () => {
     expect([401, 413]).toContain(answer.status);
     expect(existsSync(join(dir, 'simulator.jsonl'))).toBe(true);
     const [worker] = childrenOf(running.child.pid!).filter((pid) => commandOf(pid).includes('\0work\0'));
-    expect(environmentOf(worker!)).toContain('MAX_BODY_KB=16');
+    expect(settingsOf(worker!)).toContain('MAX_BODY_KB=16');
     process.kill(worker!, 'SIGKILL');
     const { code, err } = await running.ended;
     expect([code, err]).toEqual([1, expect.stringContaining('work ended unexpectedly')]);
@@ -249,7 +270,7 @@ describe('npm start', () => {
 });
 
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-const environmentOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8');
+const settingsOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8');
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 }

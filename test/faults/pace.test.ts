@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { paceCheckIn, paceClaim, sendClaim } from '../../src/exports/index.ts';
+import { paceCheckIn, paceClaims, sendClaim } from '../../src/exports/index.ts';
 import { createGatewayClient } from '../../src/gateway/index.ts';
 import { cardOfCode } from '../../src/gateway/simulator/people.ts';
 import { askLookup, type LookupKind, paceLookup, pacePaper, submitPaper } from '../../src/insurer/index.ts';
@@ -55,7 +55,7 @@ describe('ways to the gateway', () => {
   }, 60_000);
   afterAll(() => plant.stop());
   const pace = (claim: PlantedClaim, parts = plant.parts) =>
-    paceClaim(parts, claim.facilityId, claim.encounterId, 1);
+    paceClaims(parts, claim.facilityId, [{ id: claim.encounterId, number: 1 }]);
   const typesOf = async (claim: PlantedClaim) =>
     (await ledger(plant)).find((row) => row.encounterId === claim.encounterId)?.types;
   const calls = async (code: string) =>

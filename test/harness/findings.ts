@@ -84,13 +84,19 @@ function changed(claim: ClaimTables, random: Random): ClaimTables {
   };
 }
 
-const options = () => ({
+const makeOptions = () => ({
   builtIns: builtInsOf(loadPolicy()),
   catalogues: monthCatalogues(),
   rules: ALL_RULES,
   fileRules: FILE_RULES.map(({ id }) => id),
   today: TODAY,
 });
+let made: ReturnType<typeof makeOptions> | undefined;
+/** Made once: reading the law and the catalogues takes longer than checking a few claims. */
+const options = () => {
+  made ??= makeOptions();
+  return made;
+};
 
 /** All rules over files as one set. */
 export async function findingsIn(files: readonly (readonly [name: string, bytes: Buffer])[]) {

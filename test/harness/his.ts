@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const HIS = fileURLToPath(new URL('../../src/his.js', import.meta.url));
+const MANY = fileURLToPath(new URL('many.ts', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -52,12 +55,43 @@ export function startHis(
   };
 }
 
-export function his(
+/**
+ * The same, where its process is not what is tried: commands follow each other in one process, which stands in for a
+ * start each.
+ */
+export async function his(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-  node: readonly string[] = [],
 ): Promise<Ended> {
-  return startHis(args, environment, node).ended;
+  many ??= startMany();
+  return many(args, { LANGUAGE: 'en', ...environment });
+}
+
+type Run = (args: readonly string[], environment: Readonly<Record<string, string>>) => Promise<Ended>;
+let many: Run | undefined;
+
+/** One for all files of a worker: it ends with it. */
+function startMany(): Run {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MANY], {
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const waiting: PromiseWithResolvers<Ended>[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) =>
+    waiting.shift()!.resolve(JSON.parse(line) as Ended),
+  );
+  child.once('close', (code) => {
+    many = undefined;
+    for (const { reject } of waiting) reject(new Error(`the process of the commands ended with ${code}`));
+  });
+  child.unref();
+  for (const pipe of [child.stdin, child.stdout]) (pipe as Socket).unref();
+  return (args, environment) => {
+    const answer = Promise.withResolvers<Ended>();
+    waiting.push(answer);
+    child.stdin.write(`${JSON.stringify({ args, environment })}\n`);
+    return answer.promise;
+  };
 }
 
 /** Numbers of the processes whose command line holds these words. */

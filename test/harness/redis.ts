@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface TestRedis {
+  readonly child: ChildProcess;
   readonly url: string;
   readonly port: number;
   /** Without warning; nothing is kept. */
@@ -36,6 +37,7 @@ export async function startRedis(on?: number): Promise<TestRedis> {
   };
   return {
     url: `redis://127.0.0.1:${port}`,
+    child,
     port,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { his } from '../harness/his.ts';
+import { his, startHis } from '../harness/his.ts';
 
 const ENGLISH = /\b(error|unknown|usage|options?:|commands?:|missing|invalid|default|display|argument)\b/i;
 
@@ -80,10 +80,10 @@ describe('each command loads only what it needs', () => {
         return next(url, context);
       } });
       process.on('exit', () => writeSync(2, 'LOADED ' + JSON.stringify([...seen]) + '\\n'));`;
-    const { err } = await his(args, environment, [
+    const { err } = await startHis(args, environment, [
       '--import',
       `data:text/javascript,${encodeURIComponent(hook)}`,
-    ]);
+    ]).ended;
     return JSON.parse(/^LOADED (.*)$/m.exec(err)![1]!) as string[];
   }
   test('help: neither ORM, nor queue, nor database', async () => {

@@ -1,7 +1,6 @@
 export { BOARD_CONTENT, createQueueBoard } from './board.ts';
 export { installQueueSchema, QUEUE_SCHEMA } from './install.ts';
 export {
-  countRedisJobs,
   type EndedJob,
   type NewJob,
   openQueues,
@@ -9,7 +8,7 @@ export {
   type QueueJob,
   type QueueSettings,
   type Queues,
-  QueueUnavailable,
   type Retry,
 } from './queues.ts';
+export { countRedisJobs, QueueUnavailable } from './redis.ts';
 export { type Relay, relayRound, startRelay } from './relay.ts';

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions, Job, Queue, QueueOptions, Worker, WorkerOptions } from 'bullmq';
+import { FAREWELL_LIMIT_MS, openRedis, soon } from './redis.ts';
 
 /** Where jobs wait: in PostgreSQL (no second server), or in Redis (several worker machines). */
 export type QueueBackend =
@@ -25,7 +27,10 @@ export interface Queues {
   addMany(queue: string, jobs: readonly NewJob[]): Promise<void>;
   /** A job at regular intervals, named by its id; setting the same id again replaces it. */
   schedule(queue: string, id: string, everyMs: number): Promise<void>;
-  /** Sets those anew that were set here and are gone: a Redis that lost its data lost them too. */
+  /**
+   * Sets those anew that were set here and are gone (a Redis that lost its data lost them too), or that are planned for
+   * long after their time.
+   */
   restoreSchedules(): Promise<void>;
   /** @param options.retry how often jobs that are added to this queue here are tried */
   startWorker(
@@ -59,18 +64,6 @@ export interface EndedJob extends QueueJob {
   readonly queue: string;
 }
 
-/** The server of the queue does not answer. */
-export class QueueUnavailable extends Error {
-  readonly key = 'cli.queueDown';
-  readonly values: { readonly reason: string };
-
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`queue unavailable: ${reason}`, options);
-    this.name = 'QueueUnavailable';
-    this.values = { reason };
-  }
-}
-
 /** What the queue keeps of a failure: its kind. Messages may quote rows, and the queue is no place for those. */
 class JobFailed extends Error {
   constructor(cause: unknown) {
@@ -81,10 +74,17 @@ class JobFailed extends Error {
 
 const RETRY: Retry = { attempts: 5, firstPauseMs: 2_000 };
 const RUN_RETRY_MS = 500;
-const CONNECT_LIMIT_MS = 5_000;
+/** A job needs its queue's connection for a millisecond at its start and its end; each worker listens on one more. */
+const JOBS_PER_CONNECTION = 4;
+
+/** A worker of BullMQ, and what it has in hand. */
+interface Running {
+  readonly worker: Worker;
+  readonly inHand: ReadonlySet<Promise<void>>;
+}
 
 /**
- * Opens BullMQ on one of its two backends. Both are loaded only here, and ioredis only for Redis.
+ * Opens BullMQ on one of its two backends. It is loaded only here.
  * @throws QueueUnavailable when Redis does not answer
  */
 export async function openQueues(backend: QueueBackend, settings: QueueSettings): Promise<Queues> {
@@ -92,26 +92,31 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
   const redis = backend.kind === 'redis' ? await openRedis(backend.url, settings.onError) : null;
   const factory = backend.kind === 'postgres' ? [bullmq.createPostgresBackend] : [];
   const queues = new Map<string, Promise<Queue>>();
-  const workers = new Set<Worker>();
+  const workers = new Set<Running>();
   const retries = new Map<string, Retry>();
   const schedules = new Map<string, { name: string; id: string; everyMs: number }>();
 
-  /** Workers wait for a lost Redis to come back; who adds jobs is told at once and comes again. */
-  function connect(max: number, patient: boolean): ConnectionOptions {
-    if (backend.kind === 'postgres')
-      return { connectionString: backend.url, schema: backend.schema, max } as unknown as ConnectionOptions;
-    return redis?.connect(patient) as unknown as ConnectionOptions;
+  function connectPostgres(max: number): object | undefined {
+    return backend.kind === 'postgres'
+      ? { connectionString: backend.url, schema: backend.schema, max }
+      : undefined;
   }
 
   async function open(name: string): Promise<Queue> {
+    const client = redis?.connect(false);
     const options: QueueOptions = {
-      connection: connect(2, false),
+      connection: (client ?? connectPostgres(1)) as ConnectionOptions,
       // A job that is kept would stop the same wish from ever being added again.
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     };
     const queue = new bullmq.Queue(name, options, ...(factory as []));
     queue.on('error', (error) => settings.onError(error, `queue ${name}`));
-    await queue.waitUntilReady();
+    if (!client) await queue.waitUntilReady();
+    else
+      await soon(queue.waitUntilReady()).catch((error: unknown) => {
+        redis?.drop(client);
+        throw error;
+      });
     return queue;
   }
 
@@ -120,6 +125,7 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     if (!queue) {
       queue = open(name);
       queues.set(name, queue);
+      queue.catch(() => queues.delete(name)); // the next who asks tries again
     }
     return queue;
   }
@@ -127,6 +133,21 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
   async function setSchedule(name: string, id: string, everyMs: number): Promise<void> {
     const queue = await queueOf(name);
     await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, data: {}, opts: { attempts: 1 } });
+  }
+
+  /** BullMQ would wait for its server for ever: one that is gone, or silent for so long, is left once the work is done. */
+  async function stop({ worker, inHand }: Running): Promise<void> {
+    if (redis?.isLost()) {
+      redis.leave();
+      await allOf(inHand);
+      await worker.close(true);
+      return;
+    }
+    const lost = redis?.whenLost().then(() => redis.leave());
+    const closed = worker.close();
+    await allOf(inHand);
+    const late = sleep(FAREWELL_LIMIT_MS, undefined, { ref: false }).then(() => redis?.leave());
+    await Promise.race([closed, late, ...(lost ? [lost] : [])]);
   }
 
   return {
@@ -149,13 +170,19 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
       await setSchedule(name, id, everyMs);
     },
     async restoreSchedules() {
-      for (const { name, id, everyMs } of schedules.values())
-        if (!(await (await queueOf(name)).getJobScheduler(id))) await setSchedule(name, id, everyMs);
+      for (const { name, id, everyMs } of schedules.values()) {
+        const queue = await queueOf(name);
+        const found = await queue.getJobScheduler(id);
+        if (isPlanned(found?.next, everyMs)) continue;
+        if (found) await queue.removeJobScheduler(id);
+        await setSchedule(name, id, everyMs);
+      }
     },
     async startWorker(name, handle, { concurrency, retry }) {
       if (retry) retries.set(name, retry);
       const options: WorkerOptions = {
-        connection: connect(Math.max(2, Math.ceil(concurrency / 2)), true),
+        connection: (redis?.connect(true) ??
+          connectPostgres(Math.ceil(concurrency / JOBS_PER_CONNECTION))) as ConnectionOptions,
         concurrency,
         lockDuration: settings.lockMs,
         stalledInterval: Math.max(500, settings.lockMs / 2),
@@ -183,25 +210,31 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
           settings.onGivenUp?.(error, endedJob(name, job));
       });
       worker.on('completed', (job) => settings.onDone?.(endedJob(name, job)));
-      workers.add(worker);
+      const running = { worker, inHand };
+      workers.add(running);
       await worker.waitUntilReady();
       return {
         async close() {
-          workers.delete(worker);
-          const isLost = redis?.leaveIfLost() ?? false;
-          // BullMQ would wait for its Redis; the work in hand may not need one.
-          if (isLost) await Promise.allSettled(inHand);
-          await worker.close(isLost);
+          workers.delete(running);
+          await stop(running);
         },
       };
     },
     async close() {
-      const isLost = redis?.leaveIfLost() ?? false;
-      await Promise.all([...workers].map((worker) => worker.close(isLost)));
+      await Promise.all([...workers].map(stop));
       await Promise.all([...queues.values()].map(async (queue) => (await queue).close()));
       await redis?.close();
     },
   };
+}
+
+/** A machine whose clock was ahead planned the next time for then: until that time came, nothing would be swept. */
+const isPlanned = (next: number | undefined, everyMs: number): boolean =>
+  next !== undefined && next <= Date.now() + 2 * everyMs;
+
+/** Also those that come while it waits. */
+async function allOf(inHand: ReadonlySet<Promise<void>>): Promise<void> {
+  while (inHand.size > 0) await Promise.allSettled(inHand);
 }
 
 const endedJob = (queue: string, job: Job): EndedJob => ({
@@ -210,73 +243,3 @@ const endedJob = (queue: string, job: Job): EndedJob => ({
   name: job.name,
   data: job.data as QueueJob['data'],
 });
-
-/** Jobs by queue and state, for figures: a look that neither waits for Redis nor keeps a connection to it. */
-export async function countRedisJobs(
-  url: string,
-  names: readonly string[],
-): Promise<{ queue: string; state: string; count: number }[]> {
-  const [{ Queue }, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
-  const client = new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: CONNECT_LIMIT_MS,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const found = await Promise.all(
-      names.map(async (name) => {
-        const queue = new Queue(name, { connection: client as unknown as ConnectionOptions });
-        const counts = await queue.getJobCounts('waiting', 'active', 'delayed');
-        await queue.close();
-        return Object.entries(counts).map(([state, count]) => ({ queue: name, state, count }));
-      }),
-    );
-    return found.flat();
-  } finally {
-    client.disconnect();
-  }
-}
-
-async function openRedis(url: string, onError: QueueSettings['onError']) {
-  const { Redis } = await import('ioredis');
-  const clients = new Set<InstanceType<typeof Redis>>();
-  const options = { connectTimeout: CONNECT_LIMIT_MS };
-  const make = (more: object) => {
-    const client = new Redis(url, { ...options, ...more });
-    client.on('error', (error) => onError(error, 'redis'));
-    return client;
-  };
-  const probe = make({ lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
-  try {
-    await probe.connect();
-    await probe.ping();
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    throw new QueueUnavailable(code ?? message, { cause: error });
-  } finally {
-    probe.disconnect();
-  }
-  return {
-    connect(patient: boolean) {
-      const client = make(
-        patient ? { maxRetriesPerRequest: null } : { maxRetriesPerRequest: 1, enableOfflineQueue: false },
-      );
-      clients.add(client);
-      return client;
-    },
-    /** Whoever waits for a Redis that is gone would never end: with the connection given up, they fail and end. */
-    leaveIfLost(): boolean {
-      const isLost = [...clients].some((client) => client.status !== 'ready');
-      if (isLost) for (const client of clients) client.disconnect();
-      return isLost;
-    },
-    async close() {
-      for (const client of clients)
-        if (client.status === 'ready') await client.quit().catch(() => undefined);
-        else client.disconnect();
-    },
-  };
-}
