@@ -44,7 +44,7 @@ export function keepDeadLetters(
       open.add(`${job.queue}/${job.id}`);
       const { queue, id: jobId, name } = job;
       const data = job.data as DeadLetter['data'];
-      const facility = String(data.facilityId ?? '');
+      const facility = typeof data.facilityId === 'string' ? data.facilityId : '';
       const facilityId = UUID_V7.test(facility) ? facility : null;
       const letter = { queue, jobId, name, data, facilityId, errorKind: kindOf(error) };
       run((tx) => bury(tx, letter, clock.now()));
