@@ -1183,7 +1183,7 @@ create table correction_task (
   closed_how text,
   close_reason nfc_text,
   reopened integer default 0 not null,
-  constraint correction_task_cause_check CHECK ((cause = ANY (ARRAY['refused'::text, 'parked'::text, 'stopped'::text, 'faulty'::text, 'rejected'::text]))),
+  constraint correction_task_cause_check CHECK ((cause = ANY (ARRAY['refused'::text, 'parked'::text, 'stopped'::text, 'faulty'::text, 'rejected'::text, 'assessed'::text]))),
   constraint correction_task_check CHECK (((closed_at IS NULL) = (closed_how IS NULL))),
   constraint correction_task_check1 CHECK ((((closed_how = 'person'::text) = (close_reason IS NOT NULL)) OR (closed_how IS NULL))),
   constraint correction_task_closed_how_check CHECK ((closed_how = ANY (ARRAY['received'::text, 'confirmed'::text, 'person'::text]))),
@@ -1356,6 +1356,18 @@ create table encounter_coverage (
   constraint encounter_coverage_facility_id_encounter_id_fkey_6 FOREIGN KEY (facility_id, encounter_id) REFERENCES encounter_2027_02(facility_id, id),
   constraint encounter_coverage_pkey PRIMARY KEY (facility_id, encounter_id, coverage_id)
 ) partition by RANGE (encounter_id);
+create table equipment (
+  facility_id uuid not null,
+  id uuid not null,
+  code text not null,
+  name nfc_text not null,
+  group_code text not null,
+  valid daterange not null,
+  constraint equipment_facility_id_code_valid_excl EXCLUDE USING gist (facility_id WITH =, code WITH =, valid WITH &&),
+  constraint equipment_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
+  constraint equipment_pkey PRIMARY KEY (facility_id, id),
+  constraint equipment_valid_check CHECK ((NOT isempty(valid)))
+);
 create table export_batch (
   facility_id uuid not null,
   run_id uuid not null,
@@ -1753,7 +1765,6 @@ create table insurer_setting (
   staff_national_id text,
   copay_repeat_minutes integer default 15 not null,
   copay_daily_limit integer default 200 not null,
-  needs_accepted_rows boolean default false not null,
   changed_at timestamp with time zone not null,
   changed_by uuid not null,
   constraint insurer_setting_check CHECK (((staff_name IS NULL) = (staff_national_id IS NULL))),
@@ -2495,6 +2506,8 @@ grant insert, select on encounter to his_app;
 grant select on encounter to his_export;
 grant delete, insert, select on encounter_coverage to his_app;
 grant select on encounter_coverage to his_export;
+grant select on equipment to his_app;
+grant select on equipment to his_export;
 grant insert, select on export_batch to his_app;
 grant insert, select, update on export_batch to his_export;
 grant delete, select on export_obstacle to his_app;

@@ -41,6 +41,10 @@ const visit = (value: string): string => {
     throw new InvalidArgumentError(t('badVisit'));
   return value;
 };
+const nationalId = (value: string): string => {
+  if (!/^\d{12}$/.test(value)) throw new InvalidArgumentError(t('badNationalId'));
+  return value;
+};
 const runId = (value: string): string => {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)) throw new InvalidArgumentError(t('badRun'));
   return value;
@@ -99,6 +103,8 @@ function program(): HisCommand {
       new Option('--signature <mode>', t('option.signature')).choices(['ignore', 'presence', 'verify']),
     )
     .option('--certificates <dir>', t('option.certificates'))
+    .option('--set <name=value...>', t('option.set'))
+    .option('--seed <text>', t('option.simulatorSeed'))
     .action(async (options) => (await import('./commands/simulate-gateway.ts')).simulateGateway(options));
   his
     .command('doctor')
@@ -259,7 +265,7 @@ function program(): HisCommand {
     .option('--json', t('option.jsonDocument'), false)
     .action(async (id, options) => (await import('./commands/rules.ts')).rulesShow(id, options));
   addExportCommands(his, t, { facility, day, run: runId });
-  addInsurerCommands(his, t, { facility, month, id: visit });
+  addInsurerCommands(his, t, { facility, month, id: visit, nationalId });
   const billing = his.command('billing').description(t('billing')).helpCommand(false);
   billing
     .command('what-if')

@@ -4,15 +4,26 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { withResult } from './long/page.ts';
 
+/** What the command line asks for. */
+interface Asked {
+  readonly seed: number;
+  /** More than one, where a test takes many. */
+  readonly seeds: readonly number[];
+  /** Of the tests that go on for as long as they are told. */
+  readonly seconds: number | undefined;
+  readonly backend: 'postgres' | 'redis';
+}
+
 /**
  * Tests that take minutes, each from a seed: `npm run test:long -- NAME [--seed N] [--seconds N]`. The last result of each stands in
- * docs/long-tests.md, with the commit it is of. A failure ends with exit code 1, and stands there too.
+ * docs/long-tests.md (of chaos: in docs/reliability.md), with the commit it is of. A failure ends with exit code 1, and stands there too.
  */
 const TESTS = {
   chaos: {
     about:
-      'workers killed at random moments while the gateway misbehaves: every insured visit is one active record',
-    run: async (seed: number) => (await import('./long/chaos.ts')).chaos(seed),
+      'everything killed at random moments, clocks moved, visits taken up again, a gateway and a network that misbehave: every settled visit is one active record (--seeds 1-60, --backend postgres or redis)',
+    run: async ({ seeds, backend }: Asked) =>
+      (await import('./long/chaos.ts')).chaos(seeds, backend, where()),
   },
   'ledger-model': {
     about:
@@ -27,7 +38,8 @@ const TESTS = {
   'fuzz-xml': {
     about:
       'hostile and mutated claim files, guided by coverage: read or refused by name in bounded time, whole or in pieces the same, and the same again when written anew',
-    run: async (seed: number, seconds = 600) => (await import('./long/fuzz-xml.ts')).fuzzXml(seed, seconds),
+    run: async ({ seed, seconds = 600 }: Asked) =>
+      (await import('./long/fuzz-xml.ts')).fuzzXml(seed, seconds),
   },
   'one-bad-facility': {
     about:
@@ -46,7 +58,7 @@ const TESTS = {
   'fuzz-api': {
     about:
       'requests made up from the API document: no 5xx, no hang, no leaked detail, nothing of another facility',
-    run: async (seed: number) => (await import('./long/fuzz-api.ts')).fuzzApi(seed),
+    run: async ({ seed }: Asked) => (await import('./long/fuzz-api.ts')).fuzzApi(seed),
   },
   mutation: {
     about:
@@ -56,41 +68,53 @@ const TESTS = {
 } as const;
 const PAGE = new URL('../docs/long-tests.md', import.meta.url);
 
+const USAGE = 'npm run test:long -- NAME [--seed N] [--seeds N-M] [--seconds N] [--backend postgres|redis]';
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, seconds: { type: 'string' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    seeds: { type: 'string' },
+    seconds: { type: 'string' },
+    backend: { type: 'string', default: 'postgres' },
+  },
 });
 const name = positionals[0] ?? '';
-const seed = Number(values.seed);
-/** Of the tests that go on for as long as they are told. */
-const limit = values.seconds === undefined ? undefined : Number(values.seconds);
-if (
-  !(name in TESTS) ||
-  positionals.length > 1 ||
-  !Number.isSafeInteger(seed) ||
-  (limit !== undefined && !(limit > 0))
-) {
+const asked = read();
+if (!(name in TESTS) || positionals.length > 1 || asked === null) {
   const names = Object.entries(TESTS).map(([one, { about }]) => `  ${one.padEnd(10)} ${about}`);
-  process.stderr.write(`npm run test:long -- NAME [--seed N] [--seconds N]\n${names.join('\n')}\n`);
+  process.stderr.write(`${USAGE}\n${names.join('\n')}\n`);
   process.exitCode = 2;
-} else await run(name as keyof typeof TESTS);
+} else await run(name as keyof typeof TESTS, asked);
 
-async function run(test: keyof typeof TESTS): Promise<void> {
-  const startedAt = Date.now();
-  const { failures, figures } = await TESTS[test].run(seed, limit);
-  const seconds = Math.round((Date.now() - startedAt) / 1000);
-  const result = {
-    name: test,
-    about: TESTS[test].about,
-    seed,
+/** null = not to be understood */
+function read(): Asked | null {
+  const [, from, to] = /^(\d{1,6})-(\d{1,6})$/.exec(values.seeds ?? `${values.seed}-${values.seed}`) ?? [];
+  const [first, last] = [Number(from), Number(to)];
+  const { backend } = values;
+  const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
+  if (!(first <= last) || (seconds !== undefined && !(seconds > 0))) return null;
+  if (backend !== 'postgres' && backend !== 'redis') return null;
+  const seeds = Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  return { seed: first, seeds, seconds, backend };
+}
+
+function where() {
+  return {
     commit: commit(),
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores, Node ${process.version}`,
-    seconds,
-    failures,
-    figures,
   };
-  writeFileSync(PAGE, withResult(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '', result));
+}
+
+async function run(test: keyof typeof TESTS, given: Asked): Promise<void> {
+  const startedAt = Date.now();
+  const { failures, figures } = await TESTS[test].run(given);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  const { seed } = given;
+  const result = { name: test, about: TESTS[test].about, seed, ...where(), seconds, failures, figures };
+  if (test !== 'chaos')
+    writeFileSync(PAGE, withResult(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '', result));
   for (const failure of failures) process.stderr.write(`${failure}\n`);
   process.stdout.write(
     `${JSON.stringify({ name: test, seed, seconds, failures: failures.length, figures })}\n`,

@@ -1,11 +1,13 @@
-import { paceClaim, QUEUES } from '../src/exports/index.ts';
+import { paceClaims, QUEUES } from '../src/exports/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 
-/** Sends one claim version, and what else waits for a lane of its facility. */
+/** Sends claim versions of one facility, and what else waits for a lane of it. */
 export const claimSend: WorkerDefinition = {
   queue: QUEUES.send,
   concurrency: (deps) => deps.gatewayConcurrency,
-  async handle(job, deps) {
-    await paceClaim(deps, String(job.data.facilityId), String(job.data.encounterId), Number(job.data.number));
+  async handle({ data }, deps) {
+    const first = { id: String(data.encounterId), number: Number(data.number) };
+    const more = (data.more ?? []) as readonly (typeof first)[];
+    await paceClaims(deps, String(data.facilityId), [first, ...more]);
   },
 };

@@ -20,7 +20,7 @@ export const Correction = Body(
     number: Type.Integer({ description: 'of the claim version' }),
     newest: Type.Integer({ description: 'number of the newest version of the visit' }),
     claimKey: Type.String(),
-    cause: Type.Enum(['refused', 'parked', 'stopped', 'faulty', 'rejected']),
+    cause: Type.Enum(['refused', 'parked', 'stopped', 'faulty', 'rejected', 'assessed']),
     code: Type.Union([Type.String(), Type.Null()], { description: "the insurer's code" }),
     said: Type.Union([Type.String(), Type.Null()], {
       description: "the insurer's words; to the facility only",

@@ -65,8 +65,9 @@ export const InsurerSetting = Body(
       }),
       dailyLimit: Type.Integer({ minimum: 0, maximum: 100_000 }),
     }),
-    needsAcceptedRows: Type.Boolean({
-      description: 'whether claims may use only rows of catalogues that the insurer has accepted',
+    asksResults: Type.Boolean({
+      description:
+        'whether the insurer is asked about a claim that went out with an unclear end, before it is sent again',
     }),
   },
   'How a facility asks the insurer',
@@ -140,6 +141,12 @@ export const PaperWish = Body({
       'by form and field, as they are to stand there; without it what the visit says',
     ),
   ),
+  notice: Some(
+    Body(
+      { kind: Type.Enum(['deathNotice', 'birthCertificate']), fields: PaperFields },
+      'a notice of a death or a birth instead, by field in the order in which they are to stand',
+    ),
+  ),
 });
 export const PaperResolution = Body({
   decision: Type.Enum(['resend', 'received']),
@@ -153,12 +160,12 @@ export const MonthWish = Body({
   period: Type.String({ pattern: '^\\d{4}(0[1-9]|1[0-2])$', description: 'yyyyMM' }),
 });
 
-const Form = Type.Enum(['departments', 'staff', 'drugs', 'supplies', 'services'], {
-  description: 'forms 01/DM to 05/DM',
+const Form = Type.Enum(['departments', 'staff', 'drugs', 'supplies', 'services', 'equipment'], {
+  description: 'forms 01/DM to 06/DM',
 });
-export const CatalogueSubmissionWish = Body({ forms: Some(List(Form, 5, 1)) });
+export const CatalogueSubmissionWish = Body({ forms: Some(List(Form, 6, 1)) });
 export const CatalogueSubmission = Body({
-  papers: List(Body({ form: Form, paperId: Uuid, rows: Type.Integer() }), 5),
+  papers: List(Body({ form: Form, paperId: Uuid, rows: Type.Integer() }), 6),
 });
 export const CatalogueRowQuery = Body({
   form: Some(Form),

@@ -11,8 +11,8 @@ import {
   type LookupKind,
   type LookupView,
   listLookups,
+  readInsurerSetting,
   readLookup,
-  readSetting,
   setInsurerSetting,
   setInsurerStaff,
 } from '../insurer/index.ts';
@@ -102,7 +102,7 @@ export const cardLookupRoutes: readonly ApiRoute[] = [
     'insurer.read',
     null,
     'InsurerSetting',
-    async (ctx) => ({ status: 200, body: await readSetting(ctx.tx, facilityOf(ctx).id) }),
+    async (ctx) => ({ status: 200, body: await readInsurerSetting(ctx.tx, facilityOf(ctx).id) }),
   ),
   replaces(
     '/api/v1/settings/insurer',

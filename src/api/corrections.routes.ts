@@ -15,13 +15,14 @@ import {
   remedyOf,
   reopenCorrection,
 } from '../exports/index.ts';
+import { readPaper, submitAdjustment } from '../insurer/index.ts';
 import { text } from '../messages/index.ts';
 import { cursorOf, readCursor } from '../platform/cursor.ts';
 import { addDays, instantAt } from '../platform/dates.ts';
 import { Problem } from '../platform/problem.ts';
 import { normalised } from '../platform/text.ts';
 import { facilityOf, idParam, type RequestContext, scopeOf } from './context.ts';
-import { type ApiRoute, decides, type Input, reads } from './routes.ts';
+import { type ApiRoute, creates, decides, type Input, reads } from './routes.ts';
 
 const TASKS = '/api/v1/corrections';
 const ONE = `${TASKS}/:correctionId`;
@@ -117,10 +118,23 @@ export const correctionRoutes: readonly ApiRoute[] = [
       const form = await adjustmentOf(ctx.tx, taskId(input), reason, ctx.clock.now());
       return {
         status: 200,
-        bytes: form.bytes,
+        bytes: form.build(`${taskId(input)}.${form.to}`),
         contentType: 'application/xml',
         headers: { 'Content-Disposition': `attachment; filename="09BH.${form.claimKey}.xml"` },
       };
+    },
+  ),
+  creates(
+    `${ONE}/adjustment`,
+    'sendAdjustment',
+    'insurer.send',
+    'Reason',
+    'PaperDetail',
+    async (ctx, input) => {
+      const facility = facilityOf(ctx);
+      const id = await submitAdjustment(ctx.tx, taskId(input), reasonIn(input), ctx.clock.now());
+      const body = await readPaper(ctx.tx, facility.id, id);
+      return { status: 201, body, location: `/api/v1/papers/${id}` };
     },
   ),
   reads(

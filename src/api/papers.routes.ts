@@ -1,21 +1,25 @@
 import type { MonthWish, PaperQuery, PaperResolution, PaperWish } from '../../schemas/api/insurer.ts';
+import type { Facility } from '../facilities/index.ts';
 import {
   issueCertificates,
+  issueNotice,
   listPapers,
+  type NoticeWish,
   type PaperDecision,
   type PaperState,
   readPaper,
   resolvePaper,
   submitMonth,
 } from '../insurer/index.ts';
+import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
-import { facilityOf, idParam, scopeOf } from './context.ts';
+import { facilityOf, idParam, type RequestContext, scopeOf } from './context.ts';
 import { type ApiRoute, creates, decides, reads } from './routes.ts';
 
 export const paperRoutes: readonly ApiRoute[] = [
   creates('/api/v1/papers', 'issuePaper', 'insurer.send', 'PaperWish', 'PaperDetail', async (ctx, input) => {
     const facility = facilityOf(ctx);
-    const id = await issueCertificates(ctx.tx, facility, input.body as PaperWish, ctx.clock.now());
+    const id = await issue(ctx, facility, input.body as PaperWish);
     const body = await readPaper(ctx.tx, facility.id, id);
     return { status: 201, body, location: `/api/v1/papers/${id}` };
   }),
@@ -56,6 +60,20 @@ export const paperRoutes: readonly ApiRoute[] = [
     },
   ),
 ];
+
+function issue(ctx: RequestContext, facility: Facility, wish: PaperWish): Promise<Id> {
+  const { encounterId, papers, notice } = wish;
+  if (notice === undefined) return issueCertificates(ctx.tx, facility, wish, ctx.clock.now());
+  if (papers !== undefined)
+    throw new Problem('invalid-body', {}, [{ pointer: '/notice', message: 'insurer.oneAtATime' }]);
+  const { kind, fields } = notice;
+  return issueNotice(
+    ctx.tx,
+    facility.id,
+    { encounterId, kind: kind as NoticeWish['kind'], fields },
+    ctx.clock.now(),
+  );
+}
 
 function decisionIn({ decision, transactionId, reason }: PaperResolution): PaperDecision {
   if (decision === 'resend') return { decision, reason };

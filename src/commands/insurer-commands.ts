@@ -5,9 +5,10 @@ interface Parsers {
   readonly facility: (value: string) => string;
   readonly month: (value: string) => string;
   readonly id: (value: string) => string;
+  readonly nationalId: (value: string) => string;
 }
 
-const FORMS = ['departments', 'staff', 'drugs', 'supplies', 'services'];
+const FORMS = ['departments', 'staff', 'drugs', 'supplies', 'services', 'equipment'];
 const STATES = ['built', 'notSigned', 'signed', 'sending', 'notSent', 'unclear', 'refused', 'received'];
 
 /** `his insurer …`: names and options only. */
@@ -46,6 +47,23 @@ export function addInsurerCommands(his: HisCommand, t: (key: string) => string, 
     .addOption(new Option('--state <state>', t('option.paperState')).choices(STATES))
     .option('--json', t('option.jsonDocument'), false)
     .action(async (options) => (await load()).insurerPapers(options));
+  insurer
+    .command('adjust')
+    .description(t('insurer.adjust'))
+    .argument('<key>', t('argument.claimKey'))
+    .requiredOption('--facility <code>', t('option.insurerFacility'), parse.facility)
+    .requiredOption('--reason <text>', t('option.adjustReason'))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (key, options) => (await load()).insurerAdjust(key, options));
+  insurer
+    .command('setting')
+    .description(t('insurer.setting'))
+    .requiredOption('--facility <code>', t('option.insurerFacility'), parse.facility)
+    .option('--staff <name>', t('option.staffName'))
+    .option('--staff-id <number>', t('option.staffId'), parse.nationalId)
+    .addOption(new Option('--ask-results <switch>', t('option.askResults')).choices(['on', 'off']))
+    .option('--json', t('option.jsonDocument'), false)
+    .action(async (options) => (await load()).insurerSetting(options));
   insurer
     .command('resolve')
     .description(t('insurer.resolve'))

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCatalogue } from '../catalogues/index.ts';
+import { findClaimByKey } from '../claims/index.ts';
 import { currentLanguage, readConfig } from '../config.ts';
+import { type CorrectionTask, listTasks, remedyOf } from '../exports/index.ts';
 import { type Directory, type Facility, loadDirectory } from '../facilities/index.ts';
 import {
   askLookup,
@@ -9,9 +11,13 @@ import {
   type PaperDecision,
   type PaperState,
   type PaperView,
+  readInsurerSetting,
   readLookup,
   readMonth,
+  readPaper,
   resolvePaper,
+  setInsurerSetting,
+  submitAdjustment,
   submitCatalogues,
   submitMonth,
 } from '../insurer/index.ts';
@@ -84,6 +90,69 @@ export async function insurerMonth(
     for (const [name, sum] of Object.entries(month.sums)) process.stdout.write(`${name}\t${sum}\n`);
     if (paperId) process.stdout.write(`${paperId}\n`);
   });
+}
+
+/** Shows how a facility asks the insurer; with an option, sets that first. */
+export async function insurerSetting(
+  options: Place & {
+    readonly staff?: string;
+    readonly staffId?: string;
+    readonly askResults?: 'on' | 'off';
+  },
+): Promise<void> {
+  const { staff: name, staffId: nationalId, askResults } = options;
+  if ((name === undefined) !== (nationalId === undefined))
+    throw new CommandFailure(words('insurer.staffBoth'), 2);
+  const change = {
+    ...(name && nationalId ? { staff: { name, nationalId } } : {}),
+    ...(askResults ? { asksResults: askResults === 'on' } : {}),
+  };
+  await atFacility(options.facility, async (inTransaction, { facility }) => {
+    const setting = await inTransaction(async (tx) => {
+      const before = await readInsurerSetting(tx, facility.id);
+      if (Object.keys(change).length === 0) return before;
+      return setInsurerSetting(tx, facility.id, { ...before, ...change }, new Date());
+    });
+    if (options.json) return print(setting);
+    const { staff, copay, asksResults } = setting;
+    for (const [name, value] of [
+      ['staff', staff ? `${staff.name} ${staff.nationalId}` : '–'],
+      ['copay', `${copay.repeatMinutes} min, ${copay.dailyLimit}/day`],
+      ['askResults', asksResults ? 'on' : 'off'],
+    ])
+      process.stdout.write(`${name}\t${value}\n`);
+  });
+}
+
+/** Hands in form 09/BH for a claim that was assessed and corrected since. */
+export async function insurerAdjust(
+  claimKey: string,
+  options: Place & { readonly reason: string },
+): Promise<void> {
+  await atFacility(options.facility, async (inTransaction, { facility }) => {
+    const paper = await inTransaction(async (tx) => {
+      const task = await adjustmentTask(tx, facility.id, claimKey);
+      const id = await submitAdjustment(tx, task.id, options.reason, new Date());
+      return readPaper(tx, facility.id, id);
+    });
+    if (options.json) return print(paper);
+    process.stdout.write(`${paper.id}\t${paper.state}\n`);
+  });
+}
+
+async function adjustmentTask(
+  tx: Transaction,
+  facilityId: string,
+  claimKey: string,
+): Promise<CorrectionTask> {
+  const claim = await findClaimByKey(tx, claimKey);
+  if (!claim) throw new Problem('not-found', { what: 'claim' });
+  const { encounterId } = claim;
+  const all = { before: null, assignedTo: null, after: null, limit: 200 };
+  const open = await listTasks(tx, { facilityId, isOpen: true, encounterId, ...all });
+  const task = open.find(({ cause, history }) => remedyOf(cause, history) === 'form-09BH');
+  if (!task) throw new Problem('correction-no-form');
+  return task;
 }
 
 /** Papers, the newest first; of one facility or of all. */

@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts';
-import { startSimulator } from '../gateway/simulator/index.ts';
+import { SettingError, type Simulator, startSimulator } from '../gateway/simulator/index.ts';
 import { ready, say, untilStopped, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -10,17 +10,20 @@ export async function simulateGateway(options: {
   records?: string;
   signature?: 'ignore' | 'presence' | 'verify';
   certificates?: string;
+  set?: readonly string[];
+  seed?: string;
 }): Promise<void> {
   const config = readConfig();
   const signature = options.signature ?? (options.certificates ? 'verify' : 'ignore');
   if (signature === 'verify' && !options.certificates)
     throw new CommandFailure(words('signatureNeedsCertificates'), 2);
   await untilStopped(async (stops) => {
-    const simulator = await startSimulator({
+    const simulator = await started({
       host: config.HOST,
       port: options.port ?? config.SIMULATOR_PORT,
       controlPort: options.controlPort ?? config.SIMULATOR_CONTROL_PORT,
-      settings: { 'submit.signature': signature },
+      settings: { 'submit.signature': signature, ...settingsIn(options.set ?? []) },
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.certificates ? { certificatesDir: options.certificates } : {}),
       ...(options.records ? { snapshotFile: options.records } : {}),
     });
@@ -29,4 +32,26 @@ export async function simulateGateway(options: {
     if (signature !== 'verify') say('simulatorUnsigned', { mode: signature });
     ready({ url: simulator.url, controlUrl: simulator.controlUrl });
   });
+}
+
+/** @throws CommandFailure for a setting that it does not know or cannot keep */
+async function started(options: Parameters<typeof startSimulator>[0]): Promise<Simulator> {
+  try {
+    return await startSimulator(options);
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    throw new CommandFailure(words('simulatorSetting', { reason: error.message }), 2);
+  }
+}
+
+/** `name=value`: numbers and yes-no values as such, everything else as text. */
+function settingsIn(given: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    given.map((one) => {
+      const [name = '', ...rest] = one.split('=');
+      const value = rest.join('=');
+      if (value === 'true' || value === 'false') return [name, value === 'true'];
+      return [name, /^\d+$/.test(value) ? Number(value) : value];
+    }),
+  );
 }

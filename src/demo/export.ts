@@ -10,6 +10,8 @@ export interface Exported {
 }
 
 const LOOK_EVERY_MS = 500;
+/** Looking costs the server as long as it takes: of a large run it is to be a small part of the work. */
+const REST_PER_LOOK = 20;
 /** A run that does not move for so long is stuck. */
 const STUCK_AFTER_MS = 60_000;
 
@@ -29,7 +31,9 @@ export async function exportDay(
   let seen = '';
   let movedAt = Date.now();
   for (;;) {
+    const lookedAt = performance.now();
     const answer = await api.call('GET', `/api/v1/export-runs/${id}`, token);
+    const tookMs = performance.now() - lookedAt;
     if (answer.status !== 200) throw new Error(`export run: ${answer.status} ${JSON.stringify(answer.body)}`);
     const run = answer.body as RunView;
     const { built, found, setAside } = run.visits;
@@ -44,6 +48,6 @@ export async function exportDay(
     if (now !== seen) movedAt = Date.now();
     else if (Date.now() - movedAt > STUCK_AFTER_MS) throw new Error(`export run ${id} does not move: ${now}`);
     seen = now;
-    await sleep(LOOK_EVERY_MS);
+    await sleep(Math.max(LOOK_EVERY_MS, tookMs * REST_PER_LOOK));
   }
 }

@@ -2,6 +2,7 @@ import {
   admission,
   afterCall,
   type Channel,
+  type DecisionRule,
   FACILITY_FAILURES,
   type Family,
   GATEWAY_FAILURES,
@@ -87,20 +88,28 @@ async function tryChannels(
   return { may: 'go', lane, until };
 }
 
+/** Does what became of a call say nothing new of the ways to the gateway? */
+export const isUnremarkable = (
+  { lanes }: Pick<ChannelDependencies, 'lanes'>,
+  facilityId: Id,
+  family: Family,
+  result: Pick<GatewayResult, 'rule'>,
+): boolean => signOf(result) === 'answered' && lanes.isClean(facilityId, family);
+
 /** Draws from what became of a call what it says about the ways to the gateway, in the transaction that records it. */
 export async function noteOutcome(
   tx: Transaction,
   deps: ChannelDependencies,
   facilityId: Id,
   family: Family,
-  result: Pick<GatewayResult, 'rule' | 'retryAfterSeconds'>,
+  result: Pick<GatewayResult, 'rule' | 'retryAfterSeconds'> & Partial<Pick<GatewayResult, 'leftFrom'>>,
 ): Promise<void> {
+  if (isUnremarkable(deps, facilityId, family, result)) return;
   const sign = signOf(result);
-  if (sign === 'answered' && deps.lanes.isClean(facilityId, family)) return;
   const at = deps.clock.now();
   const make = sign === 'answered' ? null : at.toISOString();
   const before = await lockChannels(tx, facilityId, family, make);
-  const signs = signsFor(before, sign, isOfAccount(result));
+  const signs = signsFor(before, sign, isOfAccount(result, family), result.rule === 'signature-refused');
   for (const { id, name, channel, part } of entriesOf(before, facilityId, family)) {
     const now = signs[part]
       ? afterCall(channel, {
@@ -116,7 +125,7 @@ export async function noteOutcome(
     deps.lanes.see(id, name, now);
     if (now === channel) continue;
     await writeChannel(tx, id, name, now);
-    await tellChange(tx, deps, id, name, channel, now);
+    await tellChange(tx, deps, id, name, channel, now, result.leftFrom ?? null);
   }
 }
 
@@ -125,13 +134,15 @@ function signsFor(
   { gateway, own, session }: Channels,
   sign: Sign,
   ofAccount: boolean,
+  ofSignature: boolean,
 ): { readonly [part in keyof Channels]: Sign | null } {
   // A facility whose own channel is open has said what it can of the gateway; whoever tries the gateway may say it.
   const counts = own.state === 'closed' || gateway.state === 'trial';
+  const knowsAccount = sign === 'answered' || ofSignature;
   return {
     gateway: sign === 'failed' ? (counts ? 'failed' : null) : 'answered',
     own: ofAccount ? 'answered' : sign,
-    session: ofAccount ? 'stopped' : sign !== 'failed' ? 'answered' : session.state === 'trial' ? sign : null,
+    session: ofAccount ? 'stopped' : knowsAccount ? 'answered' : session.state === 'trial' ? 'failed' : null,
   };
 }
 
@@ -142,6 +153,7 @@ async function tellChange(
   family: Family,
   before: Channel,
   now: Channel,
+  leftFrom: string | null,
 ): Promise<void> {
   if (before.state === now.state) return;
   const { state, reason, failures } = now;
@@ -153,8 +165,13 @@ async function tellChange(
   }
   if (before.state === 'closed')
     await beginOutage(tx, facilityId, family, now.since ?? now.changedAt, reason ?? state);
-  log.warn({ facilityId, family, state, reason, failures }, 'gateway channel is open: no calls');
+  const egress = egressOf(reason, leftFrom);
+  log.warn({ facilityId, family, state, reason, failures, ...egress }, 'gateway channel is open: no calls');
 }
+
+/** Sessions that are refused again and again may be of an address that the gateway does not know: which one is it? */
+export const egressOf = (rule: DecisionRule | null, leftFrom: string | null): { readonly egress?: string } =>
+  leftFrom !== null && rule === 'session-refused-twice' ? { egress: leftFrom } : {};
 
 const entriesOf = ({ gateway, own, session }: Channels, facilityId: Id, family: Family) =>
   [

@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
+import type { JobData } from '../platform/outbox.ts';
 
 /** A job that failed for the last time: what it was, what kind of error ended it, and whether it was done since. */
 export interface DeadLetter {
@@ -8,7 +9,7 @@ export interface DeadLetter {
   readonly jobId: string;
   readonly name: string;
   /** Ids only. */
-  readonly data: Readonly<Record<string, string | number | null>>;
+  readonly data: JobData;
   readonly facilityId: Id | null;
   readonly errorKind: string;
   readonly firstAt: string;

@@ -44,8 +44,8 @@ export function keepDeadLetters(
       open.add(`${job.queue}/${job.id}`);
       const { queue, id: jobId, name } = job;
       const data = job.data as DeadLetter['data'];
-      const facility = String(data.facilityId ?? '');
-      const facilityId = UUID_V7.test(facility) ? facility : null;
+      const { facilityId: facility } = data;
+      const facilityId = typeof facility === 'string' && UUID_V7.test(facility) ? facility : null;
       const letter = { queue, jobId, name, data, facilityId, errorKind: kindOf(error) };
       run((tx) => bury(tx, letter, clock.now()));
     },

@@ -40,6 +40,23 @@ describe('a later version, after an earlier one', () => {
     expect(may(first)).toEqual(expected);
   });
 
+  test.each<readonly [string, readonly ClaimEventType[], object]>([
+    ['is kept back', ['built', 'queued'], { may: 'hold', assessed: 1 }],
+    [
+      'goes where a person has released it',
+      ['built', 'held', 'released', 'queued'],
+      { may: 'send', gone: [] },
+    ],
+    [
+      'goes again where it went out before that was known',
+      ['built', 'sending', 'notSent'],
+      { may: 'send', gone: [] },
+    ],
+  ])('that was assessed: it %s', (_name, types, expected) => {
+    const assessed = version(1, 60, 'built', 'sending', 'received', 'paymentRequested');
+    expect(mayBegin(2, 2, [assessed, version(2, 1, ...types)], NOW, LEASE_MS, QUIET_MS)).toEqual(expected);
+  });
+
   test('the same version goes again without it: its bytes are the same', () => {
     const unclear = version(1, 1, 'built', 'sending', 'unknown');
     expect(mayBegin(1, 1, [unclear], NOW, LEASE_MS, QUIET_MS)).toEqual({ may: 'send', gone: [] });

@@ -1,5 +1,6 @@
 import { type ClaimEventType, isLegal, type VersionHistory } from '../claims/index.ts';
 import type { GatewayResult } from '../gateway/index.ts';
+import { isAssessed } from './corrections/correction.ts';
 
 /**
  * What may be done with the versions of one visit's claim. Pure: the services read, ask here, and write;
@@ -32,6 +33,8 @@ export type Beginning =
   | { readonly may: 'skip' }
   /** A call of an earlier version may still be under way: this one must not arrive before it. */
   | { readonly may: 'wait'; readonly until: Date }
+  /** The insurer has assessed that earlier version: only form 09/BH changes its record, unless a person says otherwise. */
+  | { readonly may: 'hold'; readonly assessed: number }
   /** @property gone versions whose last call nobody will report on any more: they become `unknown` first */
   | { readonly may: 'send'; readonly gone: readonly number[] };
 
@@ -69,6 +72,9 @@ export function mayBegin(
   const isReady =
     stateOf(own) === 'sending' ? overAt(own) <= now.getTime() : isLegal(stateOf(own), 'sending');
   if (!isReady) return { may: 'skip' };
+  const assessed = versions.findLast((one) => one.number < number && isAssessed(one.types));
+  if (assessed && !own.types.some((type) => type === 'sending' || type === 'released'))
+    return { may: 'hold', assessed: assessed.number };
   return { may: 'send', gone: calling.map((one) => one.number) };
 }
 

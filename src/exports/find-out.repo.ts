@@ -44,6 +44,23 @@ export async function unclearCalls(
   return rows[0];
 }
 
+/** Whether the gateway is asked about a facility's claims with an unclear end. */
+export async function readAsksResults(tx: Transaction, facilityId: string): Promise<boolean> {
+  const rows = await tx.query<{ it: boolean }>(
+    'select asks_results as it from export_setting where facility_id = $1',
+    [facilityId],
+  );
+  return rows[0]?.it ?? false;
+}
+
+export async function setAsksResults(tx: Transaction, facilityId: string, asks: boolean): Promise<void> {
+  await tx.query(
+    `insert into export_setting (facility_id, asks_results) values ($1, $2)
+     on conflict (facility_id) do update set asks_results = excluded.asks_results`,
+    [facilityId, asks],
+  );
+}
+
 /** Of these, the transactions that the ledger knows already. */
 export async function knownTransactions(
   tx: Transaction,

@@ -2,6 +2,7 @@ import { appendEvent, type ClaimKey, listVersions } from '../claims/index.ts';
 import type { GatewayAccount, TransactionTotals } from '../gateway/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { ExportDependencies } from './context.ts';
+import { followEvent } from './corrections/correction.service.ts';
 import { replacedBy, stateOf } from './decide.ts';
 import { finishWork, lockWork } from './export.repo.ts';
 import { knownTransactions, unclearCalls } from './find-out.repo.ts';
@@ -63,6 +64,8 @@ export async function findOut(
       receivedAt: proof.sentAt,
       rawAnswer: answers.join('\n'),
     });
+    const said = { type: 'received', at: now.toISOString(), cause: 'found-out' } as const;
+    await followEvent(tx, deps.calendar, key, said, null);
     await appendReplaced(tx, key, versions, replacedBy(versions, key.number), now);
     await finishWork(tx, key.facilityId, key.encounterId, key.number);
     return true;

@@ -6,9 +6,10 @@ export {
   readCertificates,
   registerCertificate,
 } from './certificate.service.ts';
+export { noteOutcome } from './channel.service.ts';
 export { sendCheckIn } from './check-in.service.ts';
 export { type ExportDependencies, QUEUES, workerContext } from './context.ts';
-export { adjustmentOf, type TaskAdjustment } from './corrections/adjustment.service.ts';
+export { adjustmentOf, noteAdjusted, type TaskAdjustment } from './corrections/adjustment.service.ts';
 export { type CorrectionTask, findTask, listTasks } from './corrections/correction.repo.ts';
 export {
   assignCorrection,
@@ -51,10 +52,11 @@ export {
   WORK_AGE,
 } from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';
+export { readAsksResults, setAsksResults } from './find-out.repo.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
-export { paceCheckIn, paceClaim } from './pace.service.ts';
+export { pace, type Traffic } from './pace.service.ts';
 export { listWaiting, readRadar, type WaitingView } from './radar.service.ts';
 export type { Radar, Stakes, WhyNotSent } from './radar.ts';
 export { appendReplaced } from './replaced.ts';
@@ -76,4 +78,5 @@ export { type SendReport, sendClaim, wirePassword } from './send.service.ts';
 export { signClaims, signingFacility } from './sign.service.ts';
 export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.service.ts';
 export { tokenShelf } from './token.repo.ts';
+export { paceCheckIn, paceClaims } from './traffic.service.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';

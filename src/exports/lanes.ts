@@ -8,9 +8,9 @@ export interface LaneSettings {
   readonly perMinute: number;
 }
 
-/** A claim version or a check-in. */
+/** What waits for a lane: a version of a claim or a message of a check-in, by its visit; a paper or a look-up, by its id. */
 export interface LaneItem {
-  readonly encounterId: Id;
+  readonly id: Id;
   readonly number: number;
 }
 
@@ -20,7 +20,7 @@ interface Bucket {
 }
 
 const MINUTE_MS = 60_000;
-const idOf = ({ encounterId, number }: LaneItem) => `${encounterId}.${number}`;
+const idOf = ({ id, number }: LaneItem) => `${id}.${number}`;
 
 /**
  * What one process knows of its calls to the gateway: which facility has how many, what waits for a lane of it, and how

@@ -12,13 +12,13 @@ import {
 } from '../claims/index.ts';
 import { type GatewayAccount, type GatewayResult, pauseAfter } from '../gateway/index.ts';
 import { isDatabaseError } from '../platform/database/errors.ts';
-import type { Transaction } from '../platform/database/index.ts';
+import { type Transaction, withCommit } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { signEntry } from './batch.service.ts';
-import { noteOutcome } from './channel.service.ts';
+import { egressOf, isUnremarkable, noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
-import { followEvent } from './corrections/correction.service.ts';
+import { followEvent, openAdjustmentTask } from './corrections/correction.service.ts';
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
@@ -125,6 +125,7 @@ async function beginAttempt(
   const beginning = mayBegin(number, onList, versions, now, leaseMs, deps.quietMs);
   if (beginning.may === 'wait')
     await postponeWork(tx, facilityId, encounterId, beginning.until.toISOString());
+  if (beginning.may === 'hold') await keepBack(tx, deps, key, versions, beginning.assessed, now);
   if (beginning.may !== 'send') return null;
   for (const gone of versions.filter((one) => beginning.gone.includes(one.number)))
     await appendEvent(tx, { ...key, number: gone.number }, givenUp(gone, now));
@@ -159,7 +160,8 @@ async function beginAttempt(
   const [sequence, attempts] = [own.types.length + 1, own.attempt + 1];
   const isUnclear = own.types.includes('unknown');
   const cause = isUnclear ? 'resend-same-bytes' : own.attempt > 0 ? 'retry' : 'first';
-  await appendEvent(tx, key, {
+  const written = withCommit(tx);
+  await appendEvent(written, key, {
     sequence,
     type: 'sending',
     at: now.toISOString(),
@@ -168,7 +170,7 @@ async function beginAttempt(
     documentKind: document.kind,
     documentSha256: document.sha256,
   });
-  await postponeWork(tx, facilityId, encounterId, later(now, deps.submitTimeoutMs + deps.leaseMarginMs));
+  await postponeWork(written, facilityId, encounterId, later(now, leaseMs));
   return {
     key,
     begunMs,
@@ -182,6 +184,27 @@ async function beginAttempt(
     kind: document.kind,
     sha256: document.sha256,
   };
+}
+
+/** Held until a person hands in form 09/BH instead, or releases it. */
+async function keepBack(
+  tx: Transaction,
+  { calendar }: ExportDependencies,
+  key: ClaimKey,
+  versions: readonly VersionRow[],
+  assessed: number,
+  now: Date,
+): Promise<void> {
+  const { types, attempt } = versions.find((one) => one.number === key.number)!;
+  const event = {
+    sequence: types.length + 1,
+    type: 'held',
+    at: now.toISOString(),
+    cause: 'assessed',
+  } as const;
+  await appendEvent(tx, key, { ...event, attempt });
+  await postponeWork(tx, key.facilityId, key.encounterId, 'infinity');
+  await openAdjustmentTask(tx, calendar, { ...key, number: assessed }, now);
 }
 
 /** Nobody will say what came of its last call: what is known of it is nothing. */
@@ -211,7 +234,10 @@ async function recordOutcome(
     deps.log.warn({ ...key, rule: result.rule, transactionId: result.transactionId }, 'answer came too late');
     return 'skipped';
   }
-  await appendEvent(tx, key, {
+  // What is received and changes no channel needs no answer of the database before it commits.
+  const isPlain = type === 'received' && isUnremarkable(deps, key.facilityId, 'claims', result);
+  const written = isPlain ? withCommit(tx) : tx;
+  await appendEvent(written, key, {
     sequence: lengthOf(versions, key.number) + 1,
     type: own,
     at: now.toISOString(),
@@ -225,19 +251,20 @@ async function recordOutcome(
     receivedAt: result.receivedAt,
     rawAnswer: result.rawAnswer,
   });
-  await appendReplaced(tx, key, versions, replaced, now);
-  const said = { type: own, at: now.toISOString(), resultCode: result.code };
-  await followEvent(tx, deps.calendar, key, said, result.message);
+  await appendReplaced(written, key, versions, replaced, now);
+  const said = { type: own, at: now.toISOString(), cause: result.rule, resultCode: result.code };
+  await followEvent(written, deps.calendar, key, said, result.message);
   if (type === 'received' || type === 'refused' || type === 'parked') {
-    await finishWork(tx, key.facilityId, key.encounterId, key.number);
+    await finishWork(written, key.facilityId, key.encounterId, key.number);
   } else {
     const notBefore = later(now, pauseAfter(result, attempt.attempts, Math.random()));
     await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
   }
   await noteOutcome(tx, deps, key.facilityId, 'claims', result);
+  const { rule } = result;
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
-      { facilityId: key.facilityId, rule: result.rule, code: result.code },
+      { facilityId: key.facilityId, rule, code: result.code, ...egressOf(rule, result.leftFrom) },
       'facility cannot send',
     );
   return type;

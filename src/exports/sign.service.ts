@@ -11,7 +11,7 @@ import {
   type SigningObstacle,
   signFiles,
 } from '../signatures/index.ts';
-import { sendEntry } from './batch.service.ts';
+import { sendEntries } from './batch.service.ts';
 import { certificateInUse } from './certificate.repo.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { lockVersions, markNotSigned, markSigned, type UnsignedClaim, unsignedClaims } from './sign.repo.ts';
@@ -102,9 +102,12 @@ async function storeSigned(
   await markSigned(tx, facilityId, [...stored], later(now, QUEUE_CHANCE_MS));
   await enqueueMany(
     tx,
-    signed
-      .filter((claim) => stored.has(claim.encounterId))
-      .map((claim) => sendEntry(facilityId, claim.encounterId, claim.number, claim.sequence + 2)),
+    sendEntries(
+      facilityId,
+      signed
+        .filter((claim) => stored.has(claim.encounterId))
+        .map((claim) => ({ ...claim, sequence: claim.sequence + 2 })),
+    ),
   );
   if (strange.length > 0) await refuse(tx, deps, facilityId, 'not-plain', PERSON_PAUSE_MS, strange);
 }

@@ -8,3 +8,4 @@ export {
   type FacilityProfile,
   type Practitioner,
 } from './directory.ts';
+export { type Equipment, listEquipment } from './equipment.repo.ts';

@@ -177,7 +177,9 @@ test.each<[DecisionRule, Sign, boolean]>([
   ['session-refused-twice', 'stopped', true],
   ['signature-refused', 'stopped', false],
 ])('%s says %s of the way to the gateway', (rule, sign, ofAccount) => {
-  expect([signOf({ rule }), isOfAccount({ rule })]).toEqual([sign, ofAccount]);
+  expect([signOf({ rule }), isOfAccount({ rule }, 'claims')]).toEqual([sign, ofAccount]);
+  // What has no right to hand in papers may well send claims: there the token call alone speaks of the account.
+  expect(isOfAccount({ rule }, 'papers')).toBe(rule === 'account-refused');
 });
 
 test.each<[string, Parameters<typeof pauseAfter>, number]>([

@@ -76,9 +76,14 @@ const FAILING: Partial<Record<DecisionRule, true>> = {
 export const signOf = ({ rule }: Pick<Decision, 'rule'>): Sign =>
   STOPPING[rule] ? 'stopped' : FAILING[rule] ? 'failed' : 'answered';
 
-/** Whose trouble a stop is: the account's, for all families, or the certificate's, for files alone. */
-export const isOfAccount = ({ rule }: Pick<Decision, 'rule'>): boolean =>
-  signOf({ rule }) === 'stopped' && rule !== 'signature-refused';
+/**
+ * Whose trouble a stop is: the account's, for all families, or the certificate's, for files alone. An account may be good
+ * for claims and have no right to hand in papers: there only the token call's word is the account's.
+ */
+export const isOfAccount = ({ rule }: Pick<Decision, 'rule'>, family: Family): boolean =>
+  family === 'papers' || family === 'lookups'
+    ? rule === 'account-refused'
+    : signOf({ rule }) === 'stopped' && rule !== 'signature-refused';
 
 /** So many failures in a row open a channel. One facility alone cannot open that of all: its own opens first. */
 export const FACILITY_FAILURES = 5;

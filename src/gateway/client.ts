@@ -47,6 +47,8 @@ export interface GatewayResult extends Decision {
   /** How often the record itself was sent: 0, 1, or 2 after a renewed token. */
   readonly attempts: number;
   readonly tokenRenewed: boolean;
+  /** Address of this machine from which the deciding call left: tokens are bound to what the gateway sees of it. */
+  readonly leftFrom: string | null;
 }
 
 /** Results are data: none of these throws for anything the network or the gateway does. */
@@ -92,14 +94,14 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
     const exchange = await line.post(TOKEN_PATH, { 'Content-Type': FORM }, body, timeouts.tokenMs);
     const answer = readAnswer(exchange.answer);
     const decision = classify(observe('token', exchange, answer, answer.token?.idToken ?? null, false));
-    const { httpStatus, failure } = exchange;
+    const { httpStatus, failure, leftFrom } = exchange;
     const raw = {
       httpStatus,
       code: answer.code,
       message: answer.message,
       rawAnswer: withoutSecrets(exchange.answer),
     };
-    return { token: decision.outcome === 'received' ? answer.token : null, decision, failure, raw };
+    return { token: decision.outcome === 'received' ? answer.token : null, decision, failure, leftFrom, raw };
   }
 
   /** Calls with a token; where that one is refused, once more with a new one. */
@@ -144,7 +146,12 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
         );
       },
       ({ trouble }) => trouble === 'session',
-      ({ decision, raw }) => ({ ...NO_REPLY, trouble: troubleOf(decision), raw: raw.rawAnswer }),
+      ({ decision, raw }) => ({
+        ...NO_REPLY,
+        trouble: troubleOf(decision),
+        raw: raw.rawAnswer,
+        way: decision,
+      }),
     );
 
   return {
@@ -191,6 +198,7 @@ function submissionResult(call: SubmissionKind, exchange: Exchange, renewed: boo
     rawAnswer: cut(exchange.answer),
     attempts: renewed ? 2 : 1,
     tokenRenewed: renewed,
+    leftFrom: exchange.leftFrom,
   };
 }
 
@@ -201,6 +209,7 @@ function tokenResult(attempt: TokenAttempt, attempts: number, tokenRenewed: bool
     ...attempt.raw,
     decidedBy: 'token',
     failure: attempt.failure,
+    leftFrom: attempt.leftFrom,
     transactionId: null,
     receivedAt: null,
     attempts,

@@ -12,6 +12,8 @@ export interface Exchange {
   readonly retryAfterSeconds: number | null;
   /** What arrived of the body, at most `MAX_ANSWER_BYTES`; empty when nothing came. */
   readonly answer: string;
+  /** Address of this machine from which the call left; null when it did not. */
+  readonly leftFrom: string | null;
 }
 
 export interface Line {
@@ -88,6 +90,7 @@ function watch(
     let bodySent = false;
     let timedOut = false;
     let response: IncomingMessage | undefined;
+    let leftFrom: string | null = null;
     let timer: NodeJS.Timeout | undefined;
     const startedAt = performance.now();
 
@@ -100,6 +103,7 @@ function watch(
         retryAfterSeconds: retryAfter(response?.headers['retry-after'], options.nowMs()),
         // The answer is kept as text, and PostgreSQL keeps none with a zero in it.
         answer: Buffer.concat(chunks).toString('utf8').replaceAll('\0', '\uFFFD'),
+        leftFrom,
       });
     };
     const limit = (ms: number) => {
@@ -111,6 +115,7 @@ function watch(
     };
     const onConnected = () => {
       connected = true;
+      leftFrom = request.socket?.localAddress ?? null;
       limit(Math.max(1, timeoutMs - (performance.now() - startedAt)));
     };
     request.once('socket', (socket: Socket) => {

@@ -9,6 +9,7 @@ const answered = (answer: unknown, httpStatus = 200) => ({
   failure: null,
   httpStatus,
   retryAfterSeconds: null,
+  leftFrom: null,
   answer: typeof answer === 'string' ? answer : JSON.stringify(answer),
 });
 const read = <Kind extends QuestionKind>(kind: Kind, answer: unknown, httpStatus = 200) =>

@@ -86,10 +86,24 @@ export interface Reply<T> {
   readonly message: string | null;
   /** As it came, for the record: what was known of a card on a day is evidence. Null when nothing came. */
   readonly raw: string | null;
+  /** What the call says of the way to the gateway. */
+  readonly way: Way;
 }
 export type ReplyTo<Kind extends QuestionKind> = Reply<Found[Kind]>;
 
 export const NO_REPLY = { found: undefined, trouble: null, code: null, message: null, raw: null } as const;
+
+export type Way = Pick<Decision, 'rule' | 'retryAfterSeconds'>;
+
+/**
+ * A gateway that refuses one kind of question may well take claims: what it says of the session here is no word on the
+ * account, unlike what the token call says.
+ */
+const wayOf = (trouble: Trouble | null, retryAfterSeconds: number | null): Way => {
+  if (trouble === 'unavailable') return { rule: 'unclear', retryAfterSeconds };
+  const isRefused = trouble === 'session' || trouble === 'account';
+  return { rule: isRefused ? 'session-refused' : 'received', retryAfterSeconds: null };
+};
 
 /** Why nobody was asked: the token call said so. */
 export const troubleOf = ({ outcome }: Decision): Trouble =>
@@ -99,19 +113,19 @@ type Fields = ReadonlyMap<string, unknown>;
 
 export function readReply<Kind extends QuestionKind>(
   kind: Kind,
-  { failure, httpStatus, answer }: Exchange,
+  { failure, httpStatus, answer, retryAfterSeconds }: Exchange,
 ): ReplyTo<Kind> {
   const raw = answer === '' ? null : answer;
   const fields = failure === null ? objectIn(answer) : null;
   const code = codeIn(kind, textOf(fields?.get('maketqua')));
   const message = textOf(fields?.get('ghichu')) ?? textOf(fields?.get('thongdiep'));
   const reply = { ...NO_REPLY, code, message, raw };
+  const inTrouble = (trouble: Trouble) => ({ ...reply, trouble, way: wayOf(trouble, retryAfterSeconds) });
   if (failure !== null || fields === null || code === null)
-    return { ...reply, trouble: httpStatus === 401 && failure === null ? 'session' : 'unavailable' };
+    return inTrouble(httpStatus === 401 && failure === null ? 'session' : 'unavailable');
   const trouble = troubleIn(kind, code, message);
-  return trouble === null
-    ? { ...reply, found: READERS[kind](fields, code) as Found[Kind] }
-    : { ...reply, trouble };
+  if (trouble !== null) return inTrouble(trouble);
+  return { ...reply, found: READERS[kind](fields, code) as Found[Kind], way: wayOf(null, null) };
 }
 
 /** The card's codes have three digits; where codes come as numbers, their zeros are gone. */

@@ -8,6 +8,7 @@ export interface TokenAttempt {
   readonly token: Token | null;
   readonly decision: Decision;
   readonly failure: Failure | null;
+  readonly leftFrom: string | null;
   readonly raw: TokenAnswer;
 }
 
@@ -136,6 +137,7 @@ const takenBefore = (token: Token): TokenAttempt => ({
   token,
   decision: { rule: 'token-taken', outcome: 'received', next: 'done', retryAfterSeconds: null },
   failure: null,
+  leftFrom: null,
   raw: { httpStatus: null, code: null, message: null, rawAnswer: null },
 });
 

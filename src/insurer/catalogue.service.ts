@@ -1,11 +1,17 @@
 import { recordAudit } from '../audit/index.ts';
-import type { Catalogue } from '../catalogues/index.ts';
-import type { Directory, Facility } from '../facilities/index.ts';
+import { type Facility, listEquipment } from '../facilities/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { localDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { insertRows, sentRows } from './catalogue.repo.ts';
-import { CATALOGUE_FORMS, type CatalogueForm, catalogueXml, changesOf, rowsInForce } from './catalogue.ts';
+import {
+  CATALOGUE_FORMS,
+  type CatalogueForm,
+  catalogueXml,
+  changesOf,
+  type Known,
+  rowsInForce,
+} from './catalogue.ts';
 import { submitPaper } from './paper.service.ts';
 
 export interface SentCatalogue {
@@ -22,15 +28,16 @@ export interface SentCatalogue {
 export async function submitCatalogues(
   tx: Transaction,
   facility: Facility,
-  known: { readonly directory: Directory; readonly catalogue: Catalogue },
+  known: Omit<Known, 'equipment'>,
   now: Date,
   forms: readonly CatalogueForm[] = CATALOGUE_FORMS,
 ): Promise<SentCatalogue[]> {
   const today = localDate(now);
+  const equipment = forms.includes('equipment') ? await listEquipment(tx, facility.id) : [];
   const sent: SentCatalogue[] = [];
   for (const form of forms) {
     const before = await sentRows(tx, facility.id, form);
-    const changes = changesOf(rowsInForce(form, facility, known, today), before, today);
+    const changes = changesOf(rowsInForce(form, facility, { ...known, equipment }, today), before, today);
     if (changes.length === 0) continue;
     const paperId = await submitPaper(
       tx,

@@ -1,11 +1,18 @@
 import type { Catalogue, CatalogueItem } from '../catalogues/index.ts';
 import type { ClaimRow } from '../claims/index.ts';
-import type { Directory, Facility } from '../facilities/index.ts';
+import type { Directory, Equipment, Facility } from '../facilities/index.ts';
 import { addDays, contains, type LocalDate } from '../platform/dates.ts';
 import { element, fieldsXml, formXml } from './forms.ts';
 
-/** Forms 01–05/DM. 06/DM (equipment) waits for a register of equipment. */
-export const CATALOGUE_FORMS = ['departments', 'staff', 'drugs', 'supplies', 'services'] as const;
+/** Forms 01–06/DM, in their order. */
+export const CATALOGUE_FORMS = [
+  'departments',
+  'staff',
+  'drugs',
+  'supplies',
+  'services',
+  'equipment',
+] as const;
 export type CatalogueForm = (typeof CATALOGUE_FORMS)[number];
 
 /** Tags of list and row. @source Circular 12/2026/TT-BTC; the XSD was not seen */
@@ -15,6 +22,7 @@ const TAGS: Readonly<Record<CatalogueForm, readonly [list: string, row: string]>
   drugs: ['DANHSACH_DMTHUOCMAUCHEPHAMMAU', 'DMTHUOCMAUCHEPHAMMAU'],
   supplies: ['DSACH_TBYT', 'DM_TBYT'],
   services: ['DANHSACH_DMDICHVUKBCB', 'DMDICHVUKBCB'],
+  equipment: ['DSACH_TBYTTHDV', 'DM_TBYTTHDV'],
 };
 
 const KINDS: Readonly<Record<'drugs' | 'supplies' | 'services', ReadonlySet<CatalogueItem['kind']>>> = {
@@ -38,11 +46,19 @@ export interface CatalogueChange {
   readonly content: ClaimRow;
 }
 
+/** Where rows come from. */
+export interface Known {
+  readonly directory: Directory;
+  readonly catalogue: Catalogue;
+  /** Of the facility. */
+  readonly equipment: readonly Equipment[];
+}
+
 /** Rows in force on a day, by key. */
 export function rowsInForce(
   form: CatalogueForm,
   facility: Facility,
-  { directory, catalogue }: { readonly directory: Directory; readonly catalogue: Catalogue },
+  { directory, catalogue, equipment }: Known,
   day: LocalDate,
 ): CatalogueRow[] {
   if (form === 'departments')
@@ -55,6 +71,14 @@ export function rowsInForce(
       .map(({ licenceNumber, name, title, from }) => ({
         key: licenceNumber,
         content: { MACCHN: licenceNumber, HO_TEN: name, CHUCDANH_NN: title },
+        from,
+      }));
+  if (form === 'equipment')
+    return equipment
+      .filter((one) => contains(one, day))
+      .map(({ code, name, groupCode, from }) => ({
+        key: code,
+        content: { MA_MAY: code, TEN_TB: name, MA_NHOM: groupCode },
         from,
       }));
   const lists = [facility.code, directory.profileOn(facility.id, day)?.priceList ?? ''];

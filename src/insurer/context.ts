@@ -5,7 +5,15 @@ import type { OutboxEntry } from '../platform/outbox.ts';
 /** What the calls beside claims and check-ins need from outside. The database is the one of the export role. */
 export type InsurerDependencies = Pick<
   ExportDependencies,
-  'database' | 'gateway' | 'secrets' | 'clock' | 'log' | 'signer' | 'submitTimeoutMs' | 'leaseMarginMs'
+  | 'database'
+  | 'gateway'
+  | 'lanes'
+  | 'secrets'
+  | 'clock'
+  | 'log'
+  | 'signer'
+  | 'submitTimeoutMs'
+  | 'leaseMarginMs'
 >;
 
 export type WorkKind = 'lookup' | 'paper';

@@ -1,3 +1,4 @@
+export { submitAdjustment } from './adjustment.service.ts';
 export { type CatalogueRowView, listRows as listCatalogueRows } from './catalogue.repo.ts';
 export { type SentCatalogue, submitCatalogues } from './catalogue.service.ts';
 export { CATALOGUE_FORMS, type CatalogueForm } from './catalogue.ts';
@@ -13,8 +14,10 @@ export {
   runLookup,
 } from './lookup.service.ts';
 export { LOOKUP_KINDS, type LookupKind } from './lookup.ts';
-export { type Adjustment, readMonth, submitAdjustment, submitMonth } from './month.service.ts';
-export type { AdjustedRow, MonthSums } from './month.ts';
+export { readMonth, submitMonth } from './month.service.ts';
+export type { MonthSums } from './month.ts';
+export { issueNotice, type NoticeWish } from './notices.service.ts';
+export { paceLookup, pacePaper } from './pace.service.ts';
 export type { PaperEventView, PaperView } from './paper.repo.ts';
 export {
   listPapers,
@@ -26,6 +29,10 @@ export {
 } from './paper.service.ts';
 export type { PaperKind, PaperState } from './paper.ts';
 export { sendPaper } from './send-paper.service.ts';
-export { type InsurerSetting, readSetting } from './settings.repo.ts';
-export { setInsurerSetting, setInsurerStaff } from './settings.service.ts';
+export {
+  type InsurerSetting,
+  readInsurerSetting,
+  setInsurerSetting,
+  setInsurerStaff,
+} from './settings.service.ts';
 export { sweepInsurer } from './sweep.service.ts';

@@ -88,6 +88,11 @@ export async function appendLookupEvent(
   );
 }
 
+/** A question that was put, or will be: one that was not, since nobody could be asked, is no answer to the next. */
+const COUNTS = `(exists (select from card_lookup_event a where a.facility_id = l.facility_id and a.lookup_id = l.id
+    and a.type = 'asking')
+  or not exists (select from card_lookup_event a where a.facility_id = l.facility_id and a.lookup_id = l.id))`;
+
 /** One co-payment after the other at a facility: two at once would both be told that nobody asked. */
 export async function readCopayPast(
   tx: Transaction,
@@ -98,8 +103,9 @@ export async function readCopayPast(
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('copay ' || $1::text, 0))`, [facilityId]);
   const [row] = await tx.query<CopayPast & Record<string, unknown>>(
     `select (select json_build_object('id', l.id, 'askedAt', l.asked_at) from card_lookup l where l.facility_id = $1
-         and l.kind = 'copay' and l.card_number = $2 order by l.asked_at desc limit 1) as same,
-       (select count(*)::int from card_lookup l where l.facility_id = $1 and l.kind = 'copay' and l.asked_at >= $3)
+         and l.kind = 'copay' and l.card_number = $2 and ${COUNTS} order by l.asked_at desc limit 1) as same,
+       (select count(*)::int from card_lookup l where l.facility_id = $1 and l.kind = 'copay' and l.asked_at >= $3
+         and ${COUNTS})
          as "askedToday", restricted_today.it as "isRestrictedToday"
      from (select exists (select from card_lookup_event x where x.facility_id = $1 and x.trouble = 'restricted'
        and x.at >= $3) as it) restricted_today`,

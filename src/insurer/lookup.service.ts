@@ -1,5 +1,5 @@
 import { recordAudit } from '../audit/index.ts';
-import { readAccount, wirePassword, workerContext } from '../exports/index.ts';
+import { noteOutcome, readAccount, wirePassword, workerContext } from '../exports/index.ts';
 import type { GatewayAccount, Question } from '../gateway/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { type Id, newId } from '../platform/ids.ts';
@@ -31,7 +31,7 @@ import { findStaff, readSetting } from './settings.repo.ts';
 import { beginWork, endWork, lockDueWork, planWork, postponeWork } from './work.repo.ts';
 
 /** Longer than session, connection and question can take together: after it whoever asked is certainly gone. */
-const LEASE_MS = 120_000;
+export const LOOKUP_LEASE_MS = 120_000;
 
 export interface LookupWish {
   readonly kind: LookupKind;
@@ -113,10 +113,29 @@ export async function runLookup(deps: InsurerDependencies, facilityId: Id, looku
   const begun = await deps.database.transaction(context, (tx) => begin(tx, deps, facilityId, lookupId));
   if (!begun) return;
   const { lookup, question, account, attempt } = begun;
-  const outcome = outcomeOf(lookup.kind, await deps.gateway.ask<LookupKind>(question, account));
-  await deps.database.transaction(context, (tx) => end(tx, deps, facilityId, lookup, attempt, outcome));
+  const reply = await deps.gateway.ask<LookupKind>(question, account);
+  const outcome = outcomeOf(lookup.kind, reply);
+  await deps.database.transaction(context, async (tx) => {
+    await end(tx, deps, facilityId, lookup, attempt, outcome);
+    await noteOutcome(tx, deps, facilityId, 'lookups', reply.way);
+  });
   if (outcome.trouble === 'restricted')
     deps.log.error({ facilityId, alert: 'copay-restricted' }, 'account shut out from co-payment look-ups');
+}
+
+/** The channels let no question through: that is said at once, and the card is asked about again as after any failure. */
+export async function leaveUnasked(
+  tx: Transaction,
+  deps: InsurerDependencies,
+  facilityId: Id,
+  lookupId: Id,
+): Promise<void> {
+  const now = deps.clock.now();
+  const attempts = await lockDueWork(tx, 'lookup', facilityId, lookupId, now);
+  const lookup = attempts === undefined ? undefined : await findLookup(tx, facilityId, lookupId);
+  if (attempts === undefined || !lookup) return;
+  await beginWork(tx, 'lookup', facilityId, lookupId, now.toISOString());
+  await end(tx, deps, facilityId, lookup, attempts + 1, notAsked('unavailable'));
 }
 
 type LookupQuestion = Extract<Question, { readonly kind: LookupKind }>;
@@ -159,7 +178,7 @@ async function begin(
   }
   const sequence = lookup.events + 1;
   await appendLookupEvent(tx, facilityId, lookupId, sequence, now.toISOString(), 'asking');
-  await beginWork(tx, 'lookup', facilityId, lookupId, later(now, LEASE_MS));
+  await beginWork(tx, 'lookup', facilityId, lookupId, later(now, LOOKUP_LEASE_MS));
   const passwordMd5 = wirePassword(deps.secrets.open(account.sealed));
   return {
     lookup: { ...lookup, events: sequence },

@@ -34,18 +34,3 @@ export async function receivedClaims(
     'received-claims',
   );
 }
-
-/** The document of one version. */
-export async function claimDocument(
-  tx: Transaction,
-  facilityId: Id,
-  encounterId: Id,
-  number: number,
-): Promise<Buffer | undefined> {
-  const rows = await tx.query<{ compressed: Buffer }>(
-    `select compressed from claim_document where facility_id = $1 and encounter_id = $2 and number = $3
-     order by kind limit 1`,
-    [facilityId, encounterId, number],
-  );
-  return rows[0]?.compressed;
-}

@@ -3,8 +3,8 @@ import type { Transaction } from '../platform/database/index.ts';
 import { instantAt, localDate } from '../platform/dates.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
-import { claimDocument, receivedClaims } from './month.repo.ts';
-import { type AdjustedRow, adjustmentForm, isOfMonth, type MonthSums, monthForm, sumMonth } from './month.ts';
+import { receivedClaims } from './month.repo.ts';
+import { isOfMonth, type MonthSums, monthForm, sumMonth } from './month.ts';
 import { submitPaper } from './paper.service.ts';
 
 const CHUNK = 200;
@@ -73,46 +73,6 @@ export async function submitMonth(
       content: { period, ...month },
       figures: { records, ...sums },
       build: (id) => monthForm(facility.code, period, { records, sums }, madeOn, id),
-    },
-    now,
-  );
-}
-
-export interface Adjustment {
-  readonly encounterId: Id;
-  /** The version that was assessed. */
-  readonly claimNumber: number;
-  /** `yyyyMM` of the settlement in which it stands. */
-  readonly period: string;
-  readonly rows: readonly AdjustedRow[];
-}
-
-/**
- * Hands in form 09/BH: a record that was assessed already is not sent again but adjusted, row by row, each with a reason.
- * @throws Problem not-found; paper-empty without rows; already-exists
- */
-export async function submitAdjustment(
-  tx: Transaction,
-  facility: Facility,
-  adjustment: Adjustment,
-  now: Date,
-): Promise<Id> {
-  const { encounterId, claimNumber, period, rows } = adjustment;
-  if (rows.length === 0) throw new Problem('paper-empty', { kind: 'adjustment' });
-  const compressed = await claimDocument(tx, facility.id, encounterId, claimNumber);
-  if (!compressed) throw new Problem('not-found', { what: 'claim' });
-  const xml1 = summaryOf(compressed);
-  return submitPaper(
-    tx,
-    facility.id,
-    {
-      kind: 'adjustment',
-      period,
-      encounterId,
-      claimNumber,
-      content: adjustment,
-      figures: { rows: rows.length },
-      build: (id) => adjustmentForm(facility.code, period, xml1, rows, id),
     },
     now,
   );

@@ -1,6 +1,6 @@
 import type { ClaimRow } from '../claims/index.ts';
 import { add, type Money, money, moneyText } from '../platform/money.ts';
-import { element, fieldsXml, formXml } from './forms.ts';
+import { fieldsXml, formXml } from './forms.ts';
 
 /** Amounts of XML1 that a month's summary adds up. @source Circular 12/2026/TT-BTC: columns are those of XML1 */
 export const SUMMED = [
@@ -51,37 +51,4 @@ export function monthForm(
 ): Buffer {
   const head = { MAU: '01/BH', KY_QT: period, NGAYLAP: madeOn.replaceAll('-', ''), SO_HOSO: String(records) };
   return formXml('HSTH01BH', 'TONGHOP', id, fieldsXml({ ...head, ...sums }), facilityCode);
-}
-
-/** One change of a record that was assessed already. @source form 09/BH */
-export interface AdjustedRow {
-  /** `2` = XML2, `3` = XML3. */
-  readonly table: 2 | 3;
-  /** `STT` of the row there. */
-  readonly row: number;
-  /** 1 or 2, `TRANGTHAI` of the form. */
-  readonly state: 1 | 2;
-  readonly reason: string;
-  /** The row as it is to be. */
-  readonly fields: ClaimRow;
-}
-
-/** Form 09/BH about one record. The names inside `TT_DIEUCHINH` beside the documented ones are ours. */
-export function adjustmentForm(
-  facilityCode: string,
-  period: string,
-  xml1: ClaimRow,
-  rows: readonly AdjustedRow[],
-  id: string,
-): Buffer {
-  const inside =
-    element('TT_MAU', fieldsXml({ MAU: '09/BH', MA_CSKCB: facilityCode, KY_QT: period })) +
-    element('TT_XML1', fieldsXml(xml1)) +
-    element('TT_DIEUCHINH', rows.map(adjustedRow).join(''));
-  return formXml('HSDC09BH', 'TT_HOSO', id, inside);
-}
-
-function adjustedRow({ table, row, state, reason, fields }: AdjustedRow): string {
-  const head = { SOBANG_XML: String(table), STT: String(row), TRANGTHAI: String(state), LY_DO: reason };
-  return element('DIEUCHINH', fieldsXml(head) + element('CHITIET', fieldsXml(fields)));
 }

@@ -112,16 +112,29 @@ export interface PaperAtWork {
   readonly kind: PaperKind;
   readonly period: string | null;
   readonly state: PaperState;
+  readonly encounterId: Id | null;
+  readonly claimNumber: number | null;
 }
 
 /** Takes a paper for this transaction. */
 export async function lockPaper(tx: Transaction, facilityId: Id, id: Id): Promise<PaperAtWork | undefined> {
   const rows = await tx.query<PaperAtWork & Record<string, unknown>>(
-    'select id, kind, period, state from insurer_paper where facility_id = $1 and id = $2 for update',
+    `select id, kind, period, state, encounter_id as "encounterId", claim_number as "claimNumber" from insurer_paper
+     where facility_id = $1 and id = $2 for update`,
     [facilityId, id],
     'lock-paper',
   );
   return rows[0];
+}
+
+/** Whether an adjustment of the visit may still be taken. */
+export async function hasOpenAdjustment(tx: Transaction, facilityId: Id, encounterId: Id): Promise<boolean> {
+  const rows = await tx.query(
+    `select from insurer_paper where facility_id = $1 and encounter_id = $2 and kind = 'adjustment'
+       and state not in ('received', 'refused', 'withdrawn') limit 1`,
+    [facilityId, encounterId],
+  );
+  return rows.length > 0;
 }
 
 export async function findPaperDocument(

@@ -13,6 +13,7 @@ import {
   type PaperView,
 } from './paper.repo.ts';
 import type { PaperKind, PaperState } from './paper.ts';
+import { followReceived } from './received.service.ts';
 import { planWork } from './work.repo.ts';
 
 export interface PaperWish {
@@ -114,6 +115,7 @@ export async function resolvePaper(
     tx.context.userId,
   );
   if (decision.decision === 'resend') await planWork(tx, 'paper', facilityId, id, now);
+  else await followReceived(tx, facilityId, paper, now);
   recordAudit(tx, {
     action: 'insurer.paperResolved',
     subjectType: 'insurer-paper',

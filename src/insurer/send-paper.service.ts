@@ -1,5 +1,6 @@
 import {
   certificateInUse,
+  noteOutcome,
   readAccount,
   signingFacility,
   wirePassword,
@@ -18,6 +19,7 @@ import {
   type PaperAtWork,
 } from './paper.repo.ts';
 import { pauseAfter, stateAfter } from './paper.ts';
+import { followReceived } from './received.service.ts';
 import { beginWork, endWork, lockDueWork, postponeWork } from './work.repo.ts';
 
 const SIGN_PASSING_MS = 2 * 60_000;
@@ -197,4 +199,6 @@ async function end(
   if (state === 'notSent')
     await postponeWork(tx, 'paper', facilityId, paper.id, later(now, pauseAfter(result, attempts)));
   else await endWork(tx, 'paper', facilityId, paper.id);
+  if (state === 'received') await followReceived(tx, facilityId, paper, now);
+  await noteOutcome(tx, deps, facilityId, 'papers', result);
 }

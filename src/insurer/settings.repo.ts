@@ -1,14 +1,12 @@
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 
-/** How a facility asks the insurer. */
-export interface InsurerSetting {
+/** How a facility asks the insurer about cards. */
+export interface LookupSetting {
   /** Who asks when the caller is no person that is registered at the portal. */
   readonly staff: Staff | null;
   /** The same card is not asked about again within so many minutes; so many questions on one day. */
   readonly copay: { readonly repeatMinutes: number; readonly dailyLimit: number };
-  /** Whether claims may use only rows of catalogues that the insurer has accepted. */
-  readonly needsAcceptedRows: boolean;
 }
 
 /** Whoever stands in the list that the facility registered at the portal. */
@@ -17,18 +15,16 @@ export interface Staff {
   readonly nationalId: string;
 }
 
-const USUAL: InsurerSetting = {
+const USUAL: LookupSetting = {
   staff: null,
   copay: { repeatMinutes: 15, dailyLimit: 200 },
-  needsAcceptedRows: false,
 };
 
-export async function readSetting(tx: Transaction, facilityId: Id): Promise<InsurerSetting> {
-  const rows = await tx.query<InsurerSetting & Record<string, unknown>>(
+export async function readSetting(tx: Transaction, facilityId: Id): Promise<LookupSetting> {
+  const rows = await tx.query<LookupSetting & Record<string, unknown>>(
     `select case when staff_name is not null
          then json_build_object('name', staff_name, 'nationalId', staff_national_id) end as staff,
-       json_build_object('repeatMinutes', copay_repeat_minutes, 'dailyLimit', copay_daily_limit) as copay,
-       needs_accepted_rows as "needsAcceptedRows" from insurer_setting where facility_id = $1`,
+       json_build_object('repeatMinutes', copay_repeat_minutes, 'dailyLimit', copay_daily_limit) as copay from insurer_setting where facility_id = $1`,
     [facilityId],
     'insurer-setting',
   );
@@ -38,15 +34,15 @@ export async function readSetting(tx: Transaction, facilityId: Id): Promise<Insu
 export async function writeSetting(
   tx: Transaction,
   facilityId: Id,
-  { staff, copay, needsAcceptedRows }: InsurerSetting,
+  { staff, copay }: LookupSetting,
   at: string,
 ): Promise<void> {
   await tx.query(
     `insert into insurer_setting (facility_id, staff_name, staff_national_id, copay_repeat_minutes, copay_daily_limit,
-       needs_accepted_rows, changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7, $8)
+       changed_at, changed_by) values ($1, $2, $3, $4, $5, $6, $7)
      on conflict (facility_id) do update set staff_name = excluded.staff_name,
        staff_national_id = excluded.staff_national_id, copay_repeat_minutes = excluded.copay_repeat_minutes,
-       copay_daily_limit = excluded.copay_daily_limit, needs_accepted_rows = excluded.needs_accepted_rows,
+       copay_daily_limit = excluded.copay_daily_limit,
        changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
     [
       facilityId,
@@ -54,7 +50,6 @@ export async function writeSetting(
       staff?.nationalId ?? null,
       copay.repeatMinutes,
       copay.dailyLimit,
-      needsAcceptedRows,
       at,
       tx.context.userId,
     ],

@@ -1,8 +1,20 @@
 import { recordAudit } from '../audit/index.ts';
+import { readAsksResults, setAsksResults } from '../exports/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
-import { type InsurerSetting, writeSetting, writeStaff } from './settings.repo.ts';
+import { type LookupSetting, readSetting, writeSetting, writeStaff } from './settings.repo.ts';
+
+/** How a facility asks the insurer. */
+export interface InsurerSetting extends LookupSetting {
+  /** Whether it is asked about claims that went out with an unclear end, before they are sent again. */
+  readonly asksResults: boolean;
+}
+
+export async function readInsurerSetting(tx: Transaction, facilityId: Id): Promise<InsurerSetting> {
+  const { staff, copay } = await readSetting(tx, facilityId);
+  return { staff, copay, asksResults: await readAsksResults(tx, facilityId) };
+}
 
 /** Sets how a facility asks the insurer. */
 export async function setInsurerSetting(
@@ -12,6 +24,7 @@ export async function setInsurerSetting(
   now: Date,
 ): Promise<InsurerSetting> {
   await writeSetting(tx, facilityId, setting, now.toISOString());
+  await setAsksResults(tx, facilityId, setting.asksResults);
   const { staff: _, ...detail } = setting;
   recordAudit(tx, { action: 'insurer.set', subjectType: 'facility', subjectId: facilityId, detail });
   return setting;

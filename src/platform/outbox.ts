@@ -1,13 +1,17 @@
 import type { Transaction } from './database/transaction.ts';
 
+type Plain = string | number | null;
+
+/** Ids only, and lists of them. */
+export type JobData = Readonly<Record<string, Plain | readonly Readonly<Record<string, Plain>>[]>>;
+
 /** A tap on the shoulder of a worker, written with the change that calls for it; the relay makes it a queue job. */
 export interface OutboxEntry {
   readonly queue: string;
   readonly name: string;
   /** Deterministic, so that the same wish twice is one job. Letters, digits, `.`, `_` and `-` only. */
   readonly jobId: string;
-  /** Ids only. */
-  readonly data: Readonly<Record<string, string | number | null>>;
+  readonly data: JobData;
   readonly notBefore?: Date;
 }
 

@@ -42,6 +42,7 @@ export async function loadProvince(tx: Transaction, province: Province): Promise
     province.diagnoses.map((line) => ({ code: line.code, name: line.name, sex_code: line.sexCode ?? null })),
   );
   await loadFacilities(tx, province);
+  await loadEquipment(tx, province);
   const items = [...province.drugs, ...province.services, ...province.supplies];
   await loadItems(tx, items);
   const patients = await loadPatients(tx, province);
@@ -124,6 +125,23 @@ async function loadFacilities(tx: Transaction, province: Province): Promise<void
       name: line.name,
       title: line.title,
       department_code: line.departmentCode ?? null,
+      valid: range(line),
+    })),
+  );
+}
+
+async function loadEquipment(tx: Transaction, { machines }: Province): Promise<void> {
+  await upsert(
+    tx,
+    'equipment',
+    { facility_id: 'uuid', id: 'uuid', code: 'text', name: 'text', group_code: 'text', valid: 'daterange' },
+    'facility_id, id',
+    machines.map((line) => ({
+      facility_id: facilityIdOf(line.facilityCode),
+      id: idOf('equipment', line.facilityCode, line.code, line.from),
+      code: line.code,
+      name: line.name,
+      group_code: line.group,
       valid: range(line),
     })),
   );

@@ -104,6 +104,7 @@ const CALLERS = [
 
 const FUTURE = new Date(Date.now() + 3 * 86_400_000).toISOString();
 const LATER_DAY = FUTURE.slice(0, 10);
+const DEATH = { kind: 'deathNotice', fields: { SO: '01' } };
 const doctor = doctorOf(HOSPITAL);
 
 beforeAll(async () => {
@@ -382,6 +383,7 @@ function resultSamples(
     assignCorrection: { path: `${task}/assign`, body: { accountId: null } },
     closeCorrection: { path: `${task}/close`, body: { reason: 'đã sửa' } },
     reopenCorrection: { path: `${task}/reopen`, body: { reason: 'chưa xong' } },
+    sendAdjustment: { path: `${task}/adjustment`, body: { reason: 'ghi sót' } },
     downloadAdjustment: { path: `${task}/form-09bh?reason=x` },
     compareClaimVersions: { path: `/api/v1/claims/${encounterId}/versions/1/compare/1` },
   };
@@ -403,7 +405,7 @@ function insurerSamples(
     readInsurerSetting: { path: setting },
     setInsurerSetting: {
       path: setting,
-      body: { staff, copay: { repeatMinutes: 15, dailyLimit: 200 }, needsAcceptedRows: false },
+      body: { staff, copay: { repeatMinutes: 15, dailyLimit: 200 }, asksResults: false },
     },
     setInsurerStaff: {
       path: `${setting}/staff`,
@@ -627,6 +629,15 @@ const REFUSALS: readonly Refusal[] = [
   ],
   ['issuePaper', 'a visit that issued none', put({}), 'paper-empty'],
   ['issuePaper', 'a field missing', put({ papers: { CT07: { MA_CT: '1' } } }), 'invalid-body'],
+  ['issuePaper', 'a death of somebody who lives', put({ notice: DEATH }), 'paper-empty'],
+  ['issuePaper', 'both at once', put({ notice: DEATH, papers: {} }), 'invalid-body', '/notice'],
+  [
+    'issuePaper',
+    'a notice of nothing',
+    put({ notice: { kind: 'x', fields: {} } }),
+    'invalid-body',
+    '/notice/kind',
+  ],
   ['resolvePaper', 'no reason', without('reason'), 'invalid-body', '/reason'],
   ['resolvePaper', 'no number of the portal', without('transactionId'), 'invalid-body', '/transactionId'],
   ['resolvePaper', 'a decision that is none', put({ decision: 'lost' }), 'invalid-body', '/decision'],
@@ -1101,6 +1112,8 @@ const REFUSALS: readonly Refusal[] = [
   ],
   ['assignCorrection', 'no person', put({ accountId: 'abc' }), 'invalid-body', '/accountId'],
   ['assignCorrection', 'somebody unknown here', put({ accountId: newId() }), 'correction-assignee'],
+  ['sendAdjustment', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['sendAdjustment', 'a record that was not assessed', put({}), 'correction-no-form'],
   ['closeCorrection', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
   ['retryDeadLetter', 'a reason of blanks', put({ reason: ' ' }), 'invalid-body', '/reason'],
   ['reopenCorrection', 'it is open', put({}), 'correction-open'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { buildBatch, giveResults, readResults, sendClaim } from '../../src/exports/index.ts';
+import { sendPaper } from '../../src/insurer/index.ts';
 import { addDays, instantAt, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
@@ -73,9 +74,11 @@ const send = (number: number) => sendClaim(plant.parts, FACILITY, visit.id, numb
 const tasks = async (query = '') =>
   (await ask<{ items: Task[] }>('GET', `/api/v1/corrections?encounterId=${visit.id}${query}`)).body.items;
 /** What the portal says of the visit, as its export has it. */
-async function portalSays(status: string, text = '') {
+async function portalSays(status: string, text = '', payment = '') {
   files += 1;
-  const bytes = Buffer.from(`Mã LK;Trạng thái;Lý do;${files}\n${visit.claimKey};${status};${text};\n`);
+  const bytes = Buffer.from(
+    `Mã LK;Trạng thái;Lý do;Trạng thái thanh toán;${files}\n${visit.claimKey};${status};${text};${payment};\n`,
+  );
   const context = { userId: officer.id, facilityId: FACILITY, reach: 'facility', requestId: 'x' } as const;
   const { found } = await plant.database.transaction({ ...context, purpose: 'x' }, (tx) =>
     giveResults(tx, { id: FACILITY }, 'kq.csv', bytes, plant.clock.now()),
@@ -91,6 +94,18 @@ async function corrected() {
   await ask('POST', `${visit.path}/discharge`, leaving({ endedAt: at('17:00') }), clinician);
   await settled();
 }
+interface Paper {
+  readonly id: string;
+  readonly state: string;
+}
+const statesOf = async () =>
+  (
+    await plant.server.database.query<{ state: string }>(
+      `select distinct on (number) number || ' ' || type as state from claim_event where encounter_id = $1
+       order by number, sequence desc`,
+      [visit.id],
+    )
+  ).map(({ state }) => state);
 const answerWith = (maKetQua: string) =>
   plant.control('POST', 'faults', {
     match: { path: '/api/qd130/guiHoSoXmlQD3176', maLk: visit.claimKey },
@@ -148,10 +163,19 @@ test('what the gateway refuses is a task at once, one for each cause', async () 
   ]);
   await answerWith('402');
   expect(await send(1)).toBe('notSent');
+  // A wrong password, too, needs a person.
+  await plant.control('POST', 'faults', {
+    match: { path: '/api/qd130/guiHoSoXmlQD3176', maLk: visit.claimKey },
+    when: 'after-auth',
+    action: { type: 'code', maKetQua: '401' },
+    times: 2,
+  });
+  expect(await send(1)).toBe('notSent');
   await answerWith('205');
   expect(await send(1)).toBe('refused');
   expect((await tasks('&state=open')).map(({ cause, code }) => `${cause} ${code}`).toSorted()).toEqual([
     'refused 205',
+    'stopped 401',
     'stopped 402',
   ]);
 });
@@ -180,7 +204,7 @@ test('a task is given to somebody, closed with a reason and opened again, and la
   expect((await tasks()).map(({ isLate }) => isLate)).toEqual([true]);
 });
 
-test('what was assessed is changed by form 09/BH, made of the old and the new version', async () => {
+test('what was assessed is not sent again: its correction is kept back, and form 09/BH goes to the insurer, once', async () => {
   await send(1);
   await portalSays('Từ chối', 'thiếu chỉ định');
   const [task] = await tasks();
@@ -192,14 +216,59 @@ test('what was assessed is changed by form 09/BH, made of the old and the new ve
   const due = instantAt(addDays(plant.parts.calendar.plus(today, 3), 1));
   expect(new Date(task!.dueAt).toISOString()).toBe(due);
   expect(task!.message).toContain('09/BH');
-  const path = `/api/v1/corrections/${task!.id}/form-09bh?reason=${encodeURIComponent(REASON)}`;
-  expect((await ask('GET', path)).status).toBe(409);
+  const path = `/api/v1/corrections/${task!.id}`;
+  const download = `${path}/form-09bh?reason=${encodeURIComponent(REASON)}`;
+  expect((await ask('GET', download)).status).toBe(409);
   await corrected();
-  const form = await ask<string>('GET', path);
+  expect(await send(2)).toBe('skipped');
+  expect(await statesOf()).toEqual(['1 rejected', '2 held']);
+  expect((await tasks()).map(({ cause }) => cause)).toEqual(['rejected']);
+  const form = await ask<string>('GET', download);
   const text = String(form.body);
   expect(form.status).toBe(200);
   expect(text).toContain('<SOBANG_XML>2</SOBANG_XML><TRANGTHAI>1</TRANGTHAI>');
   expect(text).toContain(`<LYDO>${REASON}</LYDO>`);
   expect(text).toContain(`<MA_LK>${visit.claimKey}</MA_LK>`);
   expect(text).toMatch(/<TT_HOSO Id="[^"]+">.*<\/TT_HOSO><CHUKYDONVI><\/CHUKYDONVI><\/HSDC09BH>$/);
+
+  const handIn = (reason = REASON) => ask<Paper>('POST', `${path}/adjustment`, { reason });
+  const paper = await handIn();
+  expect(paper).toMatchObject({ status: 201, body: { kind: 'adjustment', state: 'built' } });
+  expect((await handIn('nói cách khác')).status).toBe(409);
+  // The answer is lost: nobody sends it again by itself, and nobody makes another one of it.
+  await plant.control('POST', 'faults', {
+    match: { path: '/api/HSDCTT12/GuiHoSoDieuChinh09BH' },
+    when: 'after-persist',
+    action: { type: 'reset' },
+    times: 1,
+  });
+  await sendPaper(plant.parts, FACILITY, paper.body.id);
+  await sendPaper(plant.parts, FACILITY, paper.body.id);
+  expect((await ask<Paper>('GET', `/api/v1/papers/${paper.body.id}`)).body.state).toBe('unclear');
+  expect((await handIn()).status).toBe(409);
+  expect((await tasks('&state=open')).length).toBe(1);
+  const seen = { decision: 'received', transactionId: '4001620261127000001', reason: 'cổng đã nhận' };
+  expect((await ask('POST', `/api/v1/papers/${paper.body.id}/resolve`, seen)).status).toBe(200);
+  expect(await plant.control('GET', 'calls?path=/api/HSDCTT12/GuiHoSoDieuChinh09BH')).toHaveLength(1);
+
+  // The insurer has the second version by the form: it is never sent, the task is done, and the next form begins there.
+  expect(await statesOf()).toEqual(['1 rejected', '2 withdrawn']);
+  expect((await tasks()).map(({ closedHow }) => closedHow)).toEqual(['received']);
+  expect((await handIn()).status).toBe(409);
+});
+
+test('payment was asked for, and the visit corrected: a task, the form, received', async () => {
+  await send(1);
+  await portalSays('Thành công', '', 'Đã đề nghị thanh toán');
+  expect(await tasks()).toEqual([]);
+  await corrected();
+  expect(await send(2)).toBe('skipped');
+  expect(await send(2)).toBe('skipped');
+  const [task, ...more] = await tasks('&state=open');
+  expect([task, more]).toMatchObject([{ number: 1, cause: 'assessed', remedy: 'form-09BH' }, []]);
+  const made = await ask<Paper>('POST', `/api/v1/corrections/${task!.id}/adjustment`, { reason: REASON });
+  await sendPaper(plant.parts, FACILITY, made.body.id);
+  expect((await ask<Paper>('GET', `/api/v1/papers/${made.body.id}`)).body.state).toBe('received');
+  expect(await statesOf()).toEqual(['1 paymentRequested', '2 withdrawn']);
+  expect((await tasks()).map(({ closedHow }) => closedHow)).toEqual(['received']);
 });

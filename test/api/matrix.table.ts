@@ -164,6 +164,7 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   reopenCorrection: row('IA', 200, 404),
   // Nothing of it was assessed.
   downloadAdjustment: row('IM', 409, 404),
+  sendAdjustment: row('IM', 409, 404),
   compareClaimVersions: row('IM', 200, 404),
   giveClaimCheck: row('IV', 202, 202),
   readClaimCheck: row('IV', 200, 404, { office: 404 }),

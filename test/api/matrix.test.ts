@@ -503,7 +503,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   readInsurerSetting: () => ({ path: '/api/v1/settings/insurer' }),
   setInsurerSetting: () => ({
     path: '/api/v1/settings/insurer',
-    body: { staff: null, copay: { repeatMinutes: 15, dailyLimit: 200 }, needsAcceptedRows: false },
+    body: { staff: null, copay: { repeatMinutes: 15, dailyLimit: 200 }, asksResults: false },
   }),
   setInsurerStaff: () => ({
     path: '/api/v1/settings/insurer/staff',
@@ -559,6 +559,7 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
     if (fresh) await setTaskClosed(true);
     return { path: `${correction()}/reopen`, body: { reason: 'chưa xong' } };
   },
+  sendAdjustment: () => ({ path: `${correction()}/adjustment`, body: { reason: 'ghi sót' } }),
   downloadAdjustment: () => ({ path: `${correction()}/form-09bh?reason=x` }),
   compareClaimVersions: () => ({ path: `/api/v1/claims/${things.claimId}/versions/1/compare/1` }),
 

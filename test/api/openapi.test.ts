@@ -56,7 +56,7 @@ let plant: Plant;
 let document: OpenApi;
 const ALL = [...ROUTES, ...DOOR_ROUTES];
 /** Sign-in elsewhere needs a provider, and has a test of its own. */
-const ELSEWHERE = new Set(['beginOidc', 'finishOidc', 'downloadAdjustment']);
+const ELSEWHERE = new Set(['beginOidc', 'finishOidc', 'downloadAdjustment', 'sendAdjustment']);
 /** What each operation really answered while people signed in and one visit went from registration to the gateway. */
 const answers = new Map<string, Answer[]>();
 
@@ -362,7 +362,7 @@ async function driveInsurer(encounterId: string): Promise<void> {
   const admin = await addAccount(database, 'facility-admin', HOSPITAL, { username: 'insurer.admin' });
   const boss = await addSession(database, admin);
   const staff = { name: 'Nguyễn Thị Trực', nationalId: '040190000001' };
-  const setting = { staff, copay: { repeatMinutes: 15, dailyLimit: 200 }, needsAcceptedRows: false };
+  const setting = { staff, copay: { repeatMinutes: 15, dailyLimit: 200 }, asksResults: false };
   await call('setInsurerSetting', {}, { by: boss, body: setting });
   await call('readInsurerSetting');
   await call('setInsurerStaff', {}, { by: boss, body: { accountId: admin.id, nationalId: '040190000002' } });

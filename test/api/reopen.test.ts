@@ -272,7 +272,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
     expect(await types()).toEqual([`${SENT} unknown replaced`, `${SENT} unknown sending received`]);
   });
 
-  test('unclear, then held back by a person: not withdrawn, for the insurer may have it', async () => {
+  test('G37 unclear, then held back by a person: not withdrawn, and no retry of it overtakes the newer version', async () => {
     await settle();
     await build();
     await plant.control('POST', 'faults', {
@@ -288,6 +288,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
     await settle();
     await build();
     expect(await send(2)).toBe('received');
+    expect(await send(1)).toBe('skipped');
     expect(await types()).toEqual([`${SENT} unknown held replaced`, `${SENT} received`]);
     expect(await records()).toEqual(['replaced', 'active']);
   });

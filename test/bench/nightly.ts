@@ -1,4 +1,5 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { documentBytes } from '../../src/claims/index.ts';
 import { registerCertificates } from '../../src/commands/registering.ts';
@@ -12,12 +13,15 @@ import type { RoleUrls } from '../../src/platform/database/index.ts';
 import { addDays, type LocalDate, localDate, systemClock } from '../../src/platform/dates.ts';
 import { type RunningProcess, startProcess } from '../../src/runtime/processes.ts';
 import { createSigner, readCertificate, signFiles } from '../../src/signatures/index.ts';
+import type { TestDatabase } from '../harness/database.ts';
 import { demoProvince, tokenFor } from '../harness/province.ts';
 import { hasRedis, startRedis } from '../harness/redis.ts';
 import { testKeys } from '../harness/signing.ts';
 import { copyOf, freshDatabase, rounded, startHis } from './places.ts';
+import { highestMb, type Processor, processorOf } from './processor.ts';
 
 const ANSWER_MS = 50;
+const QUIET_LIMIT_MS = 120_000;
 /** As the workers do it. */
 const IN_FLIGHT = 12;
 
@@ -29,6 +33,8 @@ interface NightRun {
   readonly claimsPerSecond: number;
   /** From the first to the last event of the stage, in seconds; stages overlap. */
   readonly stages: Readonly<Record<'build' | 'sign' | 'send', number>>;
+  /** Who used the cores, in seconds of processor time. */
+  readonly processor: Processor;
   /** Highest of one worker process, and of all together. */
   readonly memoryMb: { readonly largest: number; readonly all: number };
 }
@@ -42,14 +48,14 @@ export interface NightlyBench {
 }
 
 /** The nightly run of a day of the province, against a gateway that answers in 50 ms. */
-export async function benchNightly(visits = 8_000): Promise<NightlyBench> {
+export async function benchNightly(visits: number, serverPid: number): Promise<NightlyBench> {
   const model = await freshDatabase();
   const codes = demoProvince().facilities.map(({ code }) => code);
   const { folder, certificates } = await testKeys(codes);
   const date = addDays(localDate(new Date()), -1);
   try {
     await registerCertificates(model.urls, certificates);
-    await record(model.urls, date, codes, visits);
+    await dayOf(model, date, codes, visits, folder);
     const runs: NightRun[] = [];
     let files: readonly StoredFile[] = [];
     const nights = [
@@ -60,7 +66,7 @@ export async function benchNightly(visits = 8_000): Promise<NightlyBench> {
     ] as const;
     for (const [at, [queue, workers]] of nights.entries()) {
       const urls = await copyOf(model, `${model.name}_${at}`);
-      runs.push(await oneNight(urls, date, folder, queue, workers));
+      runs.push(await oneNight(urls, date, folder, queue, workers, serverPid));
       if (at === 0) files = await storedFiles(urls);
       await model.query(`drop database ${model.name}_${at} with (force)`);
     }
@@ -73,15 +79,42 @@ export async function benchNightly(visits = 8_000): Promise<NightlyBench> {
   }
 }
 
-async function record(urls: RoleUrls, date: LocalDate, facilities: readonly string[], count: number) {
-  const server = await startHis('serve', urls);
+/** The day before the night: workers run beside it, so that check-ins are sent and audit events sealed when night comes. */
+async function dayOf(
+  model: TestDatabase,
+  date: LocalDate,
+  facilities: readonly string[],
+  count: number,
+  keys: string,
+) {
+  const { urls } = model;
+  const simulator = await startSimulator(keys);
+  const more = { GATEWAY_URL: simulator.details.url ?? '', SIGNING_KEYS_DIR: keys, SIGNING: 'required' };
+  const server = await startHis('serve', urls, more);
+  const worker = await startHis('work', urls, more);
   const api = createApiClient(server.details.url ?? '', 12);
   try {
     const days = planDay({ seed: 7, date, province: demoProvince(), facilities, count });
     await recordDay(days, { api, tokenOf: tokenFor, atWork: 10 });
+    await untilQuiet(model);
+    // As the server does by itself within minutes.
+    await model.query('analyze');
   } finally {
     api.close();
-    await server.stop();
+    for (const one of [worker, server, simulator]) await one.stop();
+  }
+}
+
+/** Nothing waits in outbox, queue and audit any more. */
+async function untilQuiet(model: TestDatabase): Promise<void> {
+  for (const endsAt = Date.now() + QUIET_LIMIT_MS; ; ) {
+    const [row] = await model.query<{ waiting: number }>(
+      `select ((select count(*) from outbox) + (select count(*) from bullmq.job where state <> 'delayed')
+         + (select count(*) from audit_unsealed))::int as waiting`,
+    );
+    if (row?.waiting === 0) return;
+    if (Date.now() > endsAt) throw new Error(`the day does not come to rest: ${row?.waiting} wait`);
+    await sleep(500);
   }
 }
 
@@ -91,6 +124,7 @@ async function oneNight(
   keys: string,
   queue: NightRun['queue'],
   workers: number,
+  serverPid: number,
 ): Promise<NightRun> {
   const redis = queue === 'redis' ? await startRedis() : null;
   const simulator = await slowSimulator(keys);
@@ -105,9 +139,17 @@ async function oneNight(
   const api = createApiClient(server.details.url ?? '', 2);
   try {
     for (let n = 0; n < workers; n += 1) working.push(await startHis('work', urls, more));
+    const pids = {
+      workers: working.map(({ child }) => child.pid ?? 0),
+      gateway: [simulator.child.pid ?? 0],
+      api: [server.child.pid ?? 0],
+    };
+    const before = processorOf(pids, serverPid);
     const startedAt = performance.now();
     const { claims, states } = await exportDay(api, tokenFor(null), date, 1, () => undefined);
     const seconds = (performance.now() - startedAt) / 1_000;
+    const after = processorOf(pids, serverPid);
+    const used = (who: keyof typeof after) => rounded(after[who] - before[who]);
     if (states.received !== claims)
       throw new Error(`not all claims were received: ${JSON.stringify(states)}`);
     const held = working.map(({ child }) => highestMb(child.pid));
@@ -118,6 +160,12 @@ async function oneNight(
       seconds: rounded(seconds),
       claimsPerSecond: rounded(claims / seconds),
       stages: await stagesOf(urls),
+      processor: {
+        workers: used('workers'),
+        database: used('database'),
+        gateway: used('gateway'),
+        api: used('api'),
+      },
       memoryMb: { largest: Math.max(...held), all: held.reduce((sum, one) => sum + one, 0) },
     };
   } finally {
@@ -127,12 +175,15 @@ async function oneNight(
   }
 }
 
-async function slowSimulator(keys: string): Promise<RunningProcess> {
-  const simulator = await startProcess(
+const startSimulator = (keys: string): Promise<RunningProcess> =>
+  startProcess(
     ['simulate-gateway', '--certificates', keys],
     { SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
     { quiet: true },
   );
+
+async function slowSimulator(keys: string): Promise<RunningProcess> {
+  const simulator = await startSimulator(keys);
   const rule = {
     match: { path: '/api/qd130/guiHoSoXmlQD3176' },
     when: 'after-auth',
@@ -142,16 +193,6 @@ async function slowSimulator(keys: string): Promise<RunningProcess> {
   const answer = await fetch(url, { method: 'POST', body: JSON.stringify(rule) });
   if (!answer.ok) throw new Error(`simulator: ${answer.status} ${await answer.text()}`);
   return simulator;
-}
-
-/** As Linux tells it; 0 elsewhere. */
-function highestMb(pid: number | undefined): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1_024);
-  } catch {
-    return 0;
-  }
 }
 
 async function stagesOf(urls: RoleUrls): Promise<NightRun['stages']> {

@@ -3,6 +3,7 @@ export const EXEMPT: Readonly<Record<string, string>> = {
   facility: 'reference: names of facilities are public',
   facility_fact: 'reference: what kind a facility is, by date',
   department: 'reference',
+  equipment: 'reference: which machines a facility has',
   ward: 'reference: administrative units of the country',
   diagnosis_code: 'reference',
   catalogue_item: 'reference: approved lists, public',

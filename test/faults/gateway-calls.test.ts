@@ -15,8 +15,7 @@ afterAll(async () => {
   await rig.stop();
 });
 beforeEach(async () => {
-  await rig.control('POST', 'reset');
-  await rig.control('POST', 'clock', { now: rig.clock.now().toISOString(), frozen: true });
+  await rig.reset();
 });
 
 const set = (settings: Record<string, unknown>) => rig.control('POST', 'settings', settings);

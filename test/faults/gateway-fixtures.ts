@@ -3,6 +3,7 @@ import type { GatewayAccount, GatewayClient, GatewayClientOptions } from '../../
 import { createGatewayClient } from '../../src/gateway/index.ts';
 import type { SimulatorOptions } from '../../src/gateway/simulator/index.ts';
 import { startSimulator } from '../../src/gateway/simulator/index.ts';
+import { startSimulatorProcess } from '../harness/simulator.ts';
 
 /** Claims as the protocol describes them, built by hand: these tests must not depend on src/claims. */
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -112,13 +113,17 @@ interface Version {
   readonly errors: readonly { readonly maLoi: string }[];
 }
 
-/** A client and a simulator on real ports, both on the same standing clock. */
+/** A client and a simulator on real ports, with clocks that stand still and move together. */
 export interface Rig {
   readonly clock: TestClock;
   readonly url: string;
   readonly controlUrl: string;
   readonly client: GatewayClient;
   newClient(options?: Partial<GatewayClientOptions>): GatewayClient;
+  /** Both clocks go on. */
+  advance(seconds: number): Promise<void>;
+  /** The simulator as at its start, on our time. */
+  reset(): Promise<void>;
   /** A call of the control API; an error answer throws. */
   control(method: string, path: string, body?: unknown): Promise<unknown>;
   report(): Promise<Report>;
@@ -128,9 +133,12 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
-export async function startRig(options: Partial<SimulatorOptions> = {}): Promise<Rig> {
+/** @param inside run in this process with these options; absent: in a process of its own, as it comes */
+export async function startRig(inside?: Partial<SimulatorOptions>): Promise<Rig> {
   const clock = new TestClock();
-  const simulator = await startSimulator({ port: 0, controlPort: 0, clock, ...options });
+  const simulator = inside
+    ? await startSimulator({ port: 0, controlPort: 0, clock, ...inside })
+    : await startSimulatorProcess();
   const { url, controlUrl } = simulator;
   const clients: GatewayClient[] = [];
   const newClient = (more: Partial<GatewayClientOptions> = {}) => {
@@ -147,10 +155,20 @@ export async function startRig(options: Partial<SimulatorOptions> = {}): Promise
   }
   const report = async () => (await control('GET', 'report')) as Report;
   const callsOf = async (path: string) => (await report()).calls[path] ?? 0;
+  const onOurTime = () => control('POST', 'clock', { now: clock.now().toISOString(), frozen: true });
+  if (!inside) await onOurTime();
   return {
     clock,
     url,
     controlUrl,
+    async advance(seconds) {
+      clock.advance(seconds);
+      if (!inside) await control('POST', 'clock', { advanceSeconds: seconds });
+    },
+    async reset() {
+      await control('POST', 'reset');
+      if (!inside) await onOurTime();
+    },
     client: newClient(),
     newClient,
     control,

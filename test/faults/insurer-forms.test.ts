@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildBatch, sendClaim } from '../../src/exports/index.ts';
-import { readMonth, sendPaper, submitAdjustment } from '../../src/insurer/index.ts';
+import { readMonth, sendPaper } from '../../src/insurer/index.ts';
 import { type Database, SYSTEM_USER } from '../../src/platform/database/index.ts';
 import { localDate } from '../../src/platform/dates.ts';
 import { add, money, moneyText } from '../../src/platform/money.ts';
@@ -8,7 +8,7 @@ import { facilityIdOf } from '../../src/seed/index.ts';
 import { ledger, type Plant, startPlant } from '../harness/plant.ts';
 import { HOSPITAL } from '../harness/visit.ts';
 
-/** The month's summary, adjustments and catalogues, sent to the simulated gateway. */
+/** The month's summary and catalogues, sent to the simulated gateway. */
 const FACILITY = { id: facilityIdOf(HOSPITAL), code: HOSPITAL };
 let plant: Plant;
 let period: string;
@@ -91,23 +91,8 @@ test('the same month is not handed in twice; what the insurer found faulty after
   expect((await post('monthly-summaries', { period: '202001' })).status).toBe(422);
 });
 
-test('a record that was assessed is adjusted, each row with its reason, once', async () => {
-  const [row] = (await ledger(plant)).filter((one) => one.facilityId === FACILITY.id);
-  const adjustment = {
-    encounterId: row!.encounterId,
-    claimNumber: row!.number,
-    period,
-    rows: [{ table: 3, row: 1, state: 1, reason: 'Ghi nhầm số lượng', fields: { SO_LUONG: '1' } }],
-  } as const;
-  const give = () => at(plant.server.app, (tx) => submitAdjustment(tx, FACILITY, adjustment, new Date()));
-  const id = await give();
-  await expect(give()).rejects.toMatchObject({ type: 'already-exists' });
-  await sendPaper(plant.parts, FACILITY.id, id);
-  expect(await read(id)).toMatchObject({ state: 'received' });
-});
-
 test('catalogues: what changed, once; which rows the insurer has accepted', async () => {
-  const forms = ['departments', 'drugs'];
+  const forms = ['departments', 'drugs', 'equipment'];
   const send = async () =>
     ((await post('catalogue-submissions', { forms })).body as { papers: { form: string; paperId: string }[] })
       .papers;
@@ -127,6 +112,11 @@ test('catalogues: what changed, once; which rows the insurer has accepted', asyn
   for (const { paperId } of first) await sendPaper(plant.parts, FACILITY.id, paperId);
   expect(await accepted('drugs')).toBeGreaterThan(0);
   expect(await accepted('departments')).toBe(0);
+  const [machines] = await plant.server.database.query<{ n: number }>(
+    'select count(*)::int as n from equipment where facility_id = $1',
+    [FACILITY.id],
+  );
+  expect([await accepted('equipment'), machines!.n > 0]).toEqual([machines!.n, true]);
   // What was refused is handed in again, what was taken is not.
   expect((await send()).map((one) => one.form)).toEqual(['departments']);
 });

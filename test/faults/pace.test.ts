@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { paceCheckIn, paceClaim, sendClaim } from '../../src/exports/index.ts';
+import { paceCheckIn, paceClaims, sendClaim } from '../../src/exports/index.ts';
 import { createGatewayClient } from '../../src/gateway/index.ts';
+import { cardOfCode } from '../../src/gateway/simulator/people.ts';
+import { askLookup, type LookupKind, paceLookup, pacePaper, submitPaper } from '../../src/insurer/index.ts';
+import { SYSTEM_USER, type Transaction } from '../../src/platform/database/index.ts';
+import { newId } from '../../src/platform/ids.ts';
+import { createLogger } from '../../src/platform/log.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { startWorkers } from '../../workers/index.ts';
@@ -50,7 +55,7 @@ describe('ways to the gateway', () => {
   }, 60_000);
   afterAll(() => plant.stop());
   const pace = (claim: PlantedClaim, parts = plant.parts) =>
-    paceClaim(parts, claim.facilityId, claim.encounterId, 1);
+    paceClaims(parts, claim.facilityId, [{ id: claim.encounterId, number: 1 }]);
   const typesOf = async (claim: PlantedClaim) =>
     (await ledger(plant)).find((row) => row.encounterId === claim.encounterId)?.types;
   const calls = async (code: string) =>
@@ -87,6 +92,32 @@ describe('ways to the gateway', () => {
     );
     expect(outage).toEqual({ over: true });
     for (const claim of claims) expect((await typesOf(claim))?.at(-1)).toBe('received');
+  });
+
+  test('G07 sessions refused from our address: the facility stops, and the log names the address to register', async () => {
+    const code = GOOD[0]!;
+    const [claim] = await plantClaims(plant.server.database, [code]);
+    await fault(
+      plant,
+      { path: CLAIM_PATH, maCSKCB: code },
+      { type: 'code', maKetQua: '401' },
+      'after-auth',
+      2,
+    );
+    const lines: string[] = [];
+    const log = createLogger('warn', { write: (line) => void lines.push(line) });
+    await pace(claim!, { ...plant.parts, log });
+    expect(await channelsOf(plant)).toEqual([`${code} session stopped`]);
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({
+        reason: 'session-refused-twice',
+        facilityId: facilityIdOf(code),
+        egress: '127.0.0.1',
+      }),
+    );
+    plant.clock.advance(2 * 3_600_000);
+    await pace(claim!);
+    expect([(await typesOf(claim!))?.at(-1), await channelsOf(plant)]).toEqual(['received', []]);
   });
 
   test('125 stops the files of the facility; a certificate that a person registers is tried at once', async () => {
@@ -172,6 +203,99 @@ describe('ways to the gateway', () => {
     plant.clock.advance(60_000);
     await announce();
     expect([(await plant.report()).checkIns, await channelsOf(plant)]).toEqual([1, []]);
+  });
+
+  describe('calls beside claims have channels of their own', () => {
+    const code = GOOD[0]!;
+    const facilityId = facilityIdOf(code);
+    const acting = { userId: SYSTEM_USER, facilityId, reach: 'facility', purpose: 'test' } as const;
+    const atDesk = <T>(work: (tx: Transaction) => Promise<T>) =>
+      plant.server.app.transaction({ ...acting, requestId: 'test' }, work);
+    const callsTo = async (path: string) =>
+      (await plant.control<unknown[]>('GET', `calls?limit=1000&path=${path}`)).length;
+    const takesClaims = async () => {
+      const [claim] = await plantClaims(plant.server.database, [code]);
+      await pace(claim!);
+      expect((await typesOf(claim!))?.at(-1)).toBe('received');
+    };
+    const paper = async (kind: 'departments' | 'staff') => {
+      const build = (id: string) =>
+        Buffer.from(
+          `<?xml version="1.0" encoding="utf-8"?><HSDANHMUC><A Id="Id-${id}"></A><CHUKYDONVI></CHUKYDONVI></HSDANHMUC>`,
+        );
+      const id = await atDesk((tx) =>
+        submitPaper(tx, facilityId, { kind, content: newId(), build }, plant.clock.now()),
+      );
+      await pacePaper(plant.parts, facilityId, id);
+      const [row] = await query<{ state: string }>(plant, 'select state from insurer_paper where id = $1', [
+        id,
+      ]);
+      return { id, state: row!.state };
+    };
+    const lookUp = async (kind: LookupKind, code3: string) => {
+      const wish = { kind, card: cardOfCode(code3), name: 'Người Mẫu', birth: '1990', encounterId: null };
+      const { id } = await atDesk((tx) => askLookup(tx, facilityId, wish, plant.clock.now()));
+      await paceLookup(plant.parts, facilityId, id);
+      const events = await query<{ type: string }>(
+        plant,
+        'select type from card_lookup_event where lookup_id = $1 order by sequence',
+        [id],
+      );
+      return events.map(({ type }) => type);
+    };
+
+    test('papers: five that fail close their way; claims and look-ups go on, and later the papers, too', async () => {
+      const path = '/api/DanhMucGW/GuiDanhMuc01_BPCMKBCB';
+      await fault(plant, { path }, { type: 'status', status: 503 });
+      const states = [];
+      for (let n = 0; n < 7; n += 1) states.push((await paper('departments')).state);
+      expect(states).toEqual([...Array.from({ length: 5 }, () => 'notSent'), 'built', 'built']);
+      expect([await callsTo(path), await channelsOf(plant)]).toEqual([5, [`${code} papers open`]]);
+      // Another form takes the same way.
+      const waits = await paper('staff');
+      expect(waits.state).toBe('built');
+      await takesClaims();
+      expect(await lookUp('copay', '000')).toEqual(['asking', 'answered']);
+      await plant.control('DELETE', 'faults');
+      plant.clock.advance(60_000);
+      await pacePaper(plant.parts, facilityId, waits.id);
+      expect(await channelsOf(plant)).toEqual([]);
+      const [row] = await query(plant, 'select state from insurer_paper where id = $1', [waits.id]);
+      expect(row).toEqual({ state: 'received' });
+    });
+
+    test('no right to hand in papers stops papers, not the account', async () => {
+      const path = '/api/DanhMucGW/GuiDanhMuc01_BPCMKBCB';
+      await fault(plant, { path }, { type: 'code', maKetQua: '403' }, 'after-auth', 1);
+      await paper('departments');
+      expect(await channelsOf(plant)).toEqual([`${code} papers stopped`]);
+      await takesClaims();
+      plant.clock.advance(2 * 3_600_000);
+      expect((await paper('departments')).state).toBe('received');
+      expect(await channelsOf(plant)).toEqual([]);
+    });
+
+    test('look-ups: a desk hears at once that nobody can be asked; claims and papers go on', async () => {
+      await query(
+        plant,
+        `insert into insurer_setting (facility_id, staff_name, staff_national_id, changed_at, changed_by)
+         values ($1, 'Người Trực', '040190000001', now(), $1)`,
+        [facilityId],
+      );
+      const path = '/api/egw/KQNhanLichSuKCB2024';
+      await fault(plant, { path }, { type: 'status', status: 502 });
+      for (let n = 0; n < 5; n += 1) expect(await lookUp('card', '000')).toEqual(['asking', 'notChecked']);
+      expect(await lookUp('card', '000')).toEqual(['notChecked']);
+      expect([await callsTo(path), await channelsOf(plant)]).toEqual([5, [`${code} lookups open`]]);
+      // It was not put, so it is no answer to the next one either.
+      expect(await lookUp('copay', '110')).toEqual(['notChecked']);
+      await takesClaims();
+      expect((await paper('staff')).state).toBe('received');
+      await plant.control('DELETE', 'faults');
+      plant.clock.advance(60_000);
+      expect(await lookUp('copay', '110')).toEqual(['asking', 'answered']);
+      expect(await channelsOf(plant)).toEqual([]);
+    });
   });
 
   test('processes share a token: one call for it, also when a new one ends the one before', async () => {

@@ -133,6 +133,29 @@ describe('a paper', () => {
   });
 });
 
+describe('E22 notices of births and deaths', () => {
+  const E22 = '/api/hososuckhoe/guiGiayToDienTu';
+  const give = (encounterId: string, notice: object) =>
+    plant.server.call('POST', '/api/v1/papers', { as: HOSPITAL, body: { encounterId, notice } });
+  const notice = (kind: string) => ({ kind, fields: { SO: '01', HO_TEN: 'Trần Thị Mẫu', GHI_CHU: '' } });
+
+  test('are signed, sent to their own call, and kept like every paper', async () => {
+    for (const kind of ['birthCertificate', 'deathNotice']) {
+      if (kind === 'deathNotice') {
+        expect(await give(visitId, notice(kind))).toMatchObject({ status: 422 });
+        await plant.server.database.query(`update encounter set outcome_code = '5' where id = $1`, [visitId]);
+      }
+      const { status, body } = await give(visitId, notice(kind));
+      const { id } = body as { id: string };
+      expect([status, await give(visitId, notice(kind))]).toMatchObject([201, { status: 409 }]);
+      await send(id);
+      expect(await read(id)).toMatchObject({ kind, state: 'received' });
+    }
+    const calls = await plant.control<{ persisted: boolean }[]>('GET', `calls?path=${E22}`);
+    expect(calls.map(({ persisted }) => persisted)).toEqual([true, true]);
+  });
+});
+
 describe('G36 the answer is lost', () => {
   test.each([
     ['the line breaks', { type: 'reset' }],

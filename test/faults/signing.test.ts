@@ -82,8 +82,12 @@ const send = ({ facilityId, encounterId, number }: Version) =>
   sendClaim(plant.parts, facilityId, encounterId, number);
 const typesOf = async (version: Version) =>
   (await ledger(plant)).find((row) => row.encounterId === version.encounterId)?.types;
-const queued = async (queue: string) =>
-  (await plant.server.database.query('delete from outbox where queue = $1 returning 1', [queue])).length;
+/** Claims or facilities that the outbox has wishes for; takes them. */
+const queued = async (queue: string) => {
+  const sql = `delete from outbox where queue = $1 returning 1 + coalesce(jsonb_array_length(data->'more'), 0) as n`;
+  const rows = await plant.server.database.query<{ n: number }>(sql, [queue]);
+  return rows.reduce((sum, { n }) => sum + n, 0);
+};
 const documents = (version: Version) =>
   plant.server.database.query<{ kind: string; sha256: string; serial: string | null; compressed: Buffer }>(
     `select kind, sha256, certificate_serial as serial, compressed from claim_document where encounter_id = $1 order by kind`,

@@ -22,20 +22,25 @@ export const TEMPLATE = 'template_his';
 
 export interface TestCluster {
   readonly server: EmbeddedPostgres;
+  readonly dir: string;
+  /** Of a server that somebody else has stopped. */
+  remove(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A throw-away server with one migrated template database that holds the demo province, in memory where there is room for it. */
 export async function startTestCluster(
-  options: Pick<EmbeddedOptions, 'connections'> = {},
+  options: Partial<Pick<EmbeddedOptions, 'connections' | 'durable' | 'port'>> = {},
 ): Promise<TestCluster> {
   const dir = mkdtempSync(join(roomy('/dev/shm') ? '/dev/shm' : tmpdir(), 'his-test-'));
   chmodSync(dir, 0o755); // the server may run under another account, which must get here
-  const server = await startEmbeddedPostgres({ ...options, dir, durable: false });
+  const server = await startEmbeddedPostgres({ durable: false, ...options, dir });
   const urls = await prepareDatabase(server.superuserUrl, TEMPLATE, PASSWORDS);
   await seedTestProvince(urls.his_owner);
   return {
     server,
+    dir,
+    remove: () => removeData(dir),
     async stop() {
       await server.stop();
       await removeData(dir);

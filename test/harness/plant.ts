@@ -5,7 +5,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../src/config.ts';
 import { type Recorded, recordDay } from '../../src/demo/record.ts';
 import { type FacilityDay, planDay, type VisitPlan } from '../../src/demo/visits/index.ts';
-import { startSimulator } from '../../src/gateway/simulator/index.ts';
 import type { Database } from '../../src/platform/database/index.ts';
 import { addDays, type Clock, type LocalDate, localDate } from '../../src/platform/dates.ts';
 import { createLogger } from '../../src/platform/log.ts';
@@ -18,6 +17,7 @@ import { type RunningWorkers, startWorkers } from '../../workers/index.ts';
 import { demoProvince, TEST_KEY, tokenFor } from './province.ts';
 import { hasRedis, startRedis } from './redis.ts';
 import { startTestServer, type TestServer } from './server.ts';
+import { startSimulatorProcess } from './simulator.ts';
 import { UNSIGNED } from './unsigned.ts';
 
 export type BackendKind = 'postgres' | 'redis';
@@ -63,7 +63,7 @@ export interface SimReport {
   readonly money: Readonly<Record<string, string>>;
 }
 
-/** API, simulator, queue and what workers need, over one fresh database, in this process. */
+/** API, queue and what workers need, over one fresh database, in this process; the simulator is one of its own. */
 export interface Plant {
   readonly server: TestServer;
   readonly clock: TestClock;
@@ -99,8 +99,9 @@ export async function startPlant(
 ): Promise<Plant> {
   const redis = kind === 'redis' ? await startRedis() : null;
   const exportDir = mkdtempSync(join(tmpdir(), 'his-claims-'));
+  const starting = startSimulatorProcess(settings);
   const server = await startTestServer({ as: null, settings: more });
-  const simulator = await startSimulator({ port: 0, controlPort: 0, settings });
+  const simulator = await starting;
   const clock = testClock();
   const log = createLogger('silent');
   const config = {

@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface TestRedis {
   readonly child: ChildProcess;
   readonly url: string;
+  readonly port: number;
+  /** Without warning; nothing is kept. */
+  kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -16,9 +19,9 @@ export function hasRedis(): boolean {
   return spawnSync('redis-server', ['--version']).status === 0;
 }
 
-/** A Redis of our own on a free loopback port, nothing kept. */
-export async function startRedis(): Promise<TestRedis> {
-  const port = await freePort();
+/** A Redis of our own on a loopback port, nothing kept. */
+export async function startRedis(on?: number): Promise<TestRedis> {
+  const port = on ?? (await freePort());
   const dir = mkdtempSync(join(tmpdir(), 'his-redis-'));
   const child: ChildProcess = spawn(
     'redis-server',
@@ -26,15 +29,18 @@ export async function startRedis(): Promise<TestRedis> {
     { stdio: 'ignore' },
   );
   for (let tries = 0; tries < 100 && !(await answers(port)); tries += 1) await sleep(50);
+  const end = async (signal: NodeJS.Signals) => {
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill(signal);
+    await gone;
+    rmSync(dir, { recursive: true, force: true });
+  };
   return {
     url: `redis://127.0.0.1:${port}`,
     child,
-    async stop() {
-      const gone = new Promise((done) => child.once('exit', done));
-      child.kill('SIGTERM');
-      await gone;
-      rmSync(dir, { recursive: true, force: true });
-    },
+    port,
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
   };
 }
 

@@ -21,38 +21,41 @@ const WHOSE = ['MA_LK', 'MA_BN', 'HO_TEN', 'NGAY_SINH', 'GIOI_TINH', 'MA_THE_BHY
 
 export interface AdjustmentHead extends ClaimFileHead {
   readonly madeOn: LocalDate;
-  /** Names the signed element; of letters, digits, `.`, `-` and `_`, never used twice. */
-  readonly id: string;
   readonly reason: string;
 }
 
 export interface Adjustment {
-  /** Unsigned, with the empty place that profile B fills. */
-  readonly bytes: Buffer;
-  /** `yyyyMM` of the record. */
+  /** `yyyyMM` of the settlement in which the record stands. */
   readonly period: string;
   readonly rows: number;
+  /**
+   * The form, unsigned, with the empty place that profile B fills; the same id always gives the same bytes.
+   * @param id names the signed element; of letters, digits, `.`, `-` and `_`, never used twice
+   * @throws RangeError for an id that XML does not allow
+   */
+  readonly build: (id: string) => Buffer;
 }
 
 /**
- * The form for what differs between the version that was assessed and the one that is right. The same tables and head
- * always give the same bytes.
+ * The form for what differs between the version that was assessed and the one that is right.
  * @returns null when nothing differs that the form can say: it knows rows of XML2 and XML3 alone
- * @throws ClaimWriteError for text that XML cannot hold; RangeError for an id that XML does not allow
+ * @throws ClaimWriteError for text that XML cannot hold
  */
 export function buildAdjustment(
   assessed: ClaimTables,
   right: ClaimTables,
   head: AdjustmentHead,
 ): Adjustment | null {
-  if (!/^[A-Za-z0-9._-]{1,100}$/.test(head.id)) throw new RangeError('not an id for XML');
   const rows = rowsOf(assessed, right, compareVersions(assessed, right).differences);
   const main = right.XML1?.[0];
   if (rows.length === 0 || !main) return null;
-  const period = (main.NGAY_TTOAN || main.NGAY_RA || '').slice(0, 6);
+  const period = periodOf(assessed.XML1?.[0] ?? main);
   const form = element(
     'TT_MAU',
-    text('MAU_SO', '09/BH') + text('KYQT', period) + text('NGAYLAP', date8(head.madeOn)),
+    text('MAU_SO', '09/BH') +
+      text('MA_CSKCB', head.facilityCode) +
+      text('KYQT', period) +
+      text('NGAYLAP', date8(head.madeOn)),
   );
   const whose = element('TT_XML1', WHOSE.map((name) => text(name, main[name] ?? '')).join(''));
   const changes = rows.map(({ table, state, row }, index) =>
@@ -70,11 +73,22 @@ export function buildAdjustment(
         ),
     ),
   );
-  const signed = `<TT_HOSO Id="Id-${head.id}">${form}${whose}${element('TT_DIEUCHINH', changes.join(''))}</TT_HOSO>`;
-  const unit = element('THONGTINDONVI', text('MACSKCB', head.facilityCode));
-  const xml = `<?xml version="1.0" encoding="UTF-8"?><${ROOT}>${unit}${signed}<CHUKYDONVI></CHUKYDONVI></${ROOT}>`;
-  return { bytes: Buffer.from(xml, 'utf8'), period, rows: rows.length };
+  const inside = form + whose + element('TT_DIEUCHINH', changes.join(''));
+  return { period, rows: rows.length, build: (id) => fileOf(inside, id) };
 }
+
+/** The root holds the record and the place of the signature, nothing else. */
+function fileOf(inside: string, id: string): Buffer {
+  if (!/^[A-Za-z0-9._-]{1,100}$/.test(id)) throw new RangeError('not an id for XML');
+  const signed = `<TT_HOSO Id="Id-${id}">${inside}</TT_HOSO>`;
+  return Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?><${ROOT}>${signed}<CHUKYDONVI></CHUKYDONVI></${ROOT}>`,
+    'utf8',
+  );
+}
+
+/** The month in which the insurer counts it, as the month's summary does. */
+const periodOf = (row: ClaimRow): string => `${row.NAM_QT ?? ''}${(row.THANG_QT ?? '').padStart(2, '0')}`;
 
 interface AdjustedRow {
   readonly table: keyof typeof TABLES;

@@ -1,20 +1,34 @@
 import { recordAudit } from '../../audit/index.ts';
-import { type Adjustment, buildAdjustment, tablesOfVersion } from '../../claims/index.ts';
+import { appendEvent, buildAdjustment, isLegal, listVersions, tablesOfVersion } from '../../claims/index.ts';
 import type { Transaction } from '../../platform/database/index.ts';
 import { localDate } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
 import { Problem } from '../../platform/problem.ts';
-import { findTask } from './correction.repo.ts';
+import { stateOf } from '../decide.ts';
+import { finishWork, lockWork } from '../export.repo.ts';
+import { type CorrectionTask, closeTasks, findTask, lastAdjusted } from './correction.repo.ts';
 import { isAssessed } from './correction.ts';
 
-export interface TaskAdjustment extends Adjustment {
+/** Cause of the last event of a version that the insurer got by form 09/BH. */
+export const ADJUSTED = 'adjusted-09BH';
+
+export interface TaskAdjustment {
+  readonly facilityId: Id;
   readonly facilityCode: string;
+  readonly encounterId: Id;
   readonly claimKey: string;
+  /** The version that the insurer has, and the one that is right. */
+  readonly from: number;
+  readonly to: number;
+  /** `yyyyMM` of the settlement in which the record stands. */
+  readonly period: string;
+  readonly rows: number;
+  /** Unsigned. @param id names the signed element; never used twice */
+  readonly build: (id: string) => Buffer;
 }
 
 /**
- * Form 09/BH for a task about a record that was assessed: from the version that the insurer has to the newest one. It is
- * unsigned; whoever hands it in (`submit('adjustment', …)`) signs it with profile B first.
+ * Form 09/BH for a task about a record that was assessed: from what the insurer has of it to the newest version.
  * @throws not-found; correction-no-form when the record was not assessed, there is no newer version, or nothing differs
  *   that the form can say
  */
@@ -26,19 +40,46 @@ export async function adjustmentOf(
 ): Promise<TaskAdjustment> {
   const task = await findTask(tx, taskId);
   if (!task) throw new Problem('not-found', { what: 'correction' });
-  const { facilityId, facilityCode, encounterId, number, newest, claimKey } = task;
-  if (!isAssessed(task.history) || newest <= number) throw new Problem('correction-no-form');
-  const assessed = await tablesOfVersion(tx, { facilityId, encounterId, number });
-  const right = await tablesOfVersion(tx, { facilityId, encounterId, number: newest });
-  const head = { facilityCode, madeOn: localDate(now), id: `${taskId}.${newest}`, reason };
+  const { facilityId, facilityCode, encounterId, claimKey, newest: to } = task;
+  const from = await adjustedTo(tx, task);
+  if (!isAssessed(task.history) || to <= from) throw new Problem('correction-no-form');
+  const assessed = await tablesOfVersion(tx, { facilityId, encounterId, number: from });
+  const right = await tablesOfVersion(tx, { facilityId, encounterId, number: to });
+  const head = { facilityCode, madeOn: localDate(now), reason };
   const form = assessed && right ? buildAdjustment(assessed, right, head) : null;
   if (!form) throw new Problem('correction-no-form');
   recordAudit(tx, {
     action: 'correction.formMade',
     subjectType: 'correction',
     subjectId: taskId,
-    detail: { encounterId, from: number, to: newest, rows: form.rows },
+    detail: { encounterId, from, to, rows: form.rows },
     reason,
   });
-  return { ...form, facilityCode, claimKey };
+  return { ...form, facilityId, facilityCode, encounterId, claimKey, from, to };
+}
+
+/** An adjustment that was taken before: the next one begins there. */
+const adjustedTo = async (tx: Transaction, { facilityId, encounterId, number }: CorrectionTask) =>
+  Math.max(number, await lastAdjusted(tx, facilityId, encounterId, ADJUSTED));
+
+/**
+ * The insurer took form 09/BH: its record now says what that version says, which is therefore never sent, and what was to
+ * be put right is.
+ */
+export async function noteAdjusted(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  number: number,
+  now: Date,
+): Promise<void> {
+  const at = now.toISOString();
+  await lockWork(tx, facilityId, encounterId);
+  const own = (await listVersions(tx, facilityId, encounterId)).find((one) => one.number === number);
+  if (own && isLegal(stateOf(own), 'withdrawn')) {
+    const event = { sequence: own.types.length + 1, type: 'withdrawn', cause: ADJUSTED } as const;
+    await appendEvent(tx, { facilityId, encounterId, number }, { ...event, at, attempt: own.attempt });
+  }
+  await finishWork(tx, facilityId, encounterId, number);
+  await closeTasks(tx, { facilityId, encounterId, number }, 'received', at);
 }

@@ -80,6 +80,34 @@ export async function closeTasks(
   );
 }
 
+/** The newest version of a visit that ended with that cause; 0 = none. */
+export async function lastAdjusted(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  cause: string,
+): Promise<number> {
+  const [row] = await tx.query<{ number: number }>(
+    `select coalesce(max(number), 0)::int as number from claim_event
+     where facility_id = $1 and encounter_id = $2 and type = 'withdrawn' and cause = $3`,
+    [facilityId, encounterId, cause],
+  );
+  return row?.number ?? 0;
+}
+
+/** Whether somebody has a task about this version. */
+export async function hasOpenTask(
+  tx: Transaction,
+  { facilityId, encounterId, number }: ClaimKey,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `select from correction_task where facility_id = $1 and encounter_id = $2 and number = $3 and closed_at is null
+     limit 1`,
+    [facilityId, encounterId, number],
+  );
+  return rows.length > 0;
+}
+
 /** Locks the task. */
 export async function lockTask(tx: Transaction, id: Id): Promise<CorrectionTask | undefined> {
   const rows = await tx.query<CorrectionTask>(`select ${TASK} where t.id = $1 for update of t`, [id]);

@@ -9,6 +9,7 @@ import {
   type CorrectionTask,
   closeTasks,
   findTask,
+  hasOpenTask,
   lockTask,
   openTask,
   setAssigned,
@@ -28,12 +29,12 @@ export async function followEvent(
   tx: Transaction,
   calendar: WorkingDays,
   key: ClaimKey,
-  event: Pick<ClaimEvent, 'type' | 'at' | 'resultCode'>,
+  event: Pick<ClaimEvent, 'type' | 'at' | 'cause' | 'resultCode'>,
   said: string | null,
 ): Promise<void> {
   const { type, at, resultCode = null } = event;
   if (type === 'received' || type === 'confirmed') await closeTasks(tx, key, type, at);
-  const cause = causeOf(type, resultCode);
+  const cause = causeOf(type, event.cause);
   if (cause === null) return;
   const now = new Date(at);
   await openTask(tx, key, {
@@ -43,6 +44,24 @@ export async function followEvent(
     said: said?.slice(0, LONGEST_SAID) ?? null,
     openedAt: at,
     dueAt: dueAt(cause, now, calendar),
+  });
+}
+
+/** A corrected version is kept back, since the insurer has assessed this one: a person hands in form 09/BH. */
+export async function openAdjustmentTask(
+  tx: Transaction,
+  calendar: WorkingDays,
+  assessed: ClaimKey,
+  now: Date,
+): Promise<void> {
+  if (await hasOpenTask(tx, assessed)) return;
+  await openTask(tx, assessed, {
+    id: newId(now.getTime()),
+    cause: 'assessed',
+    code: null,
+    said: null,
+    openedAt: now.toISOString(),
+    dueAt: dueAt('assessed', now, calendar),
   });
 }
 

@@ -13,13 +13,21 @@ export type CorrectionCause =
   /** Errors were found after it was received. */
   | 'faulty'
   /** The assessor refuses money. */
-  | 'rejected';
+  | 'rejected'
+  /** It was assessed, and the facility has corrected the visit since. */
+  | 'assessed';
 
-const STOPPING_CODES: ReadonlySet<string | null> = new Set(['125', '402', '403']);
+/** Rules of the sender's table after which nothing of a facility goes out until a person acts. */
+const STOPPING: ReadonlySet<string> = new Set([
+  'account-refused',
+  'session-refused-twice',
+  'facility-refused',
+  'signature-refused',
+]);
 
-/** The task that an event of a claim version opens; null = none. */
-export function causeOf(type: ClaimEventType, code: string | null): CorrectionCause | null {
-  if (type === 'notSent') return STOPPING_CODES.has(code) ? 'stopped' : null;
+/** The task that an event of a claim version opens; null = none. @param rule the event's cause */
+export function causeOf(type: ClaimEventType, rule: string): CorrectionCause | null {
+  if (type === 'notSent') return STOPPING.has(rule) ? 'stopped' : null;
   return type === 'refused' || type === 'parked' || type === 'faulty' || type === 'rejected' ? type : null;
 }
 
@@ -30,6 +38,7 @@ const DAYS: Readonly<Record<CorrectionCause, number>> = {
   stopped: 2,
   faulty: 2,
   rejected: 3,
+  assessed: 3,
 };
 
 /** The moment at which it is too late: the end of the last working day; the day on which it was said does not count. */

@@ -98,9 +98,16 @@ export function judge(row: PortalRow, facilityCode: string, known: readonly Know
   const newest = ofVisit.at(-1);
   if (!newest) return unmatched('no-such-claim');
   const there = ofVisit.findLast((one) => one.transactionIds.length > 0);
-  if (transactionId === null && there) return judgeReceived(row, there, ofVisit);
+  if (transactionId === null && there) return judgeReceived(row, replacedIn(row, ofVisit) ?? there, ofVisit);
   return judgeUnheard(row, newest, ofVisit);
 }
+
+/**
+ * Lists by key alone hold every version of a visit: a replaced one is the one that was replaced here, whichever else
+ * stands beside it.
+ */
+const replacedIn = ({ status }: PortalRow, ofVisit: readonly KnownVersion[]): KnownVersion | undefined =>
+  status === 'replaced' ? ofVisit.findLast((one) => one.state === 'replaced') : undefined;
 
 /** The insurer has a record whose receipt we never got. */
 function judgeUnheard(row: PortalRow, newest: KnownVersion, ofVisit: readonly KnownVersion[]): Verdict {
@@ -132,15 +139,36 @@ function judgeReceived(row: PortalRow, version: KnownVersion, ofVisit: readonly 
     version.transactionIds.at(-1) !== row.transactionId;
   if (row.status === 'replaced') {
     if (isOldReceipt || version.state === 'replaced') return matched(version);
+    // Without a transaction it may be an earlier call of the same version that was sent again.
+    const wasRepeated = version.transactionIds.length > 1 || version.wasUnclear;
+    if (row.transactionId === null && wasRepeated) return matched(version);
     const later = ofVisit.some((one) => one.number > version.number && one.transactionIds.length > 0);
     return later ? matched(version, ['replaced']) : against('replaced-by-unknown', version);
   }
-  if (row.amount !== null && !row.amount.eq(version.insurerPays)) return against('amount-differs', version);
+  if (!isKnownAmount(row, version, ofVisit)) return against('amount-differs', version);
   if (version.state === 'replaced')
     return row.status === 'good' ? against('replaced-here', version) : matched(version);
   if (row.status === 'faulty') return faulty(version);
+  // A record that is turned down before anybody asked for payment was not assessed: it is corrected and sent again.
+  if (row.status === 'rejected' && row.payment === 'none') return faulty(version);
   if (row.status === 'rejected') return matched(version, version.state === 'rejected' ? [] : ['rejected']);
   return good(row, version);
+}
+
+/**
+ * Who refuses money pays less than was asked for; and what a later version asks for that was never sent, the insurer can
+ * only know from form 09/BH.
+ */
+function isKnownAmount(
+  { amount, status }: PortalRow,
+  { number, insurerPays }: KnownVersion,
+  ofVisit: readonly KnownVersion[],
+): boolean {
+  if (amount === null || amount.eq(insurerPays)) return true;
+  if (status === 'rejected' && amount.lt(insurerPays)) return true;
+  return ofVisit.some(
+    (one) => one.number > number && one.state === 'withdrawn' && amount.eq(one.insurerPays),
+  );
 }
 
 function faulty(version: KnownVersion): Verdict {

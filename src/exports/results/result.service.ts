@@ -168,18 +168,25 @@ async function append(
   const key = { facilityId, encounterId, number };
   const sequence = version.sequence + 1;
   const { number: sheetRow, amount, ...said } = row;
+  const cause = source === 'file' ? 'portal-export' : 'portal-query';
   await appendEvent(tx, key, {
     sequence,
     type,
     at: now.toISOString(),
-    cause: source === 'file' ? 'portal-export' : 'portal-query',
+    cause,
     attempt,
     resultCode: row.code,
     transactionId: row.transactionId,
     receivedAt: type === 'received' ? row.sentAt : null,
     rawAnswer: JSON.stringify({ sheetRow, amount: amount?.toFixed(2) ?? null, ...said }),
   });
-  await followEvent(tx, calendar, key, { type, at: now.toISOString(), resultCode: row.code }, row.text);
+  await followEvent(
+    tx,
+    calendar,
+    key,
+    { type, at: now.toISOString(), cause, resultCode: row.code },
+    row.text,
+  );
   if (type === 'received') await finishWork(tx, facilityId, encounterId, number);
   const receipts =
     type === 'received' && row.transactionId !== null

@@ -123,7 +123,8 @@ async function handle(world: World, request: IncomingMessage, response: ServerRe
 }
 
 function moveClock({ world, body }: ControlCall): unknown {
-  const { now, advanceSeconds, frozen = false } = body;
+  // A clock that stands still does so where it was moved to.
+  const { now, advanceSeconds, frozen = world.clock.isFrozen } = body;
   if (typeof frozen !== 'boolean') throw new ControlError(400, 'frozen: expected true or false');
   if (typeof advanceSeconds === 'number')
     world.clock.set(world.clock.nowMs() + advanceSeconds * 1000, frozen);

@@ -1,3 +1,3 @@
-export type { SimulatorSettings } from './settings.ts';
+export { SettingError, type SimulatorSettings } from './settings.ts';
 export type { Simulator, SimulatorOptions } from './simulator.ts';
-export { runSimulator, startSimulator } from './simulator.ts';
+export { startSimulator } from './simulator.ts';

@@ -7,8 +7,14 @@ import type { World } from './world.ts';
 /** Looking up a card, a history, a co-payment: what is known of the invented people. */
 type Text = (name: string) => string;
 
-export function lookUpCard(world: World, call: ArrivedCall): Reply {
-  const person = sought(world, call);
+export const lookUpCard = (world: World, call: ArrivedCall): Reply =>
+  cardReply(world, soughtByStaff(world, call));
+
+/** The call of 2019, which did not ask who is looking. */
+export const lookUpCard2019 = (world: World, call: ArrivedCall): Reply =>
+  cardReply(world, sought(world, call));
+
+function cardReply(world: World, person: SeededCard | undefined): Reply {
   if (!person) return answered(world, '050', {});
   const { code, maThe, hoTen, ngaySinh, maTheMoi, more } = person;
   // A card that is wrong has nothing to tell.
@@ -36,16 +42,22 @@ export function lookUpCard(world: World, call: ArrivedCall): Reply {
 }
 
 export function lookUpHistory(world: World, call: ArrivedCall): Reply {
-  const person = sought(world, call);
+  const person = soughtByStaff(world, call);
   if (!person) return answered(world, '050', { dsLichSuKCB2025: null });
   const isGood = person.code.startsWith('00');
   return answered(world, isGood ? '000' : person.code, { dsLichSuKCB2025: person.history ?? null });
 }
 
+/** @throws Stop when nobody is named who looks */
+function soughtByStaff(world: World, call: ArrivedCall): SeededCard | undefined {
+  if ((call.fields?.get('hoTenCb')?.trim() ?? '') === '')
+    throw new Stop(answered(world, '205', { ghiChu: '[SIM] Null hoTenCb' }));
+  return sought(world, call);
+}
+
 /** @throws Stop for parameters that are none */
 function sought(world: World, { fields }: ArrivedCall): SeededCard | undefined {
   const text: Text = (name) => fields?.get(name)?.trim() ?? '';
-  if (text('hoTenCb') === '') throw new Stop(answered(world, '205', { ghiChu: '[SIM] Null hoTenCb' }));
   const isDay = /^(\d\d\/)?(\d\d\/)?\d{4}$/.test(text('ngaySinh'));
   if (!isDay || !/^(\w{10}|\w{12}|\w{15})$/.test(text('maThe')) || text('hoTen') === '')
     throw new Stop(answered(world, '205', {}));

@@ -1,7 +1,7 @@
 import type { ArrivedCall } from './answers.ts';
 import { authorise, authoriseToken, type Convention, issueToken } from './authorise.ts';
 import { acceptFile, peekLinkCodes } from './intake.ts';
-import { lookUpCard, lookUpCopay, lookUpHistory } from './lookups.ts';
+import { lookUpCard, lookUpCard2019, lookUpCopay, lookUpHistory } from './lookups.ts';
 import { acceptPaper, type PaperForm } from './papers.ts';
 import { errorsOfTransaction, totalsOfDays, transactionsOfDay } from './results.ts';
 import type { Reply } from './wire.ts';
@@ -57,6 +57,7 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/api/egw/nhanChiTietHSNgay4210': inSession('address', transactionsOfDay),
   '/api/egw/nhanChiTietLoiHS4210': inSession('address', errorsOfTransaction),
   '/api/egw/KQNhanLichSuKCB2024': inSession('address', lookUpCard),
+  '/api/egw/KQNhanLichSuKCB2019': inSession('address', lookUpCard2019),
   '/api/egw/Lskcb2025': inSession('address', lookUpHistory),
   '/api/TraCuuCCT/TraCuuTienMCCT': inSession('header-json', lookUpCopay),
   '/api/chungtugw/GuiHoSoChungTu2025': paper('body', { ...PL02, roots: { '39': { root: 'HSCHUNGTU' } } }),

@@ -61,7 +61,7 @@ export function registered(maCSKCB: string, pem: string): RegisteredCertificate 
 /** `<facility code>.crt.pem` of a folder: the certificates that the facilities registered on the portal. */
 export function certificatesIn(folder: string): RegisteredCertificate[] {
   return readdirSync(folder).flatMap((name) => {
-    const code = /^(\d{5})\.crt\.pem$/.exec(name)?.[1];
+    const code = /^(\d{5})(?:-\d+)?\.crt\.pem$/.exec(name)?.[1];
     return code === undefined ? [] : [registered(code, readFileSync(join(folder, name), 'utf8'))];
   });
 }

@@ -1,13 +1,10 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Language } from '../../messages/index.ts';
-import { text } from '../../messages/index.ts';
 import type { Clock } from '../../platform/dates.ts';
 import { systemClock } from '../../platform/dates.ts';
 import { createControlListener } from './control-listener.ts';
 import { createGatewayListener } from './gateway-listener.ts';
-import type { SimulatorSettings } from './settings.ts';
 import { certificatesIn } from './signature.ts';
 import { World } from './world.ts';
 
@@ -18,14 +15,14 @@ export interface SimulatorOptions {
   readonly port: number;
   readonly controlPort: number;
   /** Deviations from the defaults. */
-  readonly settings?: Partial<SimulatorSettings>;
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Of session ids and random faults. */
   readonly seed?: string;
   /** Facility codes that have an account `<code>_BV`; 'any' (default): every code of five characters has. */
   readonly accounts?: 'any' | readonly string[];
   /** Accepted calls are kept here and read again at the next start. */
   readonly snapshotFile?: string;
-  /** Folder with `<facility code>.crt.pem`: certificates that facilities registered. */
+  /** Folder with `<facility code>.crt.pem` (and `<facility code>-2.crt.pem` …): certificates that facilities registered. */
   readonly certificatesDir?: string;
   readonly clock?: Clock;
 }
@@ -70,21 +67,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     world.store.close();
   };
   return { url, controlUrl, stop };
-}
-
-/**
- * Starts the simulator as a process of its own does: prints its addresses. The caller stops it on SIGINT and SIGTERM.
- */
-export async function runSimulator(
-  options: SimulatorOptions,
-  print: (line: string) => void,
-  language: Language = 'vi',
-): Promise<Simulator> {
-  const simulator = await startSimulator(options);
-  const { url, controlUrl } = simulator;
-  print(text(language, 'gateway.simulator.listening', { url }));
-  print(text(language, 'gateway.simulator.control', { url: controlUrl }));
-  return simulator;
 }
 
 function listen(listener: RequestListener, host: string, port: number): Promise<Server> {

@@ -36,6 +36,10 @@ class MovableClock {
     this.frozenMs = frozen ? ms : null;
   }
 
+  get isFrozen(): boolean {
+    return this.frozenMs !== null;
+  }
+
   reset(): void {
     this.offsetMs = 0;
     this.frozenMs = null;

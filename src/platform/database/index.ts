@@ -20,4 +20,5 @@ export {
   SYSTEM_CONTEXT,
   SYSTEM_USER,
   type Transaction,
+  withCommit,
 } from './transaction.ts';

@@ -59,6 +59,15 @@ export interface Transaction {
   atCommit(sql: string, parameters: readonly unknown[]): void;
 }
 
+/** The same transaction for statements whose rows nobody needs: they travel with COMMIT, in their order. */
+export const withCommit = (tx: Transaction): Transaction => ({
+  ...tx,
+  async query(sql, parameters = []) {
+    tx.atCommit(sql, parameters);
+    return [];
+  },
+});
+
 export interface Database {
   /**
    * Runs `work` in one transaction that carries the context; commits when it returns, rolls back when it throws.

@@ -24,8 +24,10 @@ export interface EmbeddedOptions {
   readonly dir: string;
   /** false only for throw-away databases: a crash of the machine may lose them. */
   readonly durable: boolean;
-  /** Most at the same time; each worker process needs some 50. */
+  /** Most at the same time; a worker process has 60 at most. */
   readonly connections?: number;
+  /** Loopback port to listen on; any free one by default. */
+  readonly port?: number;
   /** Folder that gets a copy of every piece of the write-ahead log; null = none. */
   readonly walDir?: string | null;
   /** Longer than usual for a server that replays a long log. */
@@ -53,7 +55,8 @@ const STOP_LIMIT_MS = 30_000;
 /** Sized for one machine of 2 cores that also runs the API and the workers. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
-  max_connections: '200',
+  // Four worker processes, the API and some for people.
+  max_connections: '300',
   shared_buffers: '256MB',
   work_mem: '16MB',
   maintenance_work_mem: '128MB',
@@ -80,7 +83,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (!existsSync(join(data, 'PG_VERSION'))) await initialise(bin, data, passwordFile, user, options.onSpawn);
   await stopOrphan(data);
   const password = readFileSync(passwordFile, 'utf8').trim();
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const log = join(base, 'postgres.log');
   const settings = {
     ...(options.durable ? {} : NOT_DURABLE),

@@ -27,7 +27,10 @@ export interface Queues {
   addMany(queue: string, jobs: readonly NewJob[]): Promise<void>;
   /** A job at regular intervals, named by its id; setting the same id again replaces it. */
   schedule(queue: string, id: string, everyMs: number): Promise<void>;
-  /** Sets those anew that were set here and are gone: a Redis that lost its data lost them too. */
+  /**
+   * Sets those anew that were set here and are gone (a Redis that lost its data lost them too), or that are planned for
+   * long after their time.
+   */
   restoreSchedules(): Promise<void>;
   /** @param options.retry how often jobs that are added to this queue here are tried */
   startWorker(
@@ -71,6 +74,8 @@ class JobFailed extends Error {
 
 const RETRY: Retry = { attempts: 5, firstPauseMs: 2_000 };
 const RUN_RETRY_MS = 500;
+/** A job needs its queue's connection for a millisecond at its start and its end; each worker listens on one more. */
+const JOBS_PER_CONNECTION = 4;
 
 /** A worker of BullMQ, and what it has in hand. */
 interface Running {
@@ -100,7 +105,7 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
   async function open(name: string): Promise<Queue> {
     const client = redis?.connect(false);
     const options: QueueOptions = {
-      connection: (client ?? connectPostgres(2)) as ConnectionOptions,
+      connection: (client ?? connectPostgres(1)) as ConnectionOptions,
       // A job that is kept would stop the same wish from ever being added again.
       defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
     };
@@ -165,14 +170,19 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
       await setSchedule(name, id, everyMs);
     },
     async restoreSchedules() {
-      for (const { name, id, everyMs } of schedules.values())
-        if (!(await (await queueOf(name)).getJobScheduler(id))) await setSchedule(name, id, everyMs);
+      for (const { name, id, everyMs } of schedules.values()) {
+        const queue = await queueOf(name);
+        const found = await queue.getJobScheduler(id);
+        if (isPlanned(found?.next, everyMs)) continue;
+        if (found) await queue.removeJobScheduler(id);
+        await setSchedule(name, id, everyMs);
+      }
     },
     async startWorker(name, handle, { concurrency, retry }) {
       if (retry) retries.set(name, retry);
       const options: WorkerOptions = {
         connection: (redis?.connect(true) ??
-          connectPostgres(Math.max(2, Math.ceil(concurrency / 2)))) as ConnectionOptions,
+          connectPostgres(Math.ceil(concurrency / JOBS_PER_CONNECTION))) as ConnectionOptions,
         concurrency,
         lockDuration: settings.lockMs,
         stalledInterval: Math.max(500, settings.lockMs / 2),
@@ -217,6 +227,10 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     },
   };
 }
+
+/** A machine whose clock was ahead planned the next time for then: until that time came, nothing would be swept. */
+const isPlanned = (next: number | undefined, everyMs: number): boolean =>
+  next !== undefined && next <= Date.now() + 2 * everyMs;
 
 /** Also those that come while it waits. */
 async function allOf(inHand: ReadonlySet<Promise<void>>): Promise<void> {
