@@ -1,6 +1,7 @@
 // Started through test/run.ts, which sets NODE_OPTIONS=--experimental-vm-modules (jest needs it for ES modules).
 export default {
   testEnvironment: 'node',
+  testSequencer: '<rootDir>/test/harness/sequencer.mjs',
   testRunner: '<rootDir>/test/harness/runner.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   roots: ['<rootDir>/src', '<rootDir>/workers', '<rootDir>/test'],

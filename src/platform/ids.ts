@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Problem } from './problem.ts';
 
 /** A UUIDv7 in lower case: 48 bits of milliseconds, so ids of one month lie together. */
@@ -19,7 +19,7 @@ export function newId(atMs: number = Date.now(), random: Uint8Array = randomByte
 
 /** The same names always give the same id, stamped with `atMs`: for fixtures and deterministic children. */
 export function derivedId(atMs: number, ...names: readonly string[]): Id {
-  return newId(atMs, createHash('sha256').update(names.join('\u0000')).digest());
+  return newId(atMs, hash('sha256', names.join('\u0000'), 'buffer'));
 }
 
 /** Milliseconds since 1970 that the id carries. */
@@ -28,7 +28,7 @@ export function idTime(id: Id): number {
 }
 
 export function sha256(bytes: Uint8Array | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 const AHEAD_MS = 24 * 3_600_000;

@@ -4,7 +4,7 @@ import { compared, keyOf, plantedIn } from '../mistakes.ts';
 import { PLANTED_RULES, planDay, type VisitPlan } from './index.ts';
 
 const { province } = readProvince(new URL('../../../fixtures/province/', import.meta.url));
-const days = (wrong: number) => planDay({ seed: 1, date: '2026-11-20', province, count: 3000, wrong });
+const days = (wrong: number) => planDay({ seed: 1, date: '2026-11-20', province, count: 1000, wrong });
 const plans = (wrong: number): VisitPlan[] => days(wrong).flatMap((day) => [...day.visits()]);
 const isWrong = ({ mistake }: VisitPlan) => mistake !== undefined;
 

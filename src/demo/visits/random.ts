@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A repeatable stream of chance: the same names always give the same stream (mulberry32, seeded by their hash). */
 export interface Random {
@@ -13,7 +13,7 @@ export interface Random {
 }
 
 export function randomFrom(...names: readonly (string | number)[]): Random {
-  let state = createHash('sha256').update(names.join('\u0000')).digest().readUInt32LE(0);
+  let state = hash('sha256', names.join('\u0000'), 'buffer').readUInt32LE(0);
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), 1 | state);
