@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { planOf } from '../chaos/plan.ts';
 import { startKillablePostgres } from '../chaos/postgres.ts';
-import { type ChaosReport, withRuns } from '../chaos/report.ts';
+import { type SeedReport, withSeed } from '../chaos/report.ts';
 import { type ChaosResult, runChaos } from '../chaos/run.ts';
 import { BACKENDS, type BackendKind } from '../harness/plant.ts';
 import type { LongResult } from './page.ts';
@@ -12,22 +12,25 @@ const PAGE = new URL('../../docs/reliability.md', import.meta.url);
 export async function chaos(
   seeds: readonly number[],
   backend: BackendKind,
-  about: Pick<ChaosReport, 'commit' | 'date' | 'machine'>,
+  about: Pick<SeedReport, 'commit' | 'date'>,
 ): Promise<LongResult> {
   if (!BACKENDS.includes(backend)) return { failures: [`${backend}: there is no redis-server`], figures: {} };
-  const startedAt = performance.now();
   const results = new Map<number, ChaosResult>();
   const postgres = await startKillablePostgres();
   process.env.HIS_TEST_SUPERUSER_URL = postgres.superuserUrl;
   try {
     for (const seed of seeds) {
+      const startedAt = performance.now();
       const result = await runChaos(planOf(seed, backend), postgres).catch(broken);
       results.set(seed, result);
       const seconds = Math.round((performance.now() - startedAt) / 1000);
       tell(seed, seconds, result);
-      // One seed is somebody looking into it; the page is about many.
-      if (seeds.length > 1)
-        writeFileSync(PAGE, withRuns(readFileSync(PAGE, 'utf8'), { ...about, backend, results, seconds }));
+      // What broke off has no figures, and stands in the output alone.
+      if (Object.keys(result.figures).length > 0)
+        writeFileSync(
+          PAGE,
+          withSeed(readFileSync(PAGE, 'utf8'), { ...about, ...result, backend, seed, seconds }),
+        );
     }
   } finally {
     await postgres.stop();
