@@ -57,6 +57,7 @@ export async function startWorkers(
   queues: Queues,
   options: { readonly sweepEveryMs?: number } = {},
 ): Promise<RunningWorkers> {
+  deps.lanes.isEnding = false;
   const running = await Promise.all(
     WORKERS.map((worker) =>
       queues.startWorker(worker.queue, (job) => worker.handle(job, deps), {
@@ -84,6 +85,7 @@ export async function startWorkers(
   }, sweepEveryMs);
   return {
     async stop() {
+      deps.lanes.isEnding = true;
       clearInterval(restore);
       await relay.stop();
       await Promise.all(running.map((worker) => worker.close()));

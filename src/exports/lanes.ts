@@ -28,6 +28,8 @@ const idOf = ({ id, number }: LaneItem) => `${id}.${number}`;
  */
 export interface Lanes {
   readonly settings: LaneSettings;
+  /** The process is about to stop: no lane goes on after the call it has under way. */
+  isEnding: boolean;
   /** True: go on, a lane of this process is yours. False: the item waits for one of those that are under way. */
   enter(facilityId: Id, family: Family, item: LaneItem): boolean;
   /** The next that waits, if any. */
@@ -72,6 +74,7 @@ export function createLanes(settings: LaneSettings): Lanes {
 
   return {
     settings,
+    isEnding: false,
     enter(facilityId, family, item) {
       const key = keyOf(facilityId, family);
       const count = running.get(key) ?? 0;
@@ -105,9 +108,14 @@ export function createLanes(settings: LaneSettings): Lanes {
     pace(facilityId, family, now) {
       const key = keyOf(facilityId, family);
       const { left, at } = buckets.get(key) ?? { left: settings.perMinute, at: now };
-      const refilled = left + (Math.max(0, now - at) * settings.perMinute) / MINUTE_MS;
+      // A clock that was set back starts anew; else nothing would go until it has caught up.
+      const since = Math.min(at, now);
+      const refilled = left + ((now - since) * settings.perMinute) / MINUTE_MS;
       const full = Math.min(settings.perMinute, refilled);
-      if (full < 1) return Math.ceil(((1 - full) * MINUTE_MS) / settings.perMinute);
+      if (full < 1) {
+        buckets.set(key, { left: full, at: now });
+        return Math.ceil(((1 - full) * MINUTE_MS) / settings.perMinute);
+      }
       buckets.set(key, { left: full - 1, at: now });
       return 0;
     },

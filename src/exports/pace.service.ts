@@ -93,7 +93,7 @@ async function drive(
       else if (traffic.comesBack) again.push(item);
       else deps.log.warn({ facilityId, err: error }, 'a call in a lane failed; the sweep finds its work');
     }
-    if (!lanes.isFree(facilityId, family) || performance.now() >= endsAt) break;
+    if (lanes.isEnding || !lanes.isFree(facilityId, family) || performance.now() >= endsAt) break;
     item = lanes.next(facilityId, family);
     if (!item && !failed) {
       lanes.wait(facilityId, family, await inTransaction((tx) => traffic.more(tx, facilityId, false)));

@@ -138,7 +138,7 @@ test('rows find their claims, tell the ledger what it did not know, and what doe
     rowOf(good!, 'THÀNH CÔNG'),
     rowOf(paid!, 'Thành công', { payment: 'Đã thanh toán' }),
     rowOf(wrong!, 'Lỗi', { text: 'XML2 dòng 3: SO_DANG_KY' }),
-    rowOf(denied!, 'Từ chối'),
+    rowOf(denied!, 'Từ chối', { payment: 'Đã đề nghị thanh toán' }),
     ['SO-LA-2', other!.claimKey, 'Thành công', null, null, null],
     rowOf(amount!, 'Thành công', { amount: '1' }),
     ['SO-LA-3', unsent!.claimKey, 'Thành công', null, null, null],
