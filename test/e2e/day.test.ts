@@ -52,8 +52,9 @@ describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
     expect(records.map((record) => record.maLk).toSorted()).toEqual(keys.map((row) => row.key).toSorted());
     for (const record of records) expect(record.versions.map((version) => version.state)).toEqual(['active']);
     expect(await waiting(plant)).toBe(0);
-    for (const row of await ledger(plant))
-      expect(row.types).toEqual(['built', 'checked', 'queued', 'sending', 'received']);
+    // On a busy machine a connection may be cut while it is used: such a call is unclear, and made again.
+    const told = (await ledger(plant)).map(({ types }) => types.join(' ').replaceAll('sending unknown ', ''));
+    expect([...new Set(told)]).toEqual(['built checked queued sending received']);
   });
 
   test('files are the claims, and the money is equal in the answers, the files and at the gateway', async () => {
