@@ -552,6 +552,32 @@ describe('the process', () => {
     expect(readFileSync(snapshotFile, 'utf8').trimEnd().split('\n')).toHaveLength(4);
   });
 
+  test('the same calls get the same answers, chance included, until the seed is another', async () => {
+    const told = async (seed?: string) => {
+      const one = await startRig(seed === undefined ? {} : { seed });
+      const { id } = (await one.control('POST', 'faults', {
+        id: 'half',
+        match: { path: CLAIM_PATH, probability: 0.5 },
+        when: 'after-persist',
+        action: { type: 'status', status: 502 },
+      })) as { id: string };
+      const answers: string[] = [];
+      for (let number = 1; number <= 12; number += 1) {
+        const bytes = claimBytes({ maLk: `LK-${number}` });
+        const { outcome, transactionId } = await one.client.sendClaim(account(), '99001', bytes);
+        answers.push(`${outcome} ${transactionId}`);
+      }
+      const records = (await one.control('GET', 'records')) as { maLk: string; versions: unknown }[];
+      await one.stop();
+      return JSON.stringify([id, answers, records]);
+    };
+    const first = await told();
+    expect(first).toContain('unknown null');
+    expect(first).toContain('received 99001');
+    expect(await told()).toBe(first);
+    expect(await told('another')).not.toBe(first);
+  });
+
   test('a snapshot that is not one stops the start', async () => {
     const snapshotFile = join(folder, 'broken.ndjson');
     writeFileSync(snapshotFile, 'no json\n');
