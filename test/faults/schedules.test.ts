@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { openQueues, type Queues } from '../../src/platform/queue/index.ts';
 import { queueBackend } from '../../src/runtime/workers.ts';
 import { freshDatabase } from '../harness/database.ts';
@@ -6,8 +6,9 @@ import { BACKENDS, until } from '../harness/plant.ts';
 import { startRedis } from '../harness/redis.ts';
 
 const HOURS_MS = 3 * 3_600_000;
+const rightNow = Date.now;
 afterEach(() => {
-  jest.restoreAllMocks();
+  Date.now = rightNow;
 });
 
 describe.each(BACKENDS)('what is done at regular intervals, queue in %s', (kind) => {
@@ -18,8 +19,7 @@ describe.each(BACKENDS)('what is done at regular intervals, queue in %s', (kind)
     try {
       const backend = queueBackend({ REDIS_URL: redis?.url ?? null }, database.urls.his_export);
       queues = await openQueues(backend, { lockMs: 2_000, onError: () => undefined });
-      const now = Date.now.bind(Date);
-      jest.spyOn(Date, 'now').mockImplementation(() => now() + HOURS_MS);
+      Date.now = () => rightNow() + HOURS_MS;
       await queues.schedule('export-schedule', 'sweep', 300);
       // The first time is at once; from it comes the next, hours ahead.
       let times = 0;
@@ -31,7 +31,7 @@ describe.each(BACKENDS)('what is done at regular intervals, queue in %s', (kind)
         { concurrency: 1 },
       );
       await until(async () => times > 0);
-      jest.restoreAllMocks();
+      Date.now = rightNow;
       const before = times;
       await queues.restoreSchedules();
       await until(async () => times > before + 1);

@@ -14,6 +14,8 @@ export interface Wanted {
 
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)));
 const answer = process.stdout.write.bind(process.stdout);
+// A command listens to it until its process ends, which here comes after many.
+process.stdout.setMaxListeners(0);
 const own = { ...process.env };
 
 async function ended({ args, environment }: Wanted): Promise<Ended> {
