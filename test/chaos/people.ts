@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ApiAnswer, type ApiClient, type Credential, createApiClient } from '../../src/demo/client.ts';
 import { recordVisit } from '../../src/demo/record.ts';
-import { planDay, type VisitPlan, type VisitStep } from '../../src/demo/visits/index.ts';
+import { planDay, type VisitPlan, type VisitStep, wholeVisit } from '../../src/demo/visits/index.ts';
+import { randomFrom } from '../../src/demo/visits/random.ts';
 import { addDays, localDate } from '../../src/platform/dates.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { addAccount, addSession } from '../harness/accounts.ts';
@@ -30,6 +31,8 @@ export interface People {
 
 const DAY = addDays(localDate(new Date()), -1);
 const AT_WORK = 4;
+/** Visits that are recorded in one call; the others step by step. */
+const AT_ONCE_SHARE = 0.75;
 const PATIENCE_MS = 90_000;
 const AGAIN_AFTER_MS = 150;
 const REASON = 'Kết quả về muộn';
@@ -71,8 +74,9 @@ export async function gatherPeople(plan: ChaosPlan, database: TestDatabase, apiU
     return (body as { totals: { insurerPays: string } }).totals.insurerPays;
   };
   const outcomeOf = async (visit: VisitPlan): Promise<Outcome> => {
-    const settled = await recordVisit(visit, { api, tokenOf: tokenFor, atWork: AT_WORK }, () => undefined);
-    let outcome = { isOpen: false, insurerPays: settled!.totals.insurerPays };
+    const isWhole = randomFrom('chaos-whole', plan.seed, visit.id).chance(AT_ONCE_SHARE);
+    const settled = (isWhole ? await recordWhole(api, visit) : null) ?? (await recordSteps(api, visit));
+    let outcome = { isOpen: false, insurerPays: settled.totals.insurerPays };
     if (visit.routeCode !== '9')
       for (const again of plan.returnsOf(visit.id)) {
         const insurerPays = await takeUp(visit, again);
@@ -106,6 +110,23 @@ export async function gatherPeople(plan: ChaosPlan, database: TestDatabase, apiU
     },
     leave: () => api.close(),
   };
+}
+
+interface Settled {
+  readonly totals: { readonly insurerPays: string };
+}
+
+/** In one call, as a station that was offline does. @returns null when the person came before: then step by step */
+async function recordWhole(api: ApiClient, visit: VisitPlan): Promise<Settled | null> {
+  const [token, key] = [tokenFor(visit.facilityCode), { 'Idempotency-Key': visit.id }];
+  const { status, body } = await api.call('POST', '/api/v1/encounters/whole', token, wholeVisit(visit), key);
+  if (status === 409) return null;
+  if (status !== 201) throw new Error(`${visit.id}: ${status} ${JSON.stringify(body)}`);
+  return (body as { settlement: Settled }).settlement;
+}
+
+async function recordSteps(api: ApiClient, visit: VisitPlan): Promise<Settled> {
+  return (await recordVisit(visit, { api, tokenOf: tokenFor, atWork: AT_WORK }, () => undefined))!;
 }
 
 /** As a screen does: what got no answer, or no good one, is asked again with the same key. */
