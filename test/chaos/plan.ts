@@ -52,13 +52,13 @@ const MINUTE = 60_000;
 const OFFSETS = [-20 * MINUTE, -90_000, 11 * MINUTE, 65 * MINUTE, 3 * 60 * MINUTE, 0];
 const CLAIM_PATH = '/api/qd130/guiHoSoXmlQD3176';
 
-export function planOf(seed: number, backend: BackendKind): ChaosPlan {
+export function planOf(seed: number, backend: BackendKind, visits = VISITS): ChaosPlan {
   const random = randomFrom('chaos', seed, backend);
   const mishaps = randomFrom('chaos-network', seed, backend);
   return {
     seed,
     backend,
-    visits: VISITS,
+    visits,
     facilities: FACILITIES,
     disturbances: disturbances(random, backend).toSorted((a, b) => a.at - b.at),
     faults: faults(seed),

@@ -13,8 +13,8 @@ export interface ChaosResult {
 const EXPORT_EVERY_MS = 2_500;
 const REST_LIMIT_MS = 90_000;
 /** When nothing has moved for so long, the clocks go on: pauses of minutes and hours need not be waited for. */
-const STILL_MS = 3_000;
-const STEP_MS = 5 * 60_000;
+const STILL_MS = 2_000;
+const STEP_MS = 20 * 60_000;
 
 /** One day under one plan. */
 export async function runChaos(plan: ChaosPlan, postgres: KillablePostgres): Promise<ChaosResult> {

@@ -153,7 +153,9 @@ const WORK_SETTINGS = {
   SEND_LEASE_MARGIN_MS: String(LEASE_MARGIN_MS),
   SEND_QUIET_MS: String(QUIET_MS),
   SWEEP_EVERY_MS: '1000',
-  QUEUE_LOCK_MS: '1500',
+  // Each new connection plans everything anew, and after ten kills that is most of a day's work.
+  DB_POOL: '4',
+  QUEUE_LOCK_MS: '3000',
   EXPORT_TIME: '23:59',
   CARD_LOOKUP_WAIT_MS: '0',
   SESSION_IDLE_MINUTES: '1440',
