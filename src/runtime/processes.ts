@@ -54,7 +54,11 @@ export async function startProcess(
     last = (last + chunk.toString()).slice(-2_000);
   });
   const details = await new Promise<Record<string, string>>((ready, failed) => {
-    const late = setTimeout(() => failed(new PartNotStarted(name, last)), READY_LIMIT_MS);
+    const late = setTimeout(() => {
+      // Nobody would ever stop it: the caller has never seen it.
+      void stop();
+      failed(new PartNotStarted(name, last));
+    }, READY_LIMIT_MS);
     child.once('exit', () => {
       clearTimeout(late);
       failed(new PartNotStarted(name, last));
