@@ -72,6 +72,26 @@ export async function startWorkers(
     onError: (error) => deps.log.error({ where: 'relay', err: error }, 'outbox'),
   });
   const sweepEveryMs = options.sweepEveryMs ?? 30_000;
+  const restore = setInterval(() => {
+    queues.restoreSchedules().catch((error: unknown) => deps.log.error({ err: error }, 'schedules'));
+  }, sweepEveryMs);
+  const stop = async () => {
+    deps.lanes.isEnding = true;
+    clearInterval(restore);
+    await relay.stop();
+    await Promise.all(running.map((worker) => worker.close()));
+  };
+  try {
+    await schedule(deps, queues, sweepEveryMs);
+  } catch (error) {
+    // A queue that went away meanwhile: what has begun must not go on by itself.
+    await stop();
+    throw error;
+  }
+  return { stop };
+}
+
+async function schedule(deps: WorkerDependencies, queues: Queues, sweepEveryMs: number): Promise<void> {
   await queues.schedule(QUEUES.schedule, 'nightly', NIGHTLY_LOOK_EVERY_MS);
   await queues.schedule(QUEUES.schedule, 'sweep', sweepEveryMs);
   await queues.schedule(QUEUES.schedule, 'sweep-check-ins', sweepEveryMs * CHECK_INS_RARER);
@@ -80,15 +100,4 @@ export async function startWorkers(
   if (deps.resultQueryDays > 0)
     await queues.schedule(QUEUES.maintenance, 'ask-results', ASK_RESULTS_EVERY_MS);
   await queues.schedule(QUEUES.auditSeal, 'seal', SEAL_EVERY_MS);
-  const restore = setInterval(() => {
-    queues.restoreSchedules().catch((error: unknown) => deps.log.error({ err: error }, 'schedules'));
-  }, sweepEveryMs);
-  return {
-    async stop() {
-      deps.lanes.isEnding = true;
-      clearInterval(restore);
-      await relay.stop();
-      await Promise.all(running.map((worker) => worker.close()));
-    },
-  };
 }

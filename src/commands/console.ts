@@ -34,6 +34,7 @@ export async function untilStopped(start: (stops: Stops) => Promise<void>): Prom
 }
 
 const INTERRUPTED = 130;
+const END_LIMIT_MS = 2_000;
 const NEVER = new Promise<never>(() => {});
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -64,6 +65,8 @@ async function stoppable(work: (stops: Stops) => Promise<void>, stoppedCode: num
   } catch (error) {
     if (stopping) await NEVER;
     await stops.run().catch(() => undefined);
+    // Connections that were being made when it failed may hold on; a service manager waits for the end.
+    setTimeout(() => process.exit(), END_LIMIT_MS).unref();
     throw error;
   }
   if (stopping) await NEVER;

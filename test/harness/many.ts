@@ -14,6 +14,8 @@ export interface Wanted {
 
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/compiled', import.meta.url)));
 const answer = process.stdout.write.bind(process.stdout);
+// What holds on after a failed command ends with this process, and not this process with it.
+process.exit = (() => undefined) as unknown as typeof process.exit;
 // A command listens to it until its process ends, which here comes after many.
 process.stdout.setMaxListeners(0);
 const own = { ...process.env };
