@@ -22,8 +22,6 @@ import {
 const CHUNK = 100;
 /** Place of the event `queued` of a version that is sent as it was built, after `built` and `checked`. */
 const QUEUED_AT = 3;
-/** The sweep looks at a freshly built claim only after the queue had its chance. */
-const QUEUE_CHANCE_MS = 60_000;
 
 /**
  * Builds every waiting visit of one facility into a claim version. May be run twice, killed half way and run again:
@@ -78,7 +76,7 @@ async function storeChunk(
 ): Promise<void> {
   const { runId, facilityId, facilityCode } = batch;
   const now = deps.clock.now();
-  const chance = new Date(now.getTime() + QUEUE_CHANCE_MS).toISOString();
+  const chance = new Date(now.getTime() + deps.queueChanceMs).toISOString();
   const taken = await takeForBuild(tx, facilityId, built, chance);
   const claims = built.filter((claim) => taken.has(claim.encounterId));
   if (claims.length > 0) {

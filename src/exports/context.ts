@@ -57,6 +57,8 @@ export interface ExportDependencies {
   readonly submitTimeoutMs: number;
   /** That margin: time to write the outcome down after the call has ended. */
   readonly leaseMarginMs: number;
+  /** So long what was given to the queue is left to it, before the sweep gives it again. */
+  readonly queueChanceMs: number;
   /** After an unclear call of one version, so long before a later version goes out. */
   readonly quietMs: number;
 }

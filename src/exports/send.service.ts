@@ -25,8 +25,6 @@ import { findOut, type InTransaction, type Unclear } from './find-out.service.ts
 import { appendReplaced } from './replaced.ts';
 
 const FACILITY_PAUSE_MS = 60 * 60_000;
-/** The signing job has its chance before the sweep looks again. */
-const SIGN_CHANCE_MS = 60_000;
 
 export type SendReport = 'received' | 'refused' | 'unknown' | 'notSent' | 'parked' | 'skipped';
 
@@ -148,7 +146,7 @@ async function beginAttempt(
     // Nothing goes out unsigned: it is signed first, and taps us again.
     await enqueueMany(tx, [signEntry(facilityId, encounterId)]);
     if (type !== 'notSigned')
-      await postponeWork(tx, facilityId, encounterId, later(now, SIGN_CHANCE_MS), number);
+      await postponeWork(tx, facilityId, encounterId, later(now, deps.queueChanceMs), number);
     return null;
   }
   const { facilityCode, asksResults } = stored;

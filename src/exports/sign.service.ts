@@ -19,8 +19,6 @@ import { lockVersions, markNotSigned, markSigned, type UnsignedClaim, unsignedCl
 /** Signed and stored together. */
 const CHUNK = 100;
 const MINUTE_MS = 60_000;
-/** The sweep looks at a freshly signed claim only after the queue had its chance. */
-const QUEUE_CHANCE_MS = MINUTE_MS;
 /** A signing service that does not answer is asked again soon; what waits for a person, once an hour. */
 const PASSING_PAUSE_MS = 2 * MINUTE_MS;
 const PERSON_PAUSE_MS = 60 * MINUTE_MS;
@@ -99,7 +97,7 @@ async function storeSigned(
     else strange.push(claim.encounterId);
   });
   const stored = await insertSigned(tx, facilityId, certificate.serial, now.toISOString(), signed);
-  await markSigned(tx, facilityId, [...stored], later(now, QUEUE_CHANCE_MS));
+  await markSigned(tx, facilityId, [...stored], later(now, deps.queueChanceMs));
   await enqueueMany(
     tx,
     sendEntries(

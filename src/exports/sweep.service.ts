@@ -24,8 +24,6 @@ import { facilitiesWaiting, openBatches, unansweredCheckIns } from './sweep.repo
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** The queue has its chance first. */
-const QUEUE_CHANCE_MS = MINUTE_MS;
 /** What an older batch left is taken up by the runs after it. */
 const OLDEST_BATCH_MS = 3 * DAY_MS;
 /** The insurer wants to know that a patient has come; a day later that is no news. */
@@ -48,7 +46,7 @@ export async function sweep(deps: ExportDependencies, directory: Directory): Pro
   const atOnce = directory.facilities.filter((one) => one.exportMode === 'immediate').map((one) => one.id);
   await sweeping(deps, async (tx) => {
     const claims = await dueClaims(tx, now.toISOString(), MOST_CLAIMS);
-    const batches = await openBatches(tx, before(OLDEST_BATCH_MS), before(QUEUE_CHANCE_MS));
+    const batches = await openBatches(tx, before(OLDEST_BATCH_MS), before(deps.queueChanceMs));
     await enqueueMany(tx, [
       ...claimEntries(byDeadline(claims, deps, now), deps.signer !== null),
       ...batches.map(({ runId, facilityId }) => batchEntry(runId, facilityId)),
@@ -58,7 +56,7 @@ export async function sweep(deps: ExportDependencies, directory: Directory): Pro
       tx,
       atOnce,
       day,
-      before(QUEUE_CHANCE_MS),
+      before(deps.queueChanceMs),
       before(OLDEST_BATCH_MS),
     );
     if (facilityIds.length > 0) await startRun(tx, { day, facilityIds, cause: 'settlement', now });
@@ -105,7 +103,7 @@ export async function sweepCheckIns(deps: ExportDependencies): Promise<void> {
 
 /** Uploaded files whose reading or checking was never begun, or stopped half way. */
 export async function sweepUploads(deps: ExportDependencies): Promise<void> {
-  const before = new Date(deps.clock.now().getTime() - QUEUE_CHANCE_MS).toISOString();
+  const before = new Date(deps.clock.now().getTime() - deps.queueChanceMs).toISOString();
   await sweeping(deps, async (tx) => {
     const found = await untouchedUploads(tx, before);
     const unchecked = await untouchedChecks(tx, before);

@@ -10,8 +10,6 @@ import { sendClaim } from './send.service.ts';
 
 /** Taken from the work list at a time. */
 const HANDFUL = 10;
-/** The sweep looks at what a lane took only after it had its chance. */
-const CHANCE_MS = 60_000;
 /** A check-in that finds all lanes of its facility taken elsewhere comes back after so long. */
 const CHECK_IN_PAUSE_MS = 3_000;
 
@@ -43,7 +41,7 @@ const claims = (deps: ExportDependencies): Traffic => ({
     ),
   async more(tx, facilityId, isLast) {
     const now = deps.clock.now();
-    const chance = new Date(now.getTime() + CHANCE_MS).toISOString();
+    const chance = new Date(now.getTime() + deps.queueChanceMs).toISOString();
     const limit = isLast ? 1 : HANDFUL;
     const due = await takeDue(tx, facilityId, deps.signer !== null, now.toISOString(), chance, limit);
     if (!isLast) return due.map(({ encounterId, number }) => ({ id: encounterId, number }));

@@ -46,6 +46,7 @@ export type WorkSettings = Pick<
   | 'EXPORT_TIME'
   | 'STRICTER_DEADLINE_FROM'
   | 'QUEUE_LOCK_MS'
+  | 'SWEEP_EVERY_MS'
   | 'REDIS_URL'
 > &
   SigningSettings;
@@ -60,6 +61,9 @@ export interface WorkerParts extends ExportDependencies {
   readonly exportTime: string;
   readonly gatewayConcurrency: number;
 }
+
+/** A sweep that came right after the queue was given something leaves it alone, and so does the next. */
+const CHANCE_SWEEPS = 2;
 
 /** What the workers work with, put together once per process. */
 export function workerParts(
@@ -105,6 +109,7 @@ export function workerParts(
     submitTimeoutMs: config.GATEWAY_TIMEOUT_MS,
     leaseMarginMs: config.SEND_LEASE_MARGIN_MS,
     quietMs: config.SEND_QUIET_MS,
+    queueChanceMs: CHANCE_SWEEPS * config.SWEEP_EVERY_MS,
     directory,
     assessing: async () => ({
       directory: await directory.get(),

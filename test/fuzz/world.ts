@@ -260,6 +260,7 @@ async function build(server: TestServer, runId: string): Promise<void> {
     EXPORT_TIME: '23:59',
     STRICTER_DEADLINE_FROM: null,
     QUEUE_LOCK_MS: 1_000,
+    SWEEP_EVERY_MS: 30_000,
     REDIS_URL: null,
     ...UNSIGNED,
   };

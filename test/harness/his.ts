@@ -63,17 +63,20 @@ export async function his(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  many ??= startMany();
-  return many(args, { LANGUAGE: 'en', ...environment });
+  const { LANGUAGE = 'en' } = environment;
+  const run = many.get(LANGUAGE) ?? startMany(LANGUAGE);
+  many.set(LANGUAGE, run);
+  return run(args, { ...environment, LANGUAGE });
 }
 
 type Run = (args: readonly string[], environment: Readonly<Record<string, string>>) => Promise<Ended>;
-let many: Run | undefined;
+/** By language: commands keep the one in which they were loaded. */
+const many = new Map<string, Run>();
 
 /** One for all files of a worker: it ends with it. */
-function startMany(): Run {
+function startMany(language: string): Run {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MANY], {
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' },
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANGUAGE: language },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const waiting: PromiseWithResolvers<Ended>[] = [];
@@ -81,7 +84,7 @@ function startMany(): Run {
     waiting.shift()!.resolve(JSON.parse(line) as Ended),
   );
   child.once('close', (code) => {
-    many = undefined;
+    many.delete(language);
     for (const { reject } of waiting) reject(new Error(`the process of the commands ended with ${code}`));
   });
   child.unref();

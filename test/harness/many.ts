@@ -30,14 +30,10 @@ async function ended({ args, environment }: Wanted): Promise<Ended> {
   });
   process.env = { ...own, ...environment };
   process.exitCode = 0;
-  const { run } = await mainIn(process.env.LANGUAGE ?? '');
+  const { run } = await import('../../src/main.ts');
   await run([process.execPath, 'his', ...args]);
   return { code: Number(process.exitCode), ...said };
 }
-
-/** The command line speaks the language in which it was loaded: once for each. */
-const mainIn = (language: string) =>
-  import(`../../src/main.ts?${language}`) as Promise<typeof import('../../src/main.ts')>;
 
 function taking(take: (words: string) => void): typeof process.stdout.write {
   return (words: unknown, encoding?: unknown, done?: unknown) => {

@@ -125,6 +125,7 @@ export async function startPlant(
     EXPORT_TIME: '23:59',
     STRICTER_DEADLINE_FROM: null,
     QUEUE_LOCK_MS: 2_000,
+    SWEEP_EVERY_MS: 30_000,
     REDIS_URL: redis?.url ?? null,
     ...UNSIGNED,
   };
