@@ -1647,7 +1647,7 @@ create table gateway_channel (
   constraint gateway_channel_check CHECK (((state = 'closed'::text) = (open_until IS NULL))),
   constraint gateway_channel_facility_id_family_key UNIQUE NULLS NOT DISTINCT (facility_id, family),
   constraint gateway_channel_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
-  constraint gateway_channel_family_check CHECK ((family = ANY (ARRAY['claims'::text, 'check-in'::text, 'papers'::text, 'lookups'::text, 'session'::text]))),
+  constraint gateway_channel_family_check CHECK ((family = ANY (ARRAY['claims'::text, 'check-in'::text, 'papers'::text, 'lookups'::text, 'results'::text, 'session'::text]))),
   constraint gateway_channel_state_check CHECK ((state = ANY (ARRAY['closed'::text, 'open'::text, 'stopped'::text, 'trial'::text])))
 );
 create table gateway_lane (
@@ -1668,7 +1668,7 @@ create table gateway_outage (
   constraint gateway_outage_check CHECK (("to" >= "from")),
   constraint gateway_outage_facility_id_family_from_key UNIQUE NULLS NOT DISTINCT (facility_id, family, "from"),
   constraint gateway_outage_facility_id_fkey FOREIGN KEY (facility_id) REFERENCES facility(id),
-  constraint gateway_outage_family_check CHECK ((family = ANY (ARRAY['claims'::text, 'check-in'::text, 'papers'::text, 'lookups'::text, 'session'::text])))
+  constraint gateway_outage_family_check CHECK ((family = ANY (ARRAY['claims'::text, 'check-in'::text, 'papers'::text, 'lookups'::text, 'results'::text, 'session'::text])))
 );
 create table gateway_token (
   username text not null,

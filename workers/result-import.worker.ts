@@ -1,4 +1,4 @@
-import { askLately, QUEUES, readResults } from '../src/exports/index.ts';
+import { paceQuestions, QUEUES, readResults } from '../src/exports/index.ts';
 import type { WorkerDefinition } from './worker.ts';
 
 /** Reads one export of the insurer's portal into the ledger, or asks the gateway what became of a facility's records. */
@@ -8,7 +8,7 @@ export const resultImport: WorkerDefinition = {
   concurrency: 4,
   async handle(job, deps) {
     const { facilityId, importId } = job.data as { facilityId: string; importId: string };
-    if (job.name === 'ask') await askLately(deps, facilityId);
+    if (job.name === 'ask') await paceQuestions(deps, facilityId);
     else await readResults(deps, facilityId, importId);
   },
 };

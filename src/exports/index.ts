@@ -60,7 +60,7 @@ export { pace, type Traffic } from './pace.service.ts';
 export { listWaiting, readRadar, type WaitingView } from './radar.service.ts';
 export type { Radar, Stakes, WhyNotSent } from './radar.ts';
 export { appendReplaced } from './replaced.ts';
-export { askLately, askResults, planQuestions } from './results/ask.service.ts';
+export { askResults, paceQuestions, planQuestions } from './results/ask.service.ts';
 export { CONTRADICTIONS, UNMATCHED } from './results/match.ts';
 export {
   findImport,

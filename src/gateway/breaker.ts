@@ -8,7 +8,7 @@ import type { SubmissionKind } from './submissions.ts';
  */
 
 /** Calls that fail together. `session`: the facility's account, whatever it is used for. */
-export type Family = 'claims' | 'check-in' | 'papers' | 'lookups' | 'session';
+export type Family = 'claims' | 'check-in' | 'papers' | 'lookups' | 'results' | 'session';
 
 export const familyOf = (call: SubmissionKind | QuestionKind): Family => FAMILIES[call] ?? 'papers';
 const FAMILIES: Partial<Record<SubmissionKind | QuestionKind, Family>> = {
@@ -17,9 +17,9 @@ const FAMILIES: Partial<Record<SubmissionKind | QuestionKind, Family>> = {
   card: 'lookups',
   history: 'lookups',
   copay: 'lookups',
-  days: 'lookups',
-  transactions: 'lookups',
-  errors: 'lookups',
+  days: 'results',
+  transactions: 'results',
+  errors: 'results',
 };
 
 /**
@@ -78,10 +78,10 @@ export const signOf = ({ rule }: Pick<Decision, 'rule'>): Sign =>
 
 /**
  * Whose trouble a stop is: the account's, for all families, or the certificate's, for files alone. An account may be good
- * for claims and have no right to hand in papers: there only the token call's word is the account's.
+ * for claims and have no right to hand in papers or to ask for results: there only the token call's word is the account's.
  */
 export const isOfAccount = ({ rule }: Pick<Decision, 'rule'>, family: Family): boolean =>
-  family === 'papers' || family === 'lookups'
+  family !== 'claims' && family !== 'check-in'
     ? rule === 'account-refused'
     : signOf({ rule }) === 'stopped' && rule !== 'signature-refused';
 

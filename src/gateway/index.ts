@@ -28,7 +28,7 @@ export type {
 export { classify } from './classify.ts';
 export type { GatewayClient, GatewayClientOptions, GatewayResult, GatewayTimeouts } from './client.ts';
 export { createGatewayClient } from './client.ts';
-export type { Question, QuestionKind } from './questions.ts';
+export type { Question, QuestionKind, QuestionOf } from './questions.ts';
 export type {
   CardFound,
   ContentProblem,
@@ -36,6 +36,7 @@ export type {
   DayTotals,
   PastVisit,
   Reply,
+  ReplyTo,
   TransactionTotals,
 } from './replies.ts';
 export type { Submission, SubmissionKind } from './submissions.ts';

@@ -309,3 +309,30 @@ test('asking is off unless days are set, and one round asks each facility once',
   await planQuestions({ ...plant.parts, resultQueryDays: 2 }, 'now');
   expect(await asked()).toBeGreaterThan(1);
 });
+
+test('a gateway that is ill when asked for results is left alone, and claims go on', async () => {
+  const deps = { ...plant.parts, resultQueryDays: 1 };
+  const job = { id: 'q', name: 'ask', data: { facilityId: A } } as unknown as QueueJob;
+  const path = '/api/egw/nhanKQTiepNhanHS4210';
+  const calls = async () =>
+    (await plant.control<{ calls: Record<string, number> }>('GET', 'report')).calls[path] ?? 0;
+  await plant.control('POST', 'faults', {
+    match: { path },
+    when: 'before-auth',
+    action: { type: 'status', status: 500 },
+  });
+  const before = await calls();
+  for (let round = 0; round < 7; round += 1) await resultImport.handle(job, deps);
+  expect((await calls()) - before).toBe(5);
+  const channels = await plant.server.database.query(
+    `select family, state from gateway_channel where facility_id = $1 and state <> 'closed'`,
+    [A],
+  );
+  expect(channels).toEqual([{ family: 'results', state: 'open' }]);
+  // After its pause one round tries, and an answer closes the channel.
+  await plant.control('DELETE', 'faults');
+  plant.clock.advance(6 * 60_000);
+  await resultImport.handle(job, deps);
+  await resultImport.handle(job, deps);
+  expect((await calls()) - before).toBe(7);
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { startSimulator } from '../../src/gateway/simulator/index.ts';
+import { cardOfCode } from '../../src/gateway/simulator/people.ts';
 import type { Rig } from './gateway-fixtures.ts';
 import {
   account,
@@ -180,6 +181,21 @@ describe('order of checks', () => {
     );
     expect(answer.json.maKetQua).toBe('200');
   });
+});
+
+test('the card call of 2019 (E14) answers without being told who looks', async () => {
+  const { accessToken, tokenId, passwordHash } = await session();
+  const secrets = { token: accessToken!, id_token: tokenId!, username: '99001_BV', password: passwordHash! };
+  const fields = { maThe: cardOfCode('000'), hoTen: 'Người Mẫu 000', ngaySinh: '01/02/1990' };
+  const ask = (path: string) =>
+    post(
+      `/api/egw/${path}?${String(new URLSearchParams(secrets))}`,
+      { 'Content-Type': FORM },
+      String(new URLSearchParams(fields)),
+    );
+  const old = await ask('KQNhanLichSuKCB2019');
+  expect(old.json).toMatchObject({ maKetQua: '000', maThe: cardOfCode('000'), gtTheDen: '31/12/2026' });
+  expect((await ask('KQNhanLichSuKCB2024')).json.maKetQua).toBe('205');
 });
 
 describe('settings', () => {

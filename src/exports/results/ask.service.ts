@@ -1,14 +1,19 @@
-import type { Trouble } from '../../gateway/index.ts';
+import type { GatewayAccount, QuestionKind, QuestionOf, ReplyTo, Trouble } from '../../gateway/index.ts';
 import type { Transaction } from '../../platform/database/index.ts';
 import { addDays, type LocalDate, localDate } from '../../platform/dates.ts';
 import { type Id, newId, sha256 } from '../../platform/ids.ts';
 import { enqueueMany } from '../../platform/outbox.ts';
+import { noteOutcome } from '../channel.service.ts';
 import { type ExportDependencies, QUEUES, workerContext } from '../context.ts';
 import { readAccount } from '../export.repo.ts';
+import { pace, type Traffic } from '../pace.service.ts';
 import { wirePassword } from '../send.service.ts';
 import { type AskedTransaction, rowsOfAnswers } from './answers.ts';
 import { addImport, type ResultImport } from './result.repo.ts';
 import { readResults } from './result.service.ts';
+
+/** A round asks for some days, and for each with errors once more; who takes longer than this only loses its lane. */
+const ROUND_MS = 10 * 60_000;
 
 /** What came of asking for one day: an import; null = there was nothing to say; or why nobody answered. */
 export type Asked =
@@ -25,18 +30,17 @@ export async function askResults(deps: ExportDependencies, facilityId: Id, day: 
   if (!stored) return { found: null, trouble: 'no-account' };
   const { username, sealed, facilityCode } = stored;
   const account = { username, passwordMd5: wirePassword(deps.secrets.open(sealed)) };
-  const totals = await deps.gateway.ask({ kind: 'days', facilityCode, from: day, to: day }, account);
+  const ask = <Kind extends QuestionKind>(question: QuestionOf<Kind>) =>
+    askOnce(deps, facilityId, question, account);
+  const totals = await ask({ kind: 'days', facilityCode, from: day, to: day });
   if (totals.trouble !== null) return { found: null, trouble: totals.trouble };
   if ((totals.found ?? []).every(({ records }) => records === 0)) return { found: null, trouble: null };
-  const listed = await deps.gateway.ask({ kind: 'transactions', facilityCode, day }, account);
+  const listed = await ask({ kind: 'transactions', facilityCode, day });
   if (listed.trouble !== null) return { found: null, trouble: listed.trouble };
   const asked: AskedTransaction[] = [];
   for (const one of listed.found ?? []) {
-    const isBad = (one.bad ?? 0) > 0;
     const { transactionId } = one;
-    const errors = isBad
-      ? await deps.gateway.ask({ kind: 'errors', facilityCode, transactionId }, account)
-      : null;
+    const errors = (one.bad ?? 0) > 0 ? await ask({ kind: 'errors', facilityCode, transactionId }) : null;
     if (errors && errors.trouble !== null) return { found: null, trouble: errors.trouble };
     asked.push({ ...one, errors: errors?.found ?? [] });
   }
@@ -45,6 +49,19 @@ export async function askResults(deps: ExportDependencies, facilityId: Id, day: 
   const bytes = Buffer.from(JSON.stringify(rows));
   const kept = await deps.database.transaction(context, (tx) => keep(tx, facilityId, day, bytes, deps));
   return { found: (await readResults(deps, facilityId, kept.id)) ?? null, trouble: null };
+}
+
+/** One question; what became of it says how the way to the gateway is. */
+async function askOnce<Kind extends QuestionKind>(
+  deps: ExportDependencies,
+  facilityId: Id,
+  question: QuestionOf<Kind>,
+  account: GatewayAccount,
+): Promise<ReplyTo<Kind>> {
+  const reply = await deps.gateway.ask<Kind>(question, account);
+  const context = workerContext(facilityId, `ask-${question.kind}`);
+  await deps.database.transaction(context, (tx) => noteOutcome(tx, deps, facilityId, 'results', reply.way));
+  return reply;
 }
 
 /** The same answer again is the import that is there. */
@@ -85,8 +102,23 @@ export async function planQuestions(deps: ExportDependencies, slot: string): Pro
   });
 }
 
-/** Asks for the last days, today among them; the first trouble ends it, the next round asks again. */
-export async function askLately(deps: ExportDependencies, facilityId: Id): Promise<void> {
+/** Asks for the last days, if nobody asks for that facility already and its channels let questions through. */
+export const paceQuestions = (deps: ExportDependencies, facilityId: Id) =>
+  pace(deps, questions(deps), facilityId, { id: facilityId, number: 0 });
+
+const questions = (deps: ExportDependencies): Traffic => ({
+  family: 'results',
+  callMs: ROUND_MS,
+  comesBack: false,
+  send: (facilityId) => askLately(deps, facilityId),
+  // What is not asked now is asked in the next round.
+  rest: async () => undefined,
+  putBack: async () => undefined,
+  more: async () => [],
+});
+
+/** Today among them; the first trouble ends it. */
+async function askLately(deps: ExportDependencies, facilityId: Id): Promise<void> {
   const today = localDate(deps.clock.now());
   for (let back = deps.resultQueryDays - 1; back >= 0; back -= 1) {
     const { trouble } = await askResults(deps, facilityId, addDays(today, -back));
