@@ -15,7 +15,8 @@ export default {
   },
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
-  testTimeout: 30_000,
+  // Against tests that hang; how long things take is measured by benchmarks.
+  testTimeout: 180_000,
   maxWorkers: 2,
   coverageProvider: 'v8',
 };

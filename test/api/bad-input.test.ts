@@ -156,7 +156,7 @@ beforeAll(async () => {
     ...deadLetterSamples(await buriedJob()),
     ...resultSamples(gone.id, await plantResults(server.database, HOSPITAL, gone.id)),
   };
-}, 30_000);
+});
 afterAll(() => server.stop());
 
 interface DeskThings {

@@ -69,7 +69,7 @@ describe('his benefits explain', () => {
       [visit.id],
     );
     expect(audited).toEqual([{ purpose: 'benefit-explanation' }, { purpose: 'benefit-explanation' }]);
-  }, 30_000);
+  });
 
   test('a visit that lasts: what would be settled now', async () => {
     const visit = await openVisit(server);

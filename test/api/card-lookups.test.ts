@@ -22,7 +22,7 @@ beforeAll(async () => {
      values ($1, 'Nguyễn Thị Trực', '040190000001', now(), $1)`,
     [FACILITY],
   );
-}, 60_000);
+});
 afterAll(() => plant.stop());
 /** Calls that were answered, since the test began. */
 const before = new Map<string, number>();

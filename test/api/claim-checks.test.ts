@@ -46,7 +46,7 @@ beforeAll(async () => {
   plant = await startPlant('postgres');
   const officers = await officersOn(plant.server.database);
   [officer, stationOfficer, office] = [officers.hospital, officers.station, officers.office];
-}, 60_000);
+});
 afterAll(() => plant.stop());
 beforeEach(() => plant.server.database.query('delete from claim_check'));
 

@@ -18,7 +18,7 @@ interface Preview {
 let plant: Plant;
 beforeAll(async () => {
   plant = await startPlant('postgres');
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 /** The hospital's server, as the helpers of visits want it. */

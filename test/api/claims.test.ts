@@ -57,7 +57,7 @@ beforeAll(async () => {
     const isAtRest = open.every((item) => item.facilityCode === FAILING && item.state !== 'sending');
     return items.length === insured && isAtRest && items.some((item) => item.state === 'notSent');
   });
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 test('what failed is told apart from what arrived', async () => {

@@ -43,7 +43,7 @@ beforeAll(async () => {
   by = await addSession(database, officer);
   cashier = await addSession(database, await addAccount(database, 'cashier', HOSPITAL));
   clinician = await addSession(database, await addAccount(database, 'clinician', HOSPITAL));
-}, 60_000);
+});
 afterAll(() => plant.stop());
 beforeEach(async () => {
   const call: typeof plant.server.call = (method, path, more) =>

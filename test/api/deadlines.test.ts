@@ -29,7 +29,7 @@ beforeAll(async () => {
   await sql(`update export_work w set ended_at = now() - interval '1 minute' - interval '2 days' * n.at
     from (select encounter_id, row_number() over (order by encounter_id) - 1 as at from export_work) n
     where n.encounter_id = w.encounter_id`);
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 const sql = <T extends Record<string, unknown>>(query: string, values: unknown[] = []) =>

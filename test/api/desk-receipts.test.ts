@@ -10,7 +10,7 @@ let desk: Desk;
 beforeAll(async () => {
   desk = await startDesk();
   await desk.by('hoa', 'POST', '/shifts', { float: '0.00' });
-}, 60_000);
+});
 afterAll(() => desk.stop());
 
 const books = async () => (await desk.by('hoa', 'GET', '/receipt-books')).body.items;

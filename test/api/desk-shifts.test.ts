@@ -5,7 +5,7 @@ import { writtenRows } from '../harness/written.ts';
 let desk: Desk;
 beforeAll(async () => {
   desk = await startDesk();
-}, 60_000);
+});
 afterAll(() => desk.stop());
 beforeEach(async () => {
   for (const who of ['hoa', 'lan'] as const) {

@@ -17,7 +17,7 @@ let desk: Desk;
 beforeAll(async () => {
   desk = await startDesk();
   await desk.by('hoa', 'POST', '/shifts', { float: '0.00' });
-}, 60_000);
+});
 afterAll(() => desk.stop());
 
 async function refusedWith(problem: string, doing: () => ReturnType<Desk['by']>) {

@@ -20,7 +20,7 @@ let desk: Desk;
 beforeAll(async () => {
   desk = await startDesk();
   await desk.by('hoa', 'POST', '/shifts', { float: '200000.00' });
-}, 60_000);
+});
 afterAll(() => desk.stop());
 
 /** Nothing but the note of a refusal is written. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
     plant.server.database,
     await addAccount(plant.server.database, 'insurance-officer', HOSPITAL),
   );
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 interface Answer {

@@ -46,7 +46,7 @@ beforeAll(async () => {
     await livesByTheStation(),
   ];
   await ok('POST', '/api/v1/encounters', tokenFor(HOSPITAL), arrival(related, { routeCode: '9' }));
-}, 30_000);
+});
 afterAll(() => server.stop());
 
 async function livesByTheStation(): Promise<string> {

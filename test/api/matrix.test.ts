@@ -65,7 +65,7 @@ beforeAll(async () => {
   plant = await startPlant('postgres', {}, { UNRECOGNISED_CALLS_PER_MINUTE: 100_000 });
   await makeCallers();
   await makeThings();
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 async function makeCallers(): Promise<void> {

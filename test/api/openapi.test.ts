@@ -69,7 +69,7 @@ beforeAll(async () => {
   await driveRules();
   await driveAccounts();
   await driveDoor();
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 async function call(

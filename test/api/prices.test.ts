@@ -12,7 +12,7 @@ let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({ as: HOSPITAL });
   await ownPrice(server.database, HOSPITAL, EXAM, '61234.5', '[2026-08-10,2026-08-12)');
-}, 30_000);
+});
 afterAll(() => server.stop());
 
 /** A price that one facility has for itself. */

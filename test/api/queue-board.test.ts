@@ -55,5 +55,4 @@ test.each(BACKENDS)(
       await plant.stop();
     }
   },
-  60_000,
 );

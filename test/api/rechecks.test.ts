@@ -36,7 +36,7 @@ beforeAll(async () => {
     ['province-admin', null],
   ] as readonly [Role, string | null][])
     sessions.set(`${role} ${code}`, await addSession(database, await addAccount(database, role, code)));
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 const OFFICER = `insurance-officer ${HOSPITAL}`;

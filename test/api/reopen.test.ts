@@ -26,7 +26,7 @@ beforeAll(async () => {
   const { database } = plant.server;
   for (const role of ['insurance-officer', 'cashier', 'clinician', 'receptionist'] as const)
     sessions.set(role, await addSession(database, await addAccount(database, role, HOSPITAL)));
-}, 60_000);
+});
 afterAll(() => plant.stop());
 beforeEach(async () => {
   const server = { ...plant.server, call: callAs(HOSPITAL) };

@@ -69,7 +69,7 @@ beforeAll(async () => {
   });
   for (const one of [lost!, ...others.slice(0, -1)]) await sendClaim(plant.parts, A, one.encounterId, 1);
   sent = await states();
-}, 90_000);
+});
 afterAll(() => plant.stop());
 
 /** The newest claims of the hospital, by key. */

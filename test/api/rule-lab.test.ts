@@ -68,7 +68,7 @@ beforeAll(async () => {
     'select f.code, count(*)::int as n from claim_version c join facility f on f.id = c.facility_id group by 1',
   );
   claims = Object.fromEntries(rows.map(({ code, n }) => [code, n]));
-}, 120_000);
+});
 afterAll(() => plant.stop());
 
 const keyFor = (method: string): Record<string, string> =>

@@ -42,7 +42,7 @@ beforeAll(async () => {
     await plantFinding(database, code, id, { rule: USUAL, place: 'XML1' });
     if (index === 0) await plantFinding(database, code, id, { rule: RARE, place: 'XML1' });
   }
-}, 120_000);
+});
 afterAll(() => plant.stop());
 
 const stopRules = (claims = 10) =>

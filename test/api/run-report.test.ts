@@ -24,7 +24,7 @@ let plant: Plant;
 let seed = 0;
 beforeAll(async () => {
   plant = await startPlant('postgres');
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 const get = (path: string, as: string | null = null) =>

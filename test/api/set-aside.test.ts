@@ -29,7 +29,7 @@ beforeAll(async () => {
     `insert into export_setting (facility_id, mode) select id, 'immediate' from facility where code = $1`,
     [AT_ONCE],
   );
-}, 60_000);
+});
 afterAll(() => plant.stop());
 beforeEach(async () => {
   visit = await settledVisit();

@@ -13,7 +13,7 @@ import { writtenRows } from '../harness/written.ts';
 let server: TestServer;
 beforeAll(async () => {
   server = await startTestServer({ as: HOSPITAL });
-}, 30_000);
+});
 afterAll(() => server.stop());
 
 interface Settled {

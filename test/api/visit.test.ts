@@ -301,7 +301,7 @@ describe('a whole visit in one call', () => {
       ]);
       expect([kind, (whole.body as { settlement: Totals }).settlement.totals]).toEqual([kind, steps!.totals]);
     }
-  }, 60_000);
+  });
 
   test('carries a new person and their card along', async () => {
     const newPersonId = newId();

@@ -18,7 +18,7 @@ beforeAll(async () => {
     `select id from encounter where state = 'settled' order by id`,
   );
   visits = rows.map(({ id }) => id);
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 /** Names of the statements that it takes to assess visits as a whole. */

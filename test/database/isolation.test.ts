@@ -62,7 +62,7 @@ beforeAll(async () => {
   tables = rows.map((row) => row.name);
   guarded = rows.filter((row) => row.isGuarded).map((row) => row.name);
   await recordAtBoth();
-}, 60_000);
+});
 afterAll(async () => {
   await root.end();
   await plant.stop();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   app = openDatabase(database.urls.his_app, 1, () => undefined);
   await database.query(MANY_PEOPLE, [A, PEOPLE, NAME]);
   await database.query('analyze patient, patient_facility');
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   await database.drop();

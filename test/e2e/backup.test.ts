@@ -37,7 +37,7 @@ beforeAll(async () => {
   plant = await startPlant('postgres');
   // Where an installation's own database stands; nobody needs the template any more.
   await asSuperuser(before.superuserUrl, `alter database ${TEMPLATE} rename to ${DATABASE}`);
-}, 90_000);
+});
 afterAll(async () => {
   await plant.stop();
   process.env.HIS_TEST_SUPERUSER_URL = shared;
@@ -136,7 +136,7 @@ test('restored to a moment before everything was sent, the ledger catches up wit
     expect(versions.filter(({ state }) => state === 'active')).toHaveLength(1);
   expect(await count(`claim_event where type = 'received'`)).toBe(insured);
   expect(await count('claim_version')).toBe(insured);
-}, 120_000);
+});
 
 test('a backup that was damaged is named, and is not restored', async () => {
   truncateSync(join(dirs.backup, 'data/global/pg_control'), 100);
@@ -146,4 +146,4 @@ test('a backup that was damaged is named, and is not restored', async () => {
   const { code, err } = await his(['restore', '--from', dirs.backup], { DATA_DIR: at('third') });
   expect([code, err]).toEqual([1, expect.stringContaining('global/pg_control')]);
   expect(readdirSync(at('third'))).toEqual([]);
-}, 30_000);
+});

@@ -23,7 +23,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'thang-8', 'a.xml'), foreignFile('40101', 'K1', 'K2'));
   writeFileSync(join(folder, 'b.xml.gz'), gzipSync(foreignFile('79999', 'K3')));
   writeFileSync(join(folder, 'notes.txt'), 'no claim');
-}, 60_000);
+});
 afterAll(async () => {
   await database.drop();
   rmSync(folder, { recursive: true, force: true });

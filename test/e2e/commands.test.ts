@@ -42,7 +42,7 @@ describe('the demo', () => {
       await removeData(join(home, 'data/demo'));
       rmSync(home, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 
   test('leaves a folder alone that holds what it did not make', async () => {
     const out = join(scratch, 'thesis');
@@ -84,7 +84,6 @@ describe('Ctrl-C', () => {
       await sleep(50);
       expect(processesWith(dir)).toEqual([]);
     },
-    60_000,
   );
 });
 
@@ -143,7 +142,7 @@ describe('on a database of its own', () => {
       expect([opened.status, await opened.json()]).toMatchObject([201, { state: 'set-password', username }]);
     });
     await start(async (_url, said) => expect(said).not.toContain('administrator'));
-  }, 60_000);
+  });
 
   test('gateway accounts come from a file, sealed, again as often as wanted', async () => {
     for (const password of ['first-Pässword', 'second']) {
@@ -203,7 +202,7 @@ describe('on a database of its own', () => {
     running.child.kill('SIGCONT');
     expect((await running.ended).code).toBe(0);
     expect(processesWith(dir)).toEqual([]);
-  }, 60_000);
+  });
 
   test('leave a Redis that does not answer', async () => {
     const database = await freshDatabase();
@@ -224,7 +223,7 @@ describe('on a database of its own', () => {
       await redis.stop();
       await database.drop();
     }
-  }, 60_000);
+  });
 });
 
 describe('npm start', () => {
@@ -254,7 +253,7 @@ describe('npm start', () => {
     const { code, err } = await running.ended;
     expect([code, err]).toEqual([1, expect.stringContaining('work ended unexpectedly')]);
     expect(processesWith(dir)).toEqual([]);
-  }, 60_000);
+  });
 
   test('says so when the database ended', async () => {
     const dir = dataDir();
@@ -266,7 +265,7 @@ describe('npm start', () => {
     const { code, err } = await running.ended;
     expect([code, err]).toEqual([1, expect.stringContaining('PostgreSQL ended unexpectedly')]);
     expect(processesWith(dir)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 const commandOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');

@@ -34,7 +34,7 @@ describe.each(BACKENDS)('a day of 60 encounters, queue in %s', (kind) => {
     recorded = await plant.record(COUNT, FACILITIES);
     insured = plant.plans(COUNT, FACILITIES).filter((plan) => plan.routeCode !== '9');
     await exportDay(plant.server.api, tokenFor(null), plant.day, 1, () => undefined);
-  }, 120_000);
+  });
   afterAll(() => plant.stop());
 
   test('every encounter was recorded and settled', () => {
@@ -185,7 +185,7 @@ describe('a day of 60 encounters, every third of them recorded wrongly', () => {
     planted = plantedIn([{ visits: () => plant.plans(COUNT, FACILITIES, 1, WRONG) }]);
     recorded = await plant.record(COUNT, FACILITIES, 1, WRONG);
     exported = await exportDay(plant.server.api, tokenFor(null), plant.day, 1, () => undefined);
-  }, 120_000);
+  });
   afterAll(() => plant.stop());
 
   test('the rules find what was planted and nothing else, at the server and in the files', async () => {
@@ -223,7 +223,7 @@ describe('a nightly run that did not open in its time', () => {
   beforeAll(async () => {
     plant = await startPlant('postgres');
     await plant.record(6, ['40030', '40031'], 7);
-  }, 60_000);
+  });
   afterAll(() => plant.stop());
 
   test('opens at five past midnight, once, for those that had none while work waited', async () => {

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await database.query(
     `insert into backup_log (started_at, finished_at, place, bytes) values (now(), now(), 'elsewhere', 1)`,
   );
-}, 60_000);
+});
 afterAll(async () => {
   await simulator.stop();
   await database.drop();
@@ -89,7 +89,7 @@ test('a healthy installation: everything is looked at, nothing is said against i
   );
   const calls = await fetch(`${simulator.controlUrl}/__sim/report`);
   expect(await calls.json()).toMatchObject({ records: { active: 0 }, checkIns: 0 });
-}, 30_000);
+});
 
 test('what is only worth a look is a warning: exit code 1, and Vietnamese words for people', async () => {
   await database.query('delete from backup_log');
@@ -97,7 +97,7 @@ test('what is only worth a look is a warning: exit code 1, and Vietnamese words 
   expect(code).toBe(1);
   expect(out).toMatch(/LƯU Ý +Chưa có bản sao lưu nào được ghi nhận\.\n +→ Chạy his backup/);
   expect(out).toContain('2 lưu ý, 0 hỏng');
-}, 30_000);
+});
 
 test('many things broken at once: each is named with its cure, exit code 2', async () => {
   const facility = `(select id from facility where code = '${CODE}')`;
@@ -149,7 +149,7 @@ test('many things broken at once: each is named with its cure, exit code 2', asy
       'secrets.unreadable',
     ],
   ]);
-}, 60_000);
+});
 
 test('no database, wrong settings: said as plainly', async () => {
   const nowhere = Object.fromEntries(
@@ -160,4 +160,4 @@ test('no database, wrong settings: said as plainly', async () => {
   expect(JSON.stringify(down.findings)).not.toContain('secret');
   const wrong = await examined({ ...healthy, PORT: 'x' });
   expect([wrong.code, wrong.ill]).toEqual([2, ['settings.wrong']]);
-}, 30_000);
+});

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await post(clinician, 'orders', { lines: [line({ itemCode: 'T01', quantity: '10', dose: '1 viên * 2' })] });
   await post(clinician, 'discharge', leaving({ endedAt: at('17:00') }));
   await settled(cashier);
-}, 60_000);
+});
 afterAll(async () => {
   await plant.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -105,7 +105,7 @@ test('his results import shows what does not fit, his claims compare what was co
     1,
   );
   expect(again).toContain('was not assessed');
-}, 60_000);
+});
 
 test('his insurer setting, card, copay: who asks is set, and a worker brings the answers', async () => {
   const set = await insurer('setting', '--staff', 'Lê Thị Trực', '--staff-id', '040190000001');
@@ -114,7 +114,7 @@ test('his insurer setting, card, copay: who asks is set, and a worker brings the
   expect(await asked('setting', '--ask-results', 'off')).toMatchObject({ asksResults: false });
   expect(await insurer('card', ...holder)).toContain('the card is good');
   expect(await asked('copay', ...holder)).toMatchObject({ state: 'answered', verdict: 'known' });
-}, 60_000);
+});
 
 test('his insurer catalogues and month: once; papers and resolve: what a person saw', async () => {
   expect(await insurer('catalogues', '--form', 'departments', 'equipment')).toMatch(
@@ -139,4 +139,4 @@ test('his insurer catalogues and month: once; papers and resolve: what a person 
   const seen = ['resolve', unclear, '--as', 'received', '--reason', 'đã thấy trên cổng'];
   expect(await typed(['insurer', ...seen, '--facility', HOSPITAL], 2)).toContain('--number');
   expect(await insurer(...seen, '--number', '40021202611270001')).toBe(`${unclear}\treceived\n`);
-}, 60_000);
+});

@@ -19,7 +19,7 @@ beforeAll(async () => {
     SECRETS_KEY: TEST_KEY.toString('base64'),
     SIGNING_PASSPHRASE: 'mật khẩu',
   };
-}, 60_000);
+});
 afterAll(async () => {
   await database.drop();
   rmSync(folder, { recursive: true, force: true });
@@ -60,4 +60,4 @@ test('keys are made, registered and listed; what cannot be says why', async () =
     `select count(*)::int as n from audit_event where action = 'certificate.registered'`,
   );
   expect(trail!.n).toBe(2);
-}, 120_000);
+});

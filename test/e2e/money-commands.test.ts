@@ -48,7 +48,7 @@ beforeAll(async () => {
   expect(status).toBe(201);
   settled += 1;
   atHospital += 1;
-}, 60_000);
+});
 afterAll(async () => {
   await plant.stop();
   rmSync(folder, { recursive: true });

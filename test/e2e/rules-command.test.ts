@@ -24,7 +24,7 @@ beforeAll(async () => {
      values (uuidv7(), $1, $2, 1, '2026-11-10', 'count', 'chờ danh mục', now())`,
     [facilityIdOf(HOSPITAL), RULE],
   );
-}, 60_000);
+});
 afterAll(() => database.drop());
 
 interface Shown {

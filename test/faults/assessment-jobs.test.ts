@@ -24,7 +24,7 @@ beforeAll(async () => {
     `select id from encounter where state = 'settled' order by id`,
   );
   visits = rows.map(({ id }) => id);
-}, 60_000);
+});
 afterAll(() => plant.stop());
 
 const inFacility = workerContext(FACILITY, 'test');

@@ -14,7 +14,7 @@ beforeAll(async () => {
   // The server of all tests must not be killed.
   postgres = await startKillablePostgres();
   process.env.HIS_TEST_SUPERUSER_URL = postgres.superuserUrl;
-}, 120_000);
+});
 afterAll(async () => {
   process.env.HIS_TEST_SUPERUSER_URL = shared;
   await postgres.stop();

@@ -85,7 +85,6 @@ test.each(BACKENDS)(
       await plant.stop();
     }
   },
-  60_000,
 );
 
 test('workers that are told to stop finish what they have begun', async () => {
@@ -125,4 +124,4 @@ test('workers that are told to stop finish what they have begun', async () => {
   } finally {
     await plant.stop();
   }
-}, 60_000);
+});

@@ -42,7 +42,7 @@ describe('sending one claim', () => {
     plant = await startPlant('postgres');
     claims = await builtClaims(plant, 12, 1);
     expect(claims.length).toBeGreaterThan(5);
-  }, 60_000);
+  });
   afterAll(() => plant.stop());
   const send = ({ facilityId, encounterId, number }: Version, parts = plant.parts) =>
     sendClaim(parts, facilityId, encounterId, number);
@@ -173,7 +173,7 @@ describe.each(BACKENDS)('jobs that are lost, queue in %s', (kind) => {
       [AT_ONCE],
     );
     await plant.server.database.query('update reference_revision set revision = revision + 1');
-  }, 60_000);
+  });
   afterAll(() => plant.stop());
 
   test('the sweep finds claims to send, batches to build, facilities that export at once, and check-ins', async () => {
@@ -210,7 +210,7 @@ describe.each(BACKENDS)('jobs that are lost, queue in %s', (kind) => {
     expect((await plant.report()).checkIns).toBe(messages.length);
     const open = await plant.server.database.query('select 1 from export_batch where finished_at is null');
     expect(open).toEqual([]);
-  }, 60_000);
+  });
 });
 
 (hasRedis() ? test : test.skip)(
@@ -231,7 +231,6 @@ describe.each(BACKENDS)('jobs that are lost, queue in %s', (kind) => {
       await plant.stop();
     }
   },
-  60_000,
 );
 
 describe.each(BACKENDS)('a job that failed every time, queue in %s', (kind) => {
@@ -272,5 +271,5 @@ describe.each(BACKENDS)('a job that failed every time, queue in %s', (kind) => {
     } finally {
       await plant.stop();
     }
-  }, 120_000);
+  });
 });

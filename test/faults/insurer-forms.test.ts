@@ -26,7 +26,7 @@ beforeAll(async () => {
     [FACILITY.id],
   );
   period = localDate(new Date(settled!.at)).slice(0, 7).replace('-', '');
-}, 120_000);
+});
 afterAll(() => plant.stop());
 
 function at<T>(database: Database, work: Parameters<typeof database.transaction<T>>[1]): Promise<T> {

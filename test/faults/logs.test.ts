@@ -55,7 +55,7 @@ describe('a log tells what failed and where, never about whom', () => {
         return api.call(method, path, tokenFor(HOSPITAL), body, { ...key, ...headers });
       },
     };
-  }, 60_000);
+  });
   afterAll(async () => {
     close();
     for (const one of [serve, work]) {
@@ -101,7 +101,7 @@ describe('a log tells what failed and where, never about whom', () => {
     const jobs = await database.query<{ job: string }>('select job::text from bullmq.job');
     expect(jobs.filter(({ job }) => job.includes('batch.')).length).toBeGreaterThan(0);
     expect(jobs.filter(({ job }) => MARK.test(job))).toEqual([]);
-  }, 60_000);
+  });
 
   test('sign-in right and wrong, typed into the wrong field, failing: none of what opens a door stands in the log', async () => {
     const secrets = new Map<string, string>();
@@ -220,7 +220,7 @@ describe('a log tells what failed and where, never about whom', () => {
       .filter(([, value]) => lines.some((one) => standsIn(one, value)))
       .map(([what]) => what);
     expect(found).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** Whole, not as a part of another number: six digits may stand in a time or an id. Also as JSON or a URL writes it. */

@@ -52,7 +52,7 @@ describe('ways to the gateway', () => {
   let plant: Plant;
   beforeAll(async () => {
     plant = await emptyPlant();
-  }, 60_000);
+  });
   afterAll(() => plant.stop());
   const pace = (claim: PlantedClaim, parts = plant.parts) =>
     paceClaims(parts, claim.facilityId, [{ id: claim.encounterId, number: 1 }]);
@@ -371,5 +371,5 @@ describe('ways to the gateway', () => {
       gateway.close();
       await workers.stop();
     }
-  }, 60_000);
+  });
 });

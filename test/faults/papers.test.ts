@@ -33,7 +33,7 @@ beforeAll(async () => {
       plant.server.call(method, path, { as: HOSPITAL, ...more }),
   };
   visitId = (await openVisit(ours)).id;
-}, 60_000);
+});
 afterAll(async () => {
   await plant.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -41,5 +41,5 @@ describe.each(BACKENDS)('what is done at regular intervals, queue in %s', (kind)
       await redis?.stop();
       await database.drop();
     }
-  }, 60_000);
+  });
 });

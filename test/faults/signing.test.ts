@@ -107,7 +107,7 @@ describe('signing apart from sending', () => {
     await registerAll();
     claims = await built(15, 1);
     expect(claims.length).toBeGreaterThan(8);
-  }, 60_000);
+  });
   afterAll(stop);
 
   test('what is built asks to be signed, not to be sent; sending it anyway sends nothing', async () => {
@@ -289,7 +289,7 @@ describe('what cannot be signed waits and says why', () => {
     await start();
     claims = await built(15, 2);
     expect(mine().length).toBeGreaterThan(1);
-  }, 60_000);
+  });
   afterAll(stop);
 
   test('no certificate: every claim says so once, the list of certificates names it, nothing is sent', async () => {
@@ -447,7 +447,7 @@ describe('a remote signing service', () => {
     behind = remote();
     claims = (await built(12, 3)).filter((claim) => claim.facilityId === facilityId);
     expect(claims.length).toBeGreaterThan(1);
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     await stop();
@@ -485,7 +485,7 @@ describe('a remote signing service', () => {
       expect(await documents(claim)).toHaveLength(2);
     }
     expect((await plant.report()) as unknown).toMatchObject({ flags: { unsignedFile: 0, badSignature: 0 } });
-  }, 60_000);
+  });
 
   test('what is behind the door may be anything that keeps its promise', async () => {
     behind = {
@@ -496,5 +496,5 @@ describe('a remote signing service', () => {
     const more = (await built(6, 4)).filter((claim) => claim.facilityId === facilityId);
     await until(async () => (await typesOf(more[0]!))?.at(-1) === 'notSigned');
     expect(await causeOf()).toEqual(['no-key']);
-  }, 60_000);
+  });
 });

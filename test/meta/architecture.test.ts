@@ -103,7 +103,7 @@ describe('import arrows', () => {
     const found = cruise(copy).summary.violations.map((one) => `${one.rule.name}: ${one.from}`);
     const expected = Object.entries(planted).flatMap(([file, [rule]]) => (rule ? [`${rule}: ${file}`] : []));
     expect(expected.filter((one) => !found.includes(one))).toEqual([]);
-  }, 60_000);
+  });
 
   test('every folder of src stands in the architecture page', () => {
     const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');

@@ -65,7 +65,7 @@ describe('the command line', () => {
       expect([args, code]).toEqual([args, 0]);
       expect(out.replaceAll(/--?[a-z-]+|<\w+>|"\w+"/g, '')).not.toMatch(ENGLISH);
     }
-  }, 30_000);
+  });
 });
 
 describe('each command loads only what it needs', () => {

@@ -146,8 +146,12 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
     const lost = redis?.whenLost().then(() => redis.leave());
     const closed = worker.close();
     await allOf(inHand);
-    const late = sleep(FAREWELL_LIMIT_MS, undefined, { ref: false }).then(() => redis?.leave());
-    await Promise.race([closed, late, ...(lost ? [lost] : [])]);
+    const inTime = new AbortController();
+    const late = sleep(FAREWELL_LIMIT_MS, undefined, { ref: false, signal: inTime.signal }).then(
+      () => redis?.leave(),
+      () => undefined,
+    );
+    await Promise.race([closed, late, ...(lost ? [lost] : [])]).finally(() => inTime.abort());
   }
 
   return {

@@ -43,6 +43,7 @@ export async function openRedis(
   const clients = new Set<Redis>();
   /** Those that BullMQ makes of ours, to wait for jobs on them. */
   const copies = new Set<Redis>();
+  const left = new WeakSet<Redis>();
   const watchers = new Set<() => void>();
   const make = (more: object) => {
     const client = new ioredis.Redis(url, { connectTimeout: CONNECT_LIMIT_MS, ...more });
@@ -52,7 +53,10 @@ export async function openRedis(
   await probe(make({ lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null }));
   const isLost = () => [...clients].some((client) => client.status !== 'ready');
   const leave = () => {
-    for (const client of [...clients, ...copies]) client.disconnect();
+    for (const client of [...clients, ...copies].filter((one) => !left.has(one))) {
+      left.add(client);
+      client.disconnect();
+    }
   };
   return {
     connect(patient) {
