@@ -1,9 +1,10 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Here, readDecisions, readSurroundings } from '../assessment/server.ts';
+import { type Assessing, type Here, readDecisions, readSurroundings } from '../assessment/server.ts';
 import { recordAudit } from '../audit/index.ts';
 import { type BuiltClaim, buildClaim, insertClaims, readSnapshots } from '../claims/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
+import type { LocalDate } from '../platform/dates.ts';
 import { type Id, newId } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { type JudgedClaims, judgedClaims, keepAssessed, withCounts } from './assess-batch.ts';
@@ -17,6 +18,11 @@ import {
   takeForBuild,
   visitsToBuild,
 } from './export.repo.ts';
+import { stopwatch } from './stopwatch.ts';
+
+/** Logged of each batch, with the time of its stages. */
+export const BATCH_BUILT = 'batch built';
+type BuildStage = 'read' | 'build' | 'check' | 'store';
 
 /** How many visits are read, built and stored together: bounds memory and the length of a transaction. */
 const CHUNK = 100;
@@ -36,35 +42,44 @@ export async function buildBatch(deps: ExportDependencies, runId: Id, facilityId
   );
   if (!batch) return;
   const here: Here = { id: facilityId, code: batch.facilityCode };
+  const watch = stopwatch<BuildStage>();
+  let claims = 0;
   for (;;) {
     const assessing = await deps.assessing();
-    const read = await inTransaction(async (tx) => {
-      const ids = await visitsToBuild(tx, facilityId, batch.day, CHUNK);
-      if (ids.length === 0) return null;
-      const snapshots = await readSnapshots(tx, facilityId, ids);
-      return {
-        snapshots,
-        numbers: await nextClaimNumbers(tx, facilityId, ids),
-        surroundings: await readSurroundings(
-          tx,
-          assessing,
-          here,
-          snapshots.map(({ visit }) => visit),
-        ),
-        decisions: await readDecisions(tx, facilityId, ids),
-      };
-    });
+    const read = await watch.time('read', () =>
+      inTransaction((tx) => readChunk(tx, assessing, here, batch.day)),
+    );
     if (!read || read.snapshots.length === 0) break;
-    const results = read.snapshots.map((snapshot) => {
-      const number = read.numbers.get(snapshot.visit.encounter.id) ?? 1;
-      const reason = number === 1 ? 'first' : 'corrected';
-      return buildClaim(snapshot, batch.day, number, reason, deps.claimChoices);
+    const results = await watch.time('build', () =>
+      read.snapshots.map((snapshot) => {
+        const number = read.numbers.get(snapshot.visit.encounter.id) ?? 1;
+        const reason = number === 1 ? 'first' : 'corrected';
+        return buildClaim(snapshot, batch.day, number, reason, deps.claimChoices);
+      }),
+    );
+    const judged = await watch.time('check', () => judgedClaims(assessing, here, read, results));
+    await watch.time('store', async () => {
+      await Promise.all(judged.claims.map((claim) => writeClaimFile(deps.exportDir, batch, claim)));
+      await inTransaction((tx) => storeChunk(tx, deps, batch, judged, assessing.now));
     });
-    const judged = judgedClaims(assessing, here, read, results);
-    await Promise.all(judged.claims.map((claim) => writeClaimFile(deps.exportDir, batch, claim)));
-    await inTransaction((tx) => storeChunk(tx, deps, batch, judged, assessing.now));
+    claims += judged.claims.length;
   }
   await inTransaction((tx) => countBatch(tx, runId, facilityId, 0, 0, deps.clock.now().toISOString()));
+  if (claims > 0) deps.log.info({ runId, facilityId, claims, ms: watch.ms }, BATCH_BUILT);
+}
+
+/** The next visits that wait, and what stands around them; null = all are built. */
+async function readChunk(tx: Transaction, assessing: Assessing, here: Here, day: LocalDate) {
+  const ids = await visitsToBuild(tx, here.id, day, CHUNK);
+  if (ids.length === 0) return null;
+  const snapshots = await readSnapshots(tx, here.id, ids);
+  const visits = snapshots.map(({ visit }) => visit);
+  return {
+    snapshots,
+    numbers: await nextClaimNumbers(tx, here.id, ids),
+    surroundings: await readSurroundings(tx, assessing, here, visits),
+    decisions: await readDecisions(tx, here.id, ids),
+  };
 }
 
 async function storeChunk(

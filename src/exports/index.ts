@@ -1,4 +1,4 @@
-export { buildBatch, checkEntry, importEntry } from './batch.service.ts';
+export { BATCH_BUILT, buildBatch, checkEntry, importEntry } from './batch.service.ts';
 export { certificateInUse } from './certificate.repo.ts';
 export {
   type CertificateView,

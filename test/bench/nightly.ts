@@ -1,29 +1,32 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { documentBytes } from '../../src/claims/index.ts';
 import { registerCertificates } from '../../src/commands/registering.ts';
 import { createApiClient } from '../../src/demo/client.ts';
 import { exportDay } from '../../src/demo/export.ts';
 import { recordDay } from '../../src/demo/record.ts';
 import { planDay } from '../../src/demo/visits/index.ts';
-import { wirePassword } from '../../src/exports/index.ts';
-import { createGatewayClient } from '../../src/gateway/index.ts';
 import type { RoleUrls } from '../../src/platform/database/index.ts';
-import { addDays, type LocalDate, localDate, systemClock } from '../../src/platform/dates.ts';
-import { type RunningProcess, startProcess } from '../../src/runtime/processes.ts';
-import { createSigner, readCertificate, signFiles } from '../../src/signatures/index.ts';
+import { addDays, type LocalDate, localDate } from '../../src/platform/dates.ts';
+import type { RunningProcess } from '../../src/runtime/processes.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { demoProvince, tokenFor } from '../harness/province.ts';
 import { hasRedis, startRedis } from '../harness/redis.ts';
 import { testKeys } from '../harness/signing.ts';
+import {
+  type Floor,
+  floorOf,
+  oneQuery,
+  type StagesAlone,
+  type StoredFile,
+  slowSimulator,
+  stagesAlone,
+  startSimulator,
+  storedFiles,
+} from './nightly-parts.ts';
 import { copyOf, freshDatabase, rounded, startHis } from './places.ts';
 import { highestMb, type Processor, processorOf } from './processor.ts';
 
-const ANSWER_MS = 50;
 const QUIET_LIMIT_MS = 120_000;
-/** As the workers do it. */
-const IN_FLIGHT = 12;
 
 interface NightRun {
   readonly queue: 'postgres' | 'redis';
@@ -41,8 +44,9 @@ interface NightRun {
 
 export interface NightlyBench {
   readonly runs: readonly NightRun[];
+  readonly alone: StagesAlone;
   /** Signing and sending the same files, nothing else, as many in flight. */
-  readonly floor: { readonly claims: number; readonly seconds: number; readonly claimsPerSecond: number };
+  readonly floor: Floor;
   /** Of the run with one worker process and the queue in PostgreSQL. */
   readonly ratioToFloor: number;
 }
@@ -70,9 +74,11 @@ export async function benchNightly(visits: number, serverPid: number): Promise<N
       if (at === 0) files = await storedFiles(urls);
       await model.query(`drop database ${model.name}_${at} with (force)`);
     }
+    const alone = await stagesAlone(await copyOf(model, `${model.name}_alone`), date, folder);
+    await model.query(`drop database ${model.name}_alone with (force)`);
     const floor = await floorOf(files, folder, certificates);
     const ratioToFloor = rounded(floor.claimsPerSecond / runs[0]!.claimsPerSecond, 2);
-    return { runs, floor, ratioToFloor };
+    return { runs, alone, floor, ratioToFloor };
   } finally {
     await model.drop();
     rmSync(folder, { recursive: true, force: true });
@@ -175,26 +181,6 @@ async function oneNight(
   }
 }
 
-const startSimulator = (keys: string): Promise<RunningProcess> =>
-  startProcess(
-    ['simulate-gateway', '--certificates', keys],
-    { SIMULATOR_PORT: '0', SIMULATOR_CONTROL_PORT: '0', LOG_LEVEL: 'error' },
-    { quiet: true },
-  );
-
-async function slowSimulator(keys: string): Promise<RunningProcess> {
-  const simulator = await startSimulator(keys);
-  const rule = {
-    match: { path: '/api/qd130/guiHoSoXmlQD3176' },
-    when: 'after-auth',
-    action: { type: 'delay', ms: ANSWER_MS },
-  };
-  const url = `${simulator.details.controlUrl}/__sim/faults`;
-  const answer = await fetch(url, { method: 'POST', body: JSON.stringify(rule) });
-  if (!answer.ok) throw new Error(`simulator: ${answer.status} ${await answer.text()}`);
-  return simulator;
-}
-
 async function stagesOf(urls: RoleUrls): Promise<NightRun['stages']> {
   const [row] = await oneQuery<{ build: number; sign: number; send: number }>(
     urls,
@@ -204,62 +190,4 @@ async function stagesOf(urls: RoleUrls): Promise<NightRun['stages']> {
      from claim_event cross join (select min(started_at) as started_at from export_run) r`,
   );
   return { build: rounded(row!.build), sign: rounded(row!.sign), send: rounded(row!.send) };
-}
-
-async function oneQuery<Row extends pg.QueryResultRow>(urls: RoleUrls, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: urls.his_owner });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-interface StoredFile {
-  readonly code: string;
-  readonly compressed: Buffer;
-}
-
-const storedFiles = (urls: RoleUrls) =>
-  oneQuery<StoredFile & Record<string, unknown>>(
-    urls,
-    `select f.code, d.compressed from claim_document d join facility f on f.id = d.facility_id
-     where d.kind = 'unsigned' order by f.code`,
-  );
-
-/** Nothing but what cannot be left out: the signature, and the call. */
-async function floorOf(
-  stored: readonly StoredFile[],
-  keys: string,
-  certificates: ReadonlyMap<string, string>,
-): Promise<NightlyBench['floor']> {
-  const simulator = await slowSimulator(keys);
-  const gateway = createGatewayClient({ baseUrl: simulator.details.url ?? '', clock: systemClock });
-  const signer = createSigner({ keysDir: keys, passphraseOf: () => undefined, remote: null });
-  const read = new Map([...certificates].map(([code, pem]) => [code, readCertificate(pem)]));
-  const files = stored.map(({ code, compressed }) => ({ code, bytes: documentBytes(compressed) }));
-  const account = (code: string) => ({
-    username: `${code}_BV`,
-    passwordMd5: wirePassword(`SIM-${code}`),
-  });
-  try {
-    const startedAt = performance.now();
-    const waiting = files.values();
-    const lane = async () => {
-      for (const { code, bytes } of waiting) {
-        const [file] = await signFiles(signer, code, read.get(code)!, [bytes], new Date());
-        const signed = Buffer.concat([file!.head, file!.ending]);
-        const { outcome } = await gateway.sendClaim(account(code), code, signed);
-        if (outcome !== 'received') throw new Error(`floor: ${outcome}`);
-      }
-    };
-    await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-    const seconds = (performance.now() - startedAt) / 1_000;
-    const claimsPerSecond = rounded(files.length / seconds);
-    return { claims: files.length, seconds: rounded(seconds), claimsPerSecond };
-  } finally {
-    gateway.close();
-    await simulator.stop();
-  }
 }

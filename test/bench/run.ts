@@ -207,7 +207,11 @@ ${rows.join('\n')}
 `;
 }
 
-function nightlySection({ runs, floor, ratioToFloor }: NightlyBench): string {
+function nightlySection({ runs, alone, floor, ratioToFloor }: NightlyBench): string {
+  const all = Object.values(alone.msPerClaim).reduce((sum, ms) => sum + ms, 0);
+  const stages = Object.entries(alone.msPerClaim).map(
+    ([stage, ms]) => `| ${stage} | ${ms} | ${((100 * ms) / all).toFixed(0)} % |`,
+  );
   const one = runs[0]?.claimsPerSecond ?? Number.NaN;
   const rows = runs.map(
     ({ queue, workers, claims, seconds, claimsPerSecond, stages, processor, memoryMb }) =>
@@ -223,6 +227,14 @@ first to their last event. Processor time says who used the cores meanwhile.
 | Queue, worker processes | Claims | Seconds | Claims/s | To one process | Build / sign / send, s | Processor: workers / database / gateway / API, s | Memory of the largest worker / all, MB |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
+
+Share of each stage, when nothing else is done: one process, one facility after the other, one claim sent after the other,
+a gateway that answers at once (${alone.claims} claims). Read and store are mostly PostgreSQL; check is the rules; send is two transactions and
+the call.
+
+| Stage | Ms per claim | Share |
+| --- | --- | --- |
+${stages.join('\n')}
 
 The floor, signing and sending the same ${floor.claims} files and nothing else: ${floor.claimsPerSecond} claims/s (${floor.seconds} s). The first row takes **${ratioToFloor}** times as long.
 `;
