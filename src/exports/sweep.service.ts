@@ -41,10 +41,10 @@ const REST_MS = 5 * MINUTE_MS;
  * waits or runs is not made twice, for its id is the same.
  */
 export async function sweep(deps: ExportDependencies, directory: Directory): Promise<void> {
-  const now = deps.clock.now();
-  const before = (ms: number) => new Date(now.getTime() - ms).toISOString();
   const atOnce = directory.facilities.filter((one) => one.exportMode === 'immediate').map((one) => one.id);
   await sweeping(deps, async (tx) => {
+    const now = await deps.ledgerTime(tx);
+    const before = (ms: number) => new Date(now.getTime() - ms).toISOString();
     const claims = await dueClaims(tx, now.toISOString(), MOST_CLAIMS);
     const batches = await openBatches(tx, before(OLDEST_BATCH_MS), before(deps.queueChanceMs));
     await enqueueMany(tx, [
