@@ -16,7 +16,7 @@ export interface Taken {
   /** null = all there are. */
   readonly label: string | null;
   readonly limit: number;
-  isTaken(value: string): boolean;
+  readonly isTaken: (value: string) => boolean;
   /** What the selector names: the alternatives of a pattern. */
   readonly alternatives: readonly string[];
 }
