@@ -51,6 +51,8 @@ const arrived = async () =>
     .slice(before)
     .filter((call) => call.persisted);
 
+/** There is no key in its folder. */
+const NO_KEYS = createSigner({ keysDir: '/nowhere', passphraseOf: () => undefined, remote: null });
 let made = 0;
 const acting = {
   userId: SYSTEM_USER,
@@ -256,6 +258,31 @@ describe('the sender dies', () => {
     expect(await calls()).toBe(1);
     expect(await read(id)).toMatchObject({ state: 'received' });
   });
+});
+
+test('restored to an earlier moment: whatever would be sent waits for a person, who may have it signed and sent', async () => {
+  const ids = [await issued(), await issued(), await issued(), await issued()] as const;
+  const [fresh, unsentYet, there, unlucky] = ids;
+  await fault({ type: 'status', status: 503 }, 'before-auth');
+  await send(unsentYet);
+  await send(there);
+  await sendPaper({ ...plant.parts, signer: NO_KEYS }, FACILITY, unlucky);
+  const states = async () => Promise.all(ids.map(async (id) => (await read(id)).state));
+  expect(await states()).toEqual(['built', 'notSent', 'received', 'notSigned']);
+  const [held] = await plant.server.database.query<{ n: number }>('select papers_after_restore() as n');
+  expect([held!.n >= 3, await states()]).toEqual([true, ['unclear', 'unclear', 'received', 'unclear']]);
+  await hoursLater();
+  for (const id of ids) await send(id);
+  expect(await states()).toEqual(['unclear', 'unclear', 'received', 'unclear']);
+  const seen = { reason: 'đã tra trên cổng' };
+  await resolve(unsentYet, { ...seen, decision: 'received', transactionId: '4002120261126000002' });
+  for (const id of [fresh, unlucky]) {
+    expect(await resolve(id, { ...seen, decision: 'resend' })).toMatchObject({ status: 200 });
+    await send(id);
+  }
+  expect(await states()).toEqual(['received', 'received', 'received', 'received']);
+  expect(ways(await read(fresh))).toEqual(['unclear', 'resend', 'signed', 'sending', 'received']);
+  expect((await read(fresh)).events[0]).toMatchObject({ cause: 'restored' });
 });
 
 describe('senders who are held up', () => {

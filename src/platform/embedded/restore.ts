@@ -21,6 +21,8 @@ export interface RestoreOptions {
   readonly walDir: string | null;
   /** The moment to stop at; null = all there is. */
   readonly toTime: Date | null;
+  /** What is put right in what was restored, before anybody else can reach it. When it throws, nothing is restored. */
+  readonly settle?: (superuserUrl: string) => Promise<void>;
   readonly onElsewhere?: (place: string) => void;
   readonly onSpawn?: (stop: () => Promise<void>) => void;
 }
@@ -99,7 +101,7 @@ function giveTo(user: ServerUser, base: string): void {
     chownSync(join(entry.parentPath, entry.name), user.uid, user.gid);
 }
 
-async function replay({ dir, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
+async function replay({ dir, settle, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
   const server = await startEmbeddedPostgres({
     dir,
     durable: true,
@@ -122,6 +124,7 @@ async function replay({ dir, onElsewhere, onSpawn }: RestoreOptions): Promise<Da
     }
     for (const name of ['restore_command', 'recovery_target_action', 'recovery_target_time'])
       await client.query(`alter system reset ${name}`);
+    await settle?.(server.superuserUrl);
     return last;
   } finally {
     await client.end().catch(() => undefined);
