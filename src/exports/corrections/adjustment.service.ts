@@ -10,7 +10,7 @@ import { type CorrectionTask, closeTasks, findTask, lastAdjusted } from './corre
 import { isAssessed } from './correction.ts';
 
 /** Cause of the last event of a version that the insurer got by form 09/BH. */
-export const ADJUSTED = 'adjusted-09BH';
+const ADJUSTED = 'adjusted-09BH';
 
 export interface TaskAdjustment {
   readonly facilityId: Id;
@@ -60,11 +60,11 @@ export async function adjustmentOf(
 
 /** An adjustment that was taken before: the next one begins there. */
 const adjustedTo = async (tx: Transaction, { facilityId, encounterId, number }: CorrectionTask) =>
-  Math.max(number, await lastAdjusted(tx, facilityId, encounterId, ADJUSTED));
+  Math.max(number, await lastAdjusted(tx, facilityId, encounterId));
 
 /**
  * The insurer took form 09/BH: its record now says what that version says, which is therefore never sent, and what was to
- * be put right is.
+ * be put right is. Unless the visit was corrected again meanwhile, and that version waits for a form of its own.
  */
 export async function noteAdjusted(
   tx: Transaction,
@@ -75,11 +75,13 @@ export async function noteAdjusted(
 ): Promise<void> {
   const at = now.toISOString();
   await lockWork(tx, facilityId, encounterId);
-  const own = (await listVersions(tx, facilityId, encounterId)).find((one) => one.number === number);
+  const versions = await listVersions(tx, facilityId, encounterId);
+  const own = versions.find((one) => one.number === number);
   if (own && isLegal(stateOf(own), 'withdrawn')) {
     const event = { sequence: own.types.length + 1, type: 'withdrawn', cause: ADJUSTED } as const;
     await appendEvent(tx, { facilityId, encounterId, number }, { ...event, at, attempt: own.attempt });
   }
   await finishWork(tx, facilityId, encounterId, number);
-  await closeTasks(tx, { facilityId, encounterId, number }, 'received', at);
+  const isCorrectedAgain = versions.some((one) => one.number > number && stateOf(one) === 'held');
+  if (!isCorrectedAgain) await closeTasks(tx, { facilityId, encounterId, number }, 'received', at);
 }
