@@ -74,9 +74,12 @@ function byDeadline(
   return sendingOrder(claims, ({ endedAt }) => deadline(endedAt).at, near);
 }
 
-/** Claims that wait for their signature are signed together, one job per facility. */
+/**
+ * Claims that wait for their signature are signed together, one job per facility. One that went out unsigned, before
+ * signatures were switched on, is for the sender: it knows what became of such a call, and asks for the signature.
+ */
 function claimEntries(claims: readonly DueClaim[], isSigning: boolean) {
-  const unsigned = isSigning ? claims.filter((claim) => !claim.isSigned) : [];
+  const unsigned = isSigning ? claims.filter((claim) => !claim.isSigned && !claim.isCalling) : [];
   const facilities = new Set(unsigned.map((claim) => claim.facilityId));
   return [
     ...[...facilities].map((facilityId) => signEntry(facilityId, 'sweep')),
