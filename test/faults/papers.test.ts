@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Credential } from '../../src/demo/client.ts';
+import { unansweredCheckIns } from '../../src/exports/sweep.repo.ts';
 import { type PaperKind, pacePaper, sendPaper, submitPaper, sweepInsurer } from '../../src/insurer/index.ts';
 import { SYSTEM_USER } from '../../src/platform/database/index.ts';
 import { newId } from '../../src/platform/ids.ts';
@@ -475,4 +476,17 @@ describe('senders who are held up', () => {
     await sending;
     expect((await read(id)).state).not.toBe('built');
   });
+});
+
+test('the sweep finds the check-ins of a day by an index, and reads no more of them', async () => {
+  const plan = await plant.database.transaction(
+    { ...acting, facilityId: null, reach: 'province' },
+    async (tx) => {
+      // Of a table with few rows, any way would do.
+      await tx.query('set local enable_seqscan = off');
+      const explained: typeof tx = { ...tx, query: (sql, values) => tx.query(`explain ${sql}`, values) };
+      return unansweredCheckIns(explained, '2026-11-26', '2026-11-27', '2026-11-27');
+    },
+  );
+  expect(JSON.stringify(plan)).toMatch(/Index Cond: \(\(created_at >= [^)]*\) AND \(created_at </);
 });

@@ -6,7 +6,13 @@ import type { Id } from '../../platform/ids.ts';
 import { Problem } from '../../platform/problem.ts';
 import { stateOf } from '../decide.ts';
 import { finishWork, lockWork } from '../export.repo.ts';
-import { type CorrectionTask, closeTasks, findTask, lastAdjusted } from './correction.repo.ts';
+import {
+  type CorrectionTask,
+  closeTasks,
+  findTask,
+  keepsBackLater,
+  lastAdjusted,
+} from './correction.repo.ts';
 import { isAssessed } from './correction.ts';
 
 /** Cause of the last event of a version that the insurer got by form 09/BH. */
@@ -75,13 +81,12 @@ export async function noteAdjusted(
 ): Promise<void> {
   const at = now.toISOString();
   await lockWork(tx, facilityId, encounterId);
-  const versions = await listVersions(tx, facilityId, encounterId);
-  const own = versions.find((one) => one.number === number);
+  const own = (await listVersions(tx, facilityId, encounterId)).find((one) => one.number === number);
   if (own && isLegal(stateOf(own), 'withdrawn')) {
     const event = { sequence: own.types.length + 1, type: 'withdrawn', cause: ADJUSTED } as const;
     await appendEvent(tx, { facilityId, encounterId, number }, { ...event, at, attempt: own.attempt });
   }
   await finishWork(tx, facilityId, encounterId, number);
-  const isCorrectedAgain = versions.some((one) => one.number > number && stateOf(one) === 'held');
-  if (!isCorrectedAgain) await closeTasks(tx, { facilityId, encounterId, number }, 'received', at);
+  const key = { facilityId, encounterId, number };
+  if (!(await keepsBackLater(tx, key))) await closeTasks(tx, key, 'received', at);
 }
