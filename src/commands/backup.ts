@@ -11,7 +11,7 @@ import {
   takeBackup,
   verifyBackup,
 } from '../platform/embedded/index.ts';
-import { noteBackup } from '../runtime/backup.repo.ts';
+import { holdPapers, noteBackup } from '../runtime/backup.repo.ts';
 import { DATABASE } from '../runtime/environment.ts';
 import type { Stops } from '../runtime/stops.ts';
 import { withProgress } from './backup-progress.ts';
@@ -84,6 +84,7 @@ export async function restore({
 }): Promise<void> {
   const config = embeddedConfig();
   await untilDone(async (stops) => {
+    let papers = 0;
     const last = await withProgress((watch) =>
       restoreBackup({
         from: resolve(from),
@@ -91,12 +92,16 @@ export async function restore({
         walDir: config.BACKUP_WAL_DIR,
         toTime: toTime ?? null,
         watch,
+        settle: async (superuserUrl) => {
+          papers = await holdPapers(superuserUrl);
+        },
         onElsewhere: sayElsewhere,
         onSpawn: stops.add,
       }),
     );
     const folder = resolve(config.DATA_DIR);
     process.stdout.write(`${words('restored', { folder, at: last?.toISOString() ?? '–' })}\n`);
+    if (papers > 0) process.stdout.write(`${words('papersHeld', { count: papers })}\n`);
     process.stderr.write(`${words('afterRestore')}\n`);
   });
 }

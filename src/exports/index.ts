@@ -23,6 +23,7 @@ export { type DeadLetters, keepDeadLetters, retryLetter } from './dead-letter.se
 export { type DeadlineRules, deadlineRules, URGENCIES, type Urgency } from './deadline.ts';
 export {
   type Beginning,
+  isInTime,
   mayBegin,
   mayStand,
   type OutcomeType,

@@ -130,7 +130,7 @@ export async function leaveUnasked(
   facilityId: Id,
   lookupId: Id,
 ): Promise<void> {
-  const now = deps.clock.now();
+  const now = await deps.ledgerTime(tx);
   const attempts = await lockDueWork(tx, 'lookup', facilityId, lookupId, now);
   const lookup = attempts === undefined ? undefined : await findLookup(tx, facilityId, lookupId);
   if (attempts === undefined || !lookup) return;
@@ -154,7 +154,7 @@ async function begin(
   facilityId: Id,
   lookupId: Id,
 ): Promise<Begun | null> {
-  const now = deps.clock.now();
+  const now = await deps.ledgerTime(tx);
   const attempts = await lockDueWork(tx, 'lookup', facilityId, lookupId, now);
   const lookup = attempts === undefined ? undefined : await findLookup(tx, facilityId, lookupId);
   if (attempts === undefined || !lookup) return null;
@@ -213,7 +213,7 @@ async function end(
   attempt: number,
   outcome: LookupOutcome,
 ): Promise<void> {
-  const now = deps.clock.now();
+  const now = await deps.ledgerTime(tx);
   await appendLookupEvent(tx, facilityId, lookup.id, lookup.events + 1, now.toISOString(), outcome);
   const next = nextCheckAt(lookup, outcome, attempt, now);
   if (next === null) return endWork(tx, 'lookup', facilityId, lookup.id);

@@ -4,7 +4,7 @@ import { enqueueMany } from '../platform/outbox.ts';
 import { type InsurerDependencies, later, workEntry } from './context.ts';
 import { LOOKUP_LEASE_MS, leaveUnasked, runLookup } from './lookup.service.ts';
 import { sendPaper } from './send-paper.service.ts';
-import { postponeWork } from './work.repo.ts';
+import { postponeDueWork } from './work.repo.ts';
 
 /** Papers are few: one that rests asks again each minute, so that nobody has to wake it. */
 const PAPER_REST_MS = 60_000;
@@ -25,8 +25,10 @@ const papers = (deps: InsurerDependencies): Traffic => ({
   comesBack: false,
   send: (facilityId, { id }) => sendPaper(deps, facilityId, id),
   async rest(tx, facilityId, until, items) {
-    const soon = later(deps.clock.now(), PAPER_REST_MS);
-    for (const { id } of items) await postponeWork(tx, 'paper', facilityId, id, until < soon ? until : soon);
+    const now = await deps.ledgerTime(tx);
+    const soon = later(now, PAPER_REST_MS);
+    for (const { id } of items)
+      await postponeDueWork(tx, 'paper', facilityId, id, until < soon ? until : soon, now);
   },
   // All of it is due, and the sweep finds it.
   putBack: async () => undefined,

@@ -1,6 +1,6 @@
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
-import type { PaperKind, PaperState } from './paper.ts';
+import { LATE_ANSWER, type PaperKind, type PaperState } from './paper.ts';
 
 export interface PaperHead {
   readonly id: Id;
@@ -62,7 +62,7 @@ export async function insertDocument(
 }
 
 export interface PaperEvent {
-  readonly type: PaperState;
+  readonly type: PaperState | typeof LATE_ANSWER;
   readonly at: string;
   readonly cause: string;
   readonly reason?: string;
@@ -74,20 +74,20 @@ export interface PaperEvent {
   readonly rawAnswer?: string | null;
 }
 
-/** Adds an event, and moves the paper to its state. */
+/** Adds an event, and moves the paper to its state; a late answer moves nothing. @returns its place among the events */
 export async function appendPaperEvent(
   tx: Transaction,
   facilityId: Id,
   paperId: Id,
   event: PaperEvent,
   actor: Id | null = null,
-): Promise<void> {
-  await tx.query(
-    `with moved as (update insurer_paper set state = $3 where facility_id = $1 and id = $2 returning 1)
+): Promise<number> {
+  const [row] = await tx.query<{ sequence: number }>(
+    `with moved as (update insurer_paper set state = $3 where facility_id = $1 and id = $2 and $3 <> '${LATE_ANSWER}')
      insert into insurer_paper_event (facility_id, paper_id, sequence, type, at, cause, actor, reason, document_sha256,
        http_status, result_code, transaction_id, received_at, raw_answer)
      select $1, $2, coalesce(max(x.sequence), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13
-     from insurer_paper_event x where x.facility_id = $1 and x.paper_id = $2`,
+     from insurer_paper_event x where x.facility_id = $1 and x.paper_id = $2 returning sequence::int`,
     [
       facilityId,
       paperId,
@@ -105,6 +105,23 @@ export async function appendPaperEvent(
     ],
     'append-paper-event',
   );
+  return row!.sequence;
+}
+
+/** What was written after that event, oldest first, without late answers. */
+export async function eventsSince(
+  tx: Transaction,
+  facilityId: Id,
+  paperId: Id,
+  sequence: number,
+): Promise<string[]> {
+  const rows = await tx.query<{ type: string }>(
+    `select type from insurer_paper_event where facility_id = $1 and paper_id = $2 and sequence > $3 and type <> $4
+     order by sequence`,
+    [facilityId, paperId, sequence, LATE_ANSWER],
+    'paper-events-since',
+  );
+  return rows.map(({ type }) => type);
 }
 
 export interface PaperAtWork {
@@ -160,7 +177,7 @@ export interface PaperView {
   readonly state: PaperState;
   readonly figures: Readonly<Record<string, unknown>> | null;
   readonly madeAt: string;
-  /** Of the newest event: when, why, and the insurer's number. */
+  /** Of the newest event that moved it: when, why, and the insurer's number. */
   readonly at: string | null;
   readonly cause: string | null;
   readonly code: string | null;
@@ -172,7 +189,7 @@ const VIEW = `select p.id, f.code as "facilityCode", p.kind, p.period, p.encount
     x.transaction_id as "transactionId"
   from insurer_paper p join facility f on f.id = p.facility_id
   left join lateral (select * from insurer_paper_event e where e.facility_id = p.facility_id and e.paper_id = p.id
-    order by e.sequence desc limit 1) x on true`;
+    and e.type <> '${LATE_ANSWER}' order by e.sequence desc limit 1) x on true`;
 
 /** The newest first. @param facilityId null = the whole province */
 export async function listPaperRows(

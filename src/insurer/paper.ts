@@ -19,6 +19,21 @@ export type PaperState =
   | 'resend'
   | 'withdrawn';
 
+/** An answer of which the history has gone on: kept, and the paper stays where it is. */
+export const LATE_ANSWER = 'lateAnswer';
+
+/**
+ * Is this outcome of a call what the paper is now?
+ * @param since what was written after the call's `sending`, oldest first, without late answers to other calls
+ */
+export function isNews(since: readonly string[], outcome: PaperState): boolean {
+  if (since.length === 0) return true;
+  // Somebody gave the call up, and then it ended after all: what it came to is worth more than `unclear`.
+  if (since[0] !== 'unclear' || outcome === 'unclear') return false;
+  // A person has it sent again, and nobody has begun: what is there already is not sent.
+  return since.length === 1 || (since.length === 2 && since[1] === 'resend' && outcome === 'received');
+}
+
 const FIRST_PAUSE_MS = 30_000;
 const LONGEST_PAUSE_MS = 30 * 60_000;
 const STOPPED_PAUSE_MS = 60 * 60_000;

@@ -1,30 +1,34 @@
 import {
   certificateInUse,
+  isInTime,
   noteOutcome,
   readAccount,
   signingFacility,
   wirePassword,
   workerContext,
 } from '../exports/index.ts';
-import type { GatewayAccount, GatewayResult } from '../gateway/index.ts';
+import type { GatewayAccount } from '../gateway/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { type Id, sha256 } from '../platform/ids.ts';
 import { SigningError, signFiles } from '../signatures/index.ts';
 import { type InsurerDependencies, later } from './context.ts';
 import {
   appendPaperEvent,
+  eventsSince,
   findPaperDocument,
   insertDocument,
   lockPaper,
   type PaperAtWork,
+  type PaperEvent,
 } from './paper.repo.ts';
-import { pauseAfter, stateAfter } from './paper.ts';
+import { isNews, LATE_ANSWER, type PaperState, pauseAfter, stateAfter } from './paper.ts';
 import { followReceived } from './received.service.ts';
-import { beginWork, endWork, lockDueWork, postponeWork } from './work.repo.ts';
+import { beginWork, endWork, listWork, lockDueWork, postponeWork } from './work.repo.ts';
 
 const SIGN_PASSING_MS = 2 * 60_000;
 const SIGN_PERSON_MS = 60 * 60_000;
 const NO_ACCOUNT_MS = 60 * 60_000;
+const HELD_UP_MS = 1_000;
 
 interface Attempt {
   readonly paper: PaperAtWork;
@@ -32,6 +36,12 @@ interface Attempt {
   readonly facilityCode: string;
   readonly document: { readonly sha256: string; readonly bytes: Buffer };
   readonly attempts: number;
+  /** Of its event `sending`. */
+  readonly sequence: number;
+  /** `performance.now()` before the moment that its event `sending` names. */
+  readonly begunMs: number;
+  /** That moment. */
+  readonly begunAt: Date;
 }
 
 /**
@@ -46,13 +56,33 @@ export async function sendPaper(deps: InsurerDependencies, facilityId: Id, paper
   const attempt = await inTransaction((tx) => begin(tx, deps, facilityId, paperId));
   if (!attempt) return;
   const { paper, account, facilityCode, document } = attempt;
+  if (!isInTime(attempt.begunMs, performance.now(), deps.leaseMarginMs)) {
+    // Its lease may end while it calls, and somebody else send. It has not called, and says so.
+    const heldUp = { type: 'notSent', cause: 'held-up' } as const;
+    await inTransaction((tx) => record(tx, deps, facilityId, attempt, heldUp, HELD_UP_MS));
+    return;
+  }
   const result = await deps.gateway.submit(paper.kind, account, {
     facilityCode,
     bytes: document.bytes,
     ...(paper.period === null ? {} : { period: paper.period }),
   });
-  await inTransaction((tx) => end(tx, deps, facilityId, attempt, result));
-  if (stateAfter(result) === 'unclear')
+  const { httpStatus, code: resultCode, transactionId, receivedAt, rawAnswer, rule: cause } = result;
+  const outcome = {
+    type: stateAfter(result),
+    cause,
+    httpStatus,
+    resultCode,
+    transactionId,
+    receivedAt,
+    rawAnswer,
+  };
+  await inTransaction(async (tx) => {
+    const pauseMs = pauseAfter(result, attempt.attempts);
+    if (await record(tx, deps, facilityId, attempt, outcome, pauseMs))
+      await noteOutcome(tx, deps, facilityId, 'papers', result);
+  });
+  if (outcome.type === 'unclear')
     deps.log.error({ facilityId, paperId, kind: paper.kind, alert: 'paper-unclear' }, 'a person must look');
 }
 
@@ -66,7 +96,8 @@ async function signOnce(
   paperId: Id,
 ): Promise<boolean> {
   const waiting = await inTransaction(async (tx) => {
-    if ((await lockDueWork(tx, 'paper', facilityId, paperId, deps.clock.now())) === undefined) return 'done';
+    const due = await lockDueWork(tx, 'paper', facilityId, paperId, await deps.ledgerTime(tx));
+    if (due === undefined) return 'done';
     if (await findPaperDocument(tx, facilityId, paperId, 'signed')) return 'signed';
     const unsigned = await findPaperDocument(tx, facilityId, paperId, 'unsigned');
     return unsigned ? { bytes: unsigned.bytes, found: await certificateInUse(tx, facilityId) } : 'done';
@@ -81,7 +112,7 @@ async function signOnce(
     return await inTransaction((tx) => storeSigned(tx, facilityId, paperId, bytes, certificate.serial, now));
   } catch (error) {
     if (!(error instanceof SigningError)) throw error;
-    await inTransaction((tx) => noteNotSigned(tx, facilityId, paperId, error, now));
+    await inTransaction((tx) => noteNotSigned(tx, deps, facilityId, paperId, error));
     deps.log.error({ facilityId, paperId, obstacle: error.obstacle }, 'paper is not signed');
     return false;
   }
@@ -97,7 +128,7 @@ async function storeSigned(
   now: Date,
 ): Promise<boolean> {
   const paper = await lockPaper(tx, facilityId, paperId);
-  if (paper?.state !== 'built' && paper?.state !== 'notSigned') return false;
+  if (!isToSign(paper?.state)) return false;
   const hash = sha256(bytes);
   await insertDocument(tx, facilityId, paperId, { kind: 'signed', sha256: hash, bytes, certificateSerial });
   await appendPaperEvent(tx, facilityId, paperId, {
@@ -109,15 +140,22 @@ async function storeSigned(
   return true;
 }
 
+/** Also one that a person has sent again after a restore that forgot the signed file. */
+const isToSign = (state: PaperState | undefined): boolean =>
+  state === 'built' || state === 'notSigned' || state === 'resend';
+
 async function noteNotSigned(
   tx: Transaction,
+  deps: InsurerDependencies,
   facilityId: Id,
   paperId: Id,
   error: SigningError,
-  now: Date,
 ): Promise<void> {
   const paper = await lockPaper(tx, facilityId, paperId);
-  if (paper?.state === 'built')
+  // Somebody else signed it meanwhile, and may be sending it.
+  if (!isToSign(paper?.state) || (await findPaperDocument(tx, facilityId, paperId, 'signed'))) return;
+  const now = await deps.ledgerTime(tx);
+  if (paper?.state !== 'notSigned')
     await appendPaperEvent(tx, facilityId, paperId, {
       type: 'notSigned',
       at: now.toISOString(),
@@ -133,9 +171,10 @@ async function begin(
   facilityId: Id,
   paperId: Id,
 ): Promise<Attempt | null> {
-  const now = deps.clock.now();
-  const attempts = await lockDueWork(tx, 'paper', facilityId, paperId, now);
-  const paper = attempts === undefined ? undefined : await lockPaper(tx, facilityId, paperId);
+  // Always the paper before its work: whoever takes them the other way round waits for us, and we for them.
+  const paper = await lockPaper(tx, facilityId, paperId);
+  const [begunMs, now] = [performance.now(), await deps.ledgerTime(tx)];
+  const attempts = paper && (await lockDueWork(tx, 'paper', facilityId, paperId, now));
   if (attempts === undefined || !paper) return null;
   if (paper.state === 'sending') {
     // The lease is over and nobody wrote what came of the call: it may have arrived.
@@ -159,7 +198,7 @@ async function begin(
   }
   const lease = deps.submitTimeoutMs + deps.leaseMarginMs;
   await beginWork(tx, 'paper', facilityId, paperId, later(now, lease));
-  await appendPaperEvent(tx, facilityId, paperId, {
+  const sequence = await appendPaperEvent(tx, facilityId, paperId, {
     type: 'sending',
     at: now.toISOString(),
     cause: paper.state === 'resend' ? 'resend-same-bytes' : paper.state === 'notSent' ? 'retry' : 'first',
@@ -167,38 +206,45 @@ async function begin(
   });
   const { username, sealed, facilityCode } = account;
   const passwordMd5 = wirePassword(deps.secrets.open(sealed));
-  return { paper, account: { username, passwordMd5 }, facilityCode, document, attempts };
+  const sender = { account: { username, passwordMd5 }, facilityCode };
+  return { ...sender, paper, document, attempts, sequence, begunMs, begunAt: now };
 }
 
 const SENDABLE: ReadonlySet<string> = new Set(['signed', 'notSent', 'resend']);
 /** Where nothing is signed at all. */
 const SENDABLE_UNSIGNED: ReadonlySet<string> = new Set([...SENDABLE, 'built']);
 
-async function end(
+/**
+ * Writes down what came of a call, once its paper and what was written since are known; nothing is thrown away.
+ * @param pauseMs before a paper that was not sent is tried again
+ * @returns whether it is what the paper is now
+ */
+async function record(
   tx: Transaction,
   deps: InsurerDependencies,
   facilityId: Id,
-  { paper, document, attempts }: Attempt,
-  result: GatewayResult,
-): Promise<void> {
-  const now = deps.clock.now();
-  // Too late: after the lease somebody else called it unclear, and a person decides.
-  if ((await lockPaper(tx, facilityId, paper.id))?.state !== 'sending') return;
-  const state = stateAfter(result);
-  await appendPaperEvent(tx, facilityId, paper.id, {
-    type: state,
-    at: now.toISOString(),
-    cause: result.rule,
-    documentSha256: document.sha256,
-    httpStatus: result.httpStatus,
-    resultCode: result.code,
-    transactionId: result.transactionId,
-    receivedAt: result.receivedAt,
-    rawAnswer: result.rawAnswer,
-  });
-  if (state === 'notSent')
-    await postponeWork(tx, 'paper', facilityId, paper.id, later(now, pauseAfter(result, attempts)));
+  { paper, document, sequence, begunMs, begunAt }: Attempt,
+  outcome: Omit<PaperEvent, 'type' | 'at'> & { readonly type: PaperState },
+  pauseMs: number,
+): Promise<boolean> {
+  await lockPaper(tx, facilityId, paper.id);
+  const now = new Date(begunAt.getTime() + performance.now() - begunMs);
+  const since = await eventsSince(tx, facilityId, paper.id, sequence);
+  const event = { ...outcome, at: now.toISOString(), documentSha256: document.sha256 };
+  const { type, cause, transactionId } = outcome;
+  if (!isNews(since, type)) {
+    await appendPaperEvent(tx, facilityId, paper.id, { ...event, type: LATE_ANSWER });
+    const wasSentAgain = since.includes('sending');
+    const what = { facilityId, paperId: paper.id, kind: paper.kind, outcome: type, cause, transactionId };
+    deps.log[type === 'received' && wasSentAgain ? 'error' : 'warn'](
+      { ...what, wasSentAgain },
+      'late answer',
+    );
+    return false;
+  }
+  await appendPaperEvent(tx, facilityId, paper.id, event);
+  if (type === 'notSent') await listWork(tx, 'paper', facilityId, paper.id, later(now, pauseMs));
   else await endWork(tx, 'paper', facilityId, paper.id);
-  if (state === 'received') await followReceived(tx, facilityId, paper, now);
-  await noteOutcome(tx, deps, facilityId, 'papers', result);
+  if (type === 'received') await followReceived(tx, facilityId, paper, now);
+  return true;
 }

@@ -9,7 +9,7 @@ const MOST = 1_000;
 export async function sweepInsurer(deps: InsurerDependencies): Promise<void> {
   const context = { ...workerContext(null, 'sweep-insurer'), reach: 'province' as const };
   await deps.database.transaction(context, async (tx) => {
-    const due = await dueWork(tx, deps.clock.now(), MOST);
+    const due = await dueWork(tx, await deps.ledgerTime(tx), MOST);
     await enqueueMany(
       tx,
       due.map((row) => workEntry(row.kind, row.facilityId, row.subjectId, row.attempt)),

@@ -3,7 +3,23 @@ import type { Id } from '../platform/ids.ts';
 import { enqueue } from '../platform/outbox.ts';
 import { type WorkKind, workEntry } from './context.ts';
 
-/** Puts something on the work list and taps its worker. */
+/** Puts something on the work list: the sweep finds it when its time has come. */
+export async function listWork(
+  tx: Transaction,
+  kind: WorkKind,
+  facilityId: Id,
+  id: Id,
+  at: string,
+): Promise<void> {
+  await tx.query(
+    `insert into insurer_work (facility_id, kind, subject_id, due_at) values ($1, $2, $3, $4)
+     on conflict (facility_id, kind, subject_id) do update set due_at = excluded.due_at`,
+    [facilityId, kind, id, at],
+    'list-insurer-work',
+  );
+}
+
+/** Puts something on the work list, due at once by whichever clock is behind, and taps its worker. */
 export async function planWork(
   tx: Transaction,
   kind: WorkKind,
@@ -11,22 +27,13 @@ export async function planWork(
   id: Id,
   at: Date,
 ): Promise<void> {
-  await tx.query(
-    `insert into insurer_work (facility_id, kind, subject_id, due_at) values ($1, $2, $3, $4)
-     on conflict (facility_id, kind, subject_id) do update set due_at = excluded.due_at`,
+  const rows = await tx.query<{ attempt: number }>(
+    `insert into insurer_work (facility_id, kind, subject_id, due_at) values ($1, $2, $3, least($4, clock_timestamp()))
+     on conflict (facility_id, kind, subject_id) do update set due_at = excluded.due_at returning attempt`,
     [facilityId, kind, id, at.toISOString()],
     'plan-insurer-work',
   );
-  const attempt = await attemptOf(tx, kind, facilityId, id);
-  enqueue(tx, workEntry(kind, facilityId, id, attempt));
-}
-
-async function attemptOf(tx: Transaction, kind: WorkKind, facilityId: Id, id: Id): Promise<number> {
-  const [row] = await tx.query<{ attempt: number }>(
-    'select attempt from insurer_work where facility_id = $1 and kind = $2 and subject_id = $3',
-    [facilityId, kind, id],
-  );
-  return row?.attempt ?? 0;
+  enqueue(tx, workEntry(kind, facilityId, id, rows[0]!.attempt));
 }
 
 /** Takes it for this transaction. @returns how often it was begun before; undefined when it is not due, or done */
@@ -73,6 +80,22 @@ export async function postponeWork(
     'update insurer_work set due_at = $4 where facility_id = $1 and kind = $2 and subject_id = $3',
     [facilityId, kind, id, until],
     'postpone-insurer-work',
+  );
+}
+
+/** What is due comes back later; what somebody has begun keeps its lease. */
+export async function postponeDueWork(
+  tx: Transaction,
+  kind: WorkKind,
+  facilityId: Id,
+  id: Id,
+  until: string,
+  now: Date,
+): Promise<void> {
+  await tx.query(
+    `update insurer_work set due_at = $4 where facility_id = $1 and kind = $2 and subject_id = $3 and due_at <= $5`,
+    [facilityId, kind, id, until, now.toISOString()],
+    'postpone-due-insurer-work',
   );
 }
 

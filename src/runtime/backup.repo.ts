@@ -1,4 +1,4 @@
-import { openClient } from '../platform/database/index.ts';
+import { openClient, withDatabase } from '../platform/database/index.ts';
 
 export interface BackupNote {
   readonly startedAt: Date;
@@ -26,3 +26,32 @@ export const WAL_ARCHIVING = `select case when last_failed_time > coalesce(last_
     (case when last_failed_time > coalesce(last_archived_time, '-infinity') then failed_count else archived_count end)::int
       as value
   from pg_stat_archiver where archived_count + failed_count > 0`;
+
+/**
+ * A restored server does not know what was sent after its moment: papers that it would send are unclear, in each of its
+ * databases, until a person decides. As the superuser. @returns how many those are
+ */
+export async function holdPapers(superuserUrl: string): Promise<number> {
+  const databases = await asked<{ name: string }>(
+    superuserUrl,
+    'select datname as name from pg_database where datallowconn and not datistemplate',
+  );
+  let papers = 0;
+  for (const { name } of databases) {
+    const url = withDatabase(superuserUrl, name);
+    const known = await asked(url, `select where to_regprocedure('papers_after_restore()') is not null`);
+    if (known.length === 0) continue;
+    const [held] = await asked<{ papers: number }>(url, 'select papers_after_restore() as papers');
+    papers += held!.papers;
+  }
+  return papers;
+}
+
+async function asked<Row extends object>(url: string, sql: string): Promise<Row[]> {
+  const client = await openClient(url);
+  try {
+    return (await client.query<Row & Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}

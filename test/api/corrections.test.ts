@@ -272,3 +272,31 @@ test('payment was asked for, and the visit corrected: a task, the form, received
   expect(await statesOf()).toEqual(['1 paymentRequested', '2 withdrawn']);
   expect((await tasks()).map(({ closedHow }) => closedHow)).toEqual(['received']);
 });
+
+test('corrected again while form 09/BH is on its way: the next form begins at what the insurer took', async () => {
+  await send(1);
+  await portalSays('Thành công', '', 'Đã đề nghị thanh toán');
+  await corrected();
+  expect(await send(2)).toBe('skipped');
+  const [task] = await tasks('&state=open');
+  const handIn = () =>
+    ask<Paper & { figures: object }>('POST', `/api/v1/corrections/${task!.id}/adjustment`, {
+      reason: REASON,
+    });
+  const first = await handIn();
+  await corrected();
+  expect(await send(3)).toBe('skipped');
+  await sendPaper(plant.parts, FACILITY, first.body.id);
+  expect((await ask<Paper>('GET', `/api/v1/papers/${first.body.id}`)).body.state).toBe('received');
+  // What waits for a form of its own keeps its task.
+  expect(await statesOf()).toEqual(['1 paymentRequested', '2 withdrawn', '3 held']);
+  expect((await tasks('&state=open')).map(({ id }) => id)).toEqual([task!.id]);
+  const second = await handIn();
+  expect([first, second]).toMatchObject([
+    { status: 201, body: { figures: { from: 1, to: 2 } } },
+    { status: 201, body: { figures: { from: 2, to: 3 } } },
+  ]);
+  await sendPaper(plant.parts, FACILITY, second.body.id);
+  expect(await statesOf()).toEqual(['1 paymentRequested', '2 withdrawn', '3 withdrawn']);
+  expect((await tasks()).map(({ closedHow }) => closedHow)).toEqual(['received']);
+});

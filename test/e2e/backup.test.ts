@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { withDatabase } from '../../src/platform/database/index.ts';
+import { submitPaper } from '../../src/insurer/index.ts';
+import { SYSTEM_USER, withDatabase } from '../../src/platform/database/index.ts';
 import {
   type EmbeddedPostgres,
   removeData,
@@ -12,6 +13,7 @@ import {
 import { DATABASE } from '../../src/runtime/environment.ts';
 import { prepareDatabase } from '../../src/runtime/prepare.ts';
 import { startProcess } from '../../src/runtime/processes.ts';
+import { facilityIdOf } from '../../src/seed/index.ts';
 import { firing, samplesIn } from '../harness/alerts.ts';
 import { PASSWORDS, TEMPLATE } from '../harness/cluster.ts';
 import { environmentOf } from '../harness/database.ts';
@@ -73,6 +75,19 @@ async function archived(): Promise<void> {
   await until(async () => readdirSync(dirs.wal).includes(piece));
 }
 
+/** A certificate that waits to be sent. The insurer keeps each that it gets. */
+function paper(): Promise<string> {
+  const facilityId = facilityIdOf(STATION);
+  const acting = { userId: SYSTEM_USER, facilityId, reach: 'facility', purpose: 'test' } as const;
+  const build = (id: string) =>
+    Buffer.from(`<HSCHUNGTU><THONGTINHOSO Id="${id}"></THONGTINHOSO><CHUKYDONVI></CHUKYDONVI></HSCHUNGTU>`);
+  return plant.server.app.transaction({ ...acting, requestId: 'test' }, (tx) =>
+    submitPaper(tx, facilityId, { kind: 'certificates', content: 'one', build }, new Date()),
+  );
+}
+const paperCalls = async () =>
+  (await plant.control<unknown[]>('GET', 'calls?path=/api/chungtugw/GuiHoSoChungTu2025')).length;
+
 test('restored to a moment before everything was sent, the ledger catches up without doubling', async () => {
   let insured = (await plant.record(6, [STATION], 1)).insured;
   const taken = await his(['backup', '--to', dirs.backup], {
@@ -84,12 +99,24 @@ test('restored to a moment before everything was sent, the ledger catches up wit
   expect([sound.code, stages(sound.err)]).toEqual([0, ['Verifying (MiB) 100%']]);
   insured += (await plant.record(6, [STATION], 2)).insured;
   await plant.server.call('POST', '/api/v1/export-runs', { body: { day: plant.day } });
+  const paperId = await paper();
   const [moment] = await plant.server.database.query<{ at: Date }>('select clock_timestamp() as at');
   // The clock of JavaScript has milliseconds only, and one transaction more must come after the moment.
   await until(async () => Date.now() > moment!.at.getTime() + 2);
 
   const workers = await plant.startWorkers();
   await until(async () => (await waiting(plant)) === 0);
+  const state = async (url: string) =>
+    (
+      await asSuperuser<{ is: string }>(
+        url,
+        `select concat_ws(' ', p.state, e.cause, count(w.subject_id)) as is from insurer_paper p
+         left join insurer_work w on w.subject_id = p.id left join insurer_paper_event e on e.paper_id = p.id
+         where p.id = '${paperId}' group by p.state, e.cause, e.sequence order by e.sequence desc limit 1`,
+      )
+    )[0]?.is;
+  const here = withDatabase(before.superuserUrl, plant.server.database.name);
+  await until(async () => (await state(here))?.startsWith('received') === true);
   await workers.stop();
   expect((await plant.report()).records).toMatchObject({ active: insured, replaced: 0 });
   await archived();
@@ -100,10 +127,11 @@ test('restored to a moment before everything was sent, the ledger catches up wit
   expect([restored.code, restored.err, restored.out]).toEqual([
     0,
     expect.stringContaining('Next'),
-    expect.stringContaining(dirs.after),
+    expect.stringContaining('sent since: 1.'),
   ]);
   expect(stages(restored.err)).toEqual(['Verifying (MiB) 100%', 'Laying out (MiB) 100%']);
   expect(restored.err).toMatch(/Laying out .*Replaying the log …\n.*Next/s);
+  expect(restored.out).toContain(dirs.after);
   const again = await his(['restore', '--from', dirs.backup], settings);
   expect([again.code, again.err]).toEqual([1, expect.stringContaining('not empty')]);
 
@@ -113,6 +141,7 @@ test('restored to a moment before everything was sent, the ledger catches up wit
   const count = async (what: string) =>
     (await asSuperuser<{ n: number }>(there, `select count(*)::int as n from ${what}`))[0]?.n;
   expect([await count('export_work'), await count('claim_event')]).toEqual([insured, 0]);
+  expect(await state(there)).toBe('unclear restored 0');
 
   const port = new URL(after.superuserUrl).port;
   const moved = Object.fromEntries(
@@ -137,8 +166,9 @@ test('restored to a moment before everything was sent, the ledger catches up wit
   await until(async () => (await count('export_work')) === 0);
   await worker.stop();
 
-  // Everything was sent a second time: the gateway replaces by the claim's key.
+  // A paper that may be there waits for a person. Claims were sent a second time: the gateway replaces by the claim's key.
   expect((await plant.claimCalls()).length).toBe(2 * insured);
+  expect([await paperCalls(), await state(there)]).toEqual([1, 'unclear restored 0']);
   const records = await plant.records();
   expect(records).toHaveLength(insured);
   for (const { versions } of records)

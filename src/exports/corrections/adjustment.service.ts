@@ -6,11 +6,17 @@ import type { Id } from '../../platform/ids.ts';
 import { Problem } from '../../platform/problem.ts';
 import { stateOf } from '../decide.ts';
 import { finishWork, lockWork } from '../export.repo.ts';
-import { type CorrectionTask, closeTasks, findTask, lastAdjusted } from './correction.repo.ts';
+import {
+  type CorrectionTask,
+  closeTasks,
+  findTask,
+  keepsBackLater,
+  lastAdjusted,
+} from './correction.repo.ts';
 import { isAssessed } from './correction.ts';
 
 /** Cause of the last event of a version that the insurer got by form 09/BH. */
-export const ADJUSTED = 'adjusted-09BH';
+const ADJUSTED = 'adjusted-09BH';
 
 export interface TaskAdjustment {
   readonly facilityId: Id;
@@ -60,11 +66,11 @@ export async function adjustmentOf(
 
 /** An adjustment that was taken before: the next one begins there. */
 const adjustedTo = async (tx: Transaction, { facilityId, encounterId, number }: CorrectionTask) =>
-  Math.max(number, await lastAdjusted(tx, facilityId, encounterId, ADJUSTED));
+  Math.max(number, await lastAdjusted(tx, facilityId, encounterId));
 
 /**
  * The insurer took form 09/BH: its record now says what that version says, which is therefore never sent, and what was to
- * be put right is.
+ * be put right is. Unless the visit was corrected again meanwhile, and that version waits for a form of its own.
  */
 export async function noteAdjusted(
   tx: Transaction,
@@ -81,5 +87,6 @@ export async function noteAdjusted(
     await appendEvent(tx, { facilityId, encounterId, number }, { ...event, at, attempt: own.attempt });
   }
   await finishWork(tx, facilityId, encounterId, number);
-  await closeTasks(tx, { facilityId, encounterId, number }, 'received', at);
+  const key = { facilityId, encounterId, number };
+  if (!(await keepsBackLater(tx, key))) await closeTasks(tx, key, 'received', at);
 }

@@ -80,17 +80,12 @@ export async function closeTasks(
   );
 }
 
-/** The newest version of a visit that ended with that cause; 0 = none. */
-export async function lastAdjusted(
-  tx: Transaction,
-  facilityId: Id,
-  encounterId: Id,
-  cause: string,
-): Promise<number> {
+/** The newest version of a visit that the insurer got by form 09/BH, whatever became of the version here; 0 = none. */
+export async function lastAdjusted(tx: Transaction, facilityId: Id, encounterId: Id): Promise<number> {
   const [row] = await tx.query<{ number: number }>(
-    `select coalesce(max(number), 0)::int as number from claim_event
-     where facility_id = $1 and encounter_id = $2 and type = 'withdrawn' and cause = $3`,
-    [facilityId, encounterId, cause],
+    `select coalesce(max(claim_number), 0)::int as number from insurer_paper
+     where facility_id = $1 and encounter_id = $2 and kind = 'adjustment' and state = 'received'`,
+    [facilityId, encounterId],
   );
   return row?.number ?? 0;
 }

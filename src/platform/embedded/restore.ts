@@ -25,6 +25,8 @@ export interface RestoreOptions {
     /** While the log is replayed, again and again: when the last transaction that was replayed had ended. */
     replayed(at: Date | null): void;
   };
+  /** What is put right in what was restored, before anybody else can reach it. When it throws, nothing is restored. */
+  readonly settle?: (superuserUrl: string) => Promise<void>;
   readonly onElsewhere?: (place: string) => void;
   readonly onSpawn?: (stop: () => Promise<void>) => void;
 }
@@ -105,7 +107,7 @@ function giveTo(user: ServerUser, base: string): void {
     chownSync(join(entry.parentPath, entry.name), user.uid, user.gid);
 }
 
-async function replay({ dir, watch, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
+async function replay({ dir, watch, settle, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
   watch?.replayed(null);
   const server = await startEmbeddedPostgres({
     dir,
@@ -130,6 +132,7 @@ async function replay({ dir, watch, onElsewhere, onSpawn }: RestoreOptions): Pro
     }
     for (const name of ['restore_command', 'recovery_target_action', 'recovery_target_time'])
       await client.query(`alter system reset ${name}`);
+    await settle?.(server.superuserUrl);
     return last;
   } finally {
     await client.end().catch(() => undefined);
