@@ -5,9 +5,9 @@ import {
   type VersionHistory,
 } from '../../src/claims/index.ts';
 import {
+  type CallAnswer,
   mayBegin,
   mayStand,
-  type OutcomeType,
   outcomeType,
   recordingOf,
   reopening,
@@ -40,7 +40,7 @@ export interface State {
 }
 
 /** `answer` absent = it has written that it sends, and has not called yet; null = it rests. */
-type Worker = { readonly number: number; readonly sequence: number; readonly answer?: OutcomeType } | null;
+type Worker = { readonly number: number; readonly sequence: number; readonly answer?: CallAnswer } | null;
 
 /** What the program decides. The tests put a wrong one in its place, to see that the model finds it. */
 export interface Decisions {
