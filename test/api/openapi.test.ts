@@ -204,7 +204,7 @@ async function driveResults(): Promise<void> {
     await addAccount(database, 'insurance-officer', HOSPITAL, { username: 'results.officer' }),
   );
   const [claim] = await database.query<{ encounterId: string }>(
-    'select encounter_id as "encounterId" from claim_version limit 1',
+    'select encounter_id as "encounterId" from claim_document limit 1',
   );
   const { importId, correctionId } = await plantResults(database, HOSPITAL, claim!.encounterId);
   await call('giveResults', {}, { by, bytes: RESULT_FILE, headers: { 'Content-Type': 'text/csv' } });
