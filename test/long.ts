@@ -27,7 +27,7 @@ const TESTS = {
   },
   'ledger-model': {
     about:
-      'two versions of a claim, two workers, crashes, lost answers, reopening, holding: every order of events explored',
+      'two versions of a claim, two workers, crashes, lost answers, reopening, holding, decisions about parked claims: every order of events explored',
     run: async () => (await import('./long/ledger-model.ts')).exploreLedger(),
   },
   'bench-order-rules': {

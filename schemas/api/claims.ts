@@ -95,6 +95,21 @@ export const ClaimPreview = Body(
   'A claim as it would stand if it were made now; nothing is stored',
 );
 export const Reason = Body({ reason: Words(500) });
+export const ClaimResolution = Body(
+  {
+    number: Type.Integer({ minimum: 1, description: 'of the version that was looked for' }),
+    decision: Type.Enum(['send-again', 'received'], {
+      description: 'send-again: the portal does not show it, the same bytes go again',
+    }),
+    transactionId: Some({
+      ...Words(100),
+      description: 'that the portal shows; needed where it was received',
+    }),
+    receivedAt: Some({ ...Instant, description: 'as the portal shows it; needed where it was received' }),
+    reason: Words(500),
+  },
+  'What a person decides about a claim version whose answer nobody understood',
+);
 export const ClaimState = Body({
   number: Type.Integer({ description: 'version of the claim; 0 = none is built yet' }),
   state: Type.Enum([...STATES, 'waiting']),
@@ -183,4 +198,5 @@ export const FileList = Body({
 
 export type ClaimQuery = Static<typeof ClaimQuery>;
 export type ObstacleQuery = Static<typeof ObstacleQuery>;
+export type ClaimResolution = Static<typeof ClaimResolution>;
 export type RunStart = Static<typeof RunStart>;

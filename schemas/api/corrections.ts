@@ -26,8 +26,9 @@ export const Correction = Body(
       description: "the insurer's words; to the facility only",
     }),
     message: Type.String({ description: "what happened and what to do, in the reader's language" }),
-    remedy: Type.Enum(['new-version', 'account-or-certificate', 'form-09BH'], {
-      description: 'form-09BH: the insurer has assessed the record, it must not be sent again',
+    remedy: Type.Enum(['new-version', 'account-or-certificate', 'form-09BH', 'decide'], {
+      description:
+        'form-09BH: the insurer has assessed the record, it must not be sent again; decide: a person looks at the portal, then POST /api/v1/claims/{encounterId}/resolve',
     }),
     openedAt: Instant,
     dueAt: { ...Instant, description: 'the moment at which it is too late' },

@@ -1,4 +1,4 @@
-import type { ClaimQuery, ObstacleQuery, RunStart } from '../../schemas/api/claims.ts';
+import type { ClaimQuery, ClaimResolution, ObstacleQuery, RunStart } from '../../schemas/api/claims.ts';
 import { recordAudit } from '../audit/index.ts';
 import {
   type ClaimHead,
@@ -11,6 +11,7 @@ import {
   previewClaim,
 } from '../claims/index.ts';
 import {
+  type ClaimDecision,
   claimOf,
   holdClaim,
   listObstacles,
@@ -20,6 +21,7 @@ import {
   readReport,
   readRun,
   releaseClaim,
+  resolveClaim,
   retryClaim,
   startRun,
 } from '../exports/index.ts';
@@ -96,6 +98,18 @@ export const claimRoutes: readonly ApiRoute[] = [
   }),
   decides(`${CLAIM}/hold`, 'holdClaim', 'claim.hold', 'Reason', 'ClaimState', by(holdClaim)),
   decides(`${CLAIM}/release`, 'releaseClaim', 'claim.hold', 'Reason', 'ClaimState', by(releaseClaim)),
+  decides(
+    `${CLAIM}/resolve`,
+    'resolveClaim',
+    'claim.hold',
+    'ClaimResolution',
+    'ClaimState',
+    async (ctx, input) => {
+      const decision = decisionIn(normalised(input.body as ClaimResolution));
+      const { id } = facilityOf(ctx);
+      return { status: 200, body: await resolveClaim(ctx.tx, id, claimId(input), decision, ctx.clock.now()) };
+    },
+  ),
   decides(`${CLAIM}/retry`, 'retryClaim', 'claim.hold', 'Reason', 'ClaimState', by(retryClaim)),
   reads(
     '/api/v1/export-obstacles',
@@ -242,6 +256,15 @@ function by(decide: typeof holdClaim) {
       body: await decide(ctx.tx, facilityOf(ctx), claimId(input), reason, ctx.clock.now()),
     };
   };
+}
+
+function decisionIn(body: ClaimResolution): ClaimDecision {
+  const { number, reason, transactionId, receivedAt } = body;
+  if (body.decision === 'send-again') return { number, reason, decision: 'send-again' };
+  if (transactionId !== undefined && receivedAt !== undefined)
+    return { number, reason, decision: 'received', transactionId, receivedAt };
+  const pointer = transactionId === undefined ? '/transactionId' : '/receivedAt';
+  throw new Problem('invalid-body', {}, [{ pointer, message: 'corrections.receiptMissing' }]);
 }
 
 function obstacleShown(language: Language, { details, ...shown }: ObstacleView) {

@@ -165,7 +165,7 @@ function versionIn(text: string | undefined): number {
 }
 
 function shown(ctx: RequestContext, task: CorrectionTask) {
-  const remedy = remedyOf(task.cause, task.history);
+  const remedy = remedyOf(task.cause, task.history, task.number === task.newest);
   return {
     ...task,
     facilityId: undefined,

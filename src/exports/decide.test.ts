@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ClaimEventType, VersionHistory } from '../claims/index.ts';
-import { mayBegin } from './decide.ts';
+import { mayBegin, outcomeType, recordingOf, resolving } from './decide.ts';
 
 const NOW = new Date('2026-11-26T12:00:00Z');
 const [LEASE_MS, QUIET_MS] = [75_000, 300_000];
@@ -60,5 +60,46 @@ describe('a later version, after an earlier one', () => {
   test('the same version goes again without it: its bytes are the same', () => {
     const unclear = version(1, 1, 'built', 'sending', 'unknown');
     expect(mayBegin(1, 1, [unclear], NOW, LEASE_MS, QUIET_MS)).toEqual({ may: 'send', gone: [] });
+  });
+});
+
+describe('a refusal because the insurer has the claim', () => {
+  const refusal = (code: string) => outcomeType({ outcome: 'refused', next: 'correct', code });
+  const after = (sequence: number, ...types: ClaimEventType[]) =>
+    recordingOf([version(1, 1, ...types)], { number: 1, sequence }, refusal('124')).own;
+
+  test.each<readonly [string, ReturnType<typeof after>, number, readonly ClaimEventType[]]>([
+    ['of the first call: refused', 'refused', 2, ['built', 'sending']],
+    ['after a lost answer: parked', 'parked', 4, ['built', 'sending', 'unknown', 'sending']],
+    [
+      'after an answer that nobody understood: parked',
+      'parked',
+      6,
+      ['built', 'sending', 'parked', 'released', 'queued', 'sending'],
+    ],
+    ['after a call that did not get out: refused', 'refused', 4, ['built', 'sending', 'notSent', 'sending']],
+    ['late, of the first call, which was given up: refused', 'refused', 2, ['built', 'sending', 'unknown']],
+  ])('%s', (_name, expected, sequence, types) => {
+    expect(after(sequence, ...types)).toBe(expected);
+  });
+
+  test('other refusals stay refused, whatever was before', () => {
+    const types: ClaimEventType[] = ['built', 'sending', 'unknown', 'sending'];
+    const own = recordingOf([version(1, 1, ...types)], { number: 1, sequence: 4 }, refusal('123'));
+    expect(own).toEqual({ own: 'refused', replaced: [] });
+  });
+});
+
+describe('a decision about a parked version', () => {
+  const parked = version(1, 1, 'built', 'sending', 'parked');
+  test.each<readonly [string, ReturnType<typeof resolving>, Parameters<typeof resolving>]>([
+    ['may be made', 'resolve', [1, undefined, [parked], true]],
+    ['not while the visit is open', 'outdated', [1, undefined, [parked], false]],
+    ['not while a later one is to be built', 'outdated', [1, 0, [parked], true]],
+    ['not when there is a later one', 'outdated', [1, 2, [parked, newest], true]],
+    ['not about one that waits to be sent', 'not-parked', [2, 2, [parked, newest], true]],
+    ['not about one that was never built', 'not-parked', [3, undefined, [parked, newest], true]],
+  ])('%s', (_name, expected, given) => {
+    expect(resolving(...given)).toBe(expected);
   });
 });

@@ -86,10 +86,20 @@ export const isInTime = (begunMs: number, nowMs: number, leaseMarginMs: number):
   nowMs - begunMs <= leaseMarginMs;
 
 export type OutcomeType = 'received' | 'refused' | 'unknown' | 'notSent' | 'parked';
+/** `duplicate`: refused since the gateway has a record of that claim; which one, its answer does not say. */
+export type CallAnswer = OutcomeType | 'duplicate';
 
-/** The state in which the answer of a call leaves the version. */
-export function outcomeType({ next, outcome }: Pick<GatewayResult, 'next' | 'outcome'>): OutcomeType {
+/** Among content errors: the claim was received before. @source VSS code list (124) */
+const RECEIVED_BEFORE = '124';
+
+/** What a call came to. */
+export function outcomeType({
+  next,
+  outcome,
+  code,
+}: Pick<GatewayResult, 'next' | 'outcome'> & { readonly code?: string | null }): CallAnswer {
   if (next === 'park') return 'parked';
+  if (outcome === 'refused' && code === RECEIVED_BEFORE) return 'duplicate';
   return outcome === 'stopFacility' ? 'notSent' : outcome;
 }
 
@@ -101,16 +111,21 @@ export interface Recording {
 }
 
 /**
- * What an outcome adds to the ledger.
+ * What an outcome adds to the ledger. A duplicate of what an earlier call of the same version may have brought there is
+ * nothing to correct: a person looks at the portal.
  * @param call the version, and the place of the call's `sending` among its events, from 1
  */
 export function recordingOf(
   versions: readonly VersionHistory[],
   call: { readonly number: number; readonly sequence: number },
-  type: OutcomeType,
+  answer: CallAnswer,
 ): Recording {
   const own = versions.find((one) => one.number === call.number)!;
   const since = own.types.slice(call.sequence);
+  const wasUnclear = own.types
+    .slice(0, call.sequence - 1)
+    .some((one) => one === 'unknown' || one === 'parked');
+  const type = answer !== 'duplicate' ? answer : wasUnclear ? 'parked' : 'refused';
   // Somebody gave the call up, and then it ended after all: what it came to is worth more than `unknown`.
   const isLate = since.length === 1 && since[0] === 'unknown' && type !== 'unknown';
   if (since.length > 0 && !isLate) return { own: null, replaced: [] };
@@ -142,6 +157,23 @@ export function nextOfNotSent(
   if (!isSettled) return isWithdrawn ? { may: 'leave', isWithdrawn } : { may: 'again', isWithdrawn };
   if (rule === 'signature-refused' && isOfOldCertificate) return { may: 'rebuild', isWithdrawn };
   return { may: 'again', isWithdrawn };
+}
+
+/**
+ * May a person say what becomes of a version whose answer nobody understood?
+ * - `outdated`: a later version is there or to come, and what was settled last is what the insurer is to have
+ * @param isCurrent the visit is settled, and the newest version says what was settled last
+ */
+export function resolving(
+  number: number,
+  onList: number | undefined,
+  versions: readonly VersionHistory[],
+  isCurrent: boolean,
+): 'resolve' | 'not-parked' | 'outdated' {
+  const newest = versions.at(-1);
+  if (!newest || newest.number > number) return 'outdated';
+  if (newest.number !== number || stateOf(newest) !== 'parked') return 'not-parked';
+  return isCurrent && onList === undefined ? 'resolve' : 'outdated';
 }
 
 /**

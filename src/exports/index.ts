@@ -23,6 +23,7 @@ export { type DeadLetters, keepDeadLetters, retryLetter } from './dead-letter.se
 export { type DeadlineRules, deadlineRules, URGENCIES, type Urgency } from './deadline.ts';
 export {
   type Beginning,
+  type CallAnswer,
   isInTime,
   mayBegin,
   mayStand,
@@ -32,6 +33,7 @@ export {
   recordingOf,
   reopening,
   replacedBy,
+  resolving,
   stateOf,
 } from './decide.ts';
 export {
@@ -64,6 +66,7 @@ export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
 export { pace, type Traffic } from './pace.service.ts';
+export { type ClaimDecision, resolveClaim } from './parked.service.ts';
 export { listWaiting, readRadar, type WaitingView } from './radar.service.ts';
 export type { Radar, Stakes, WhyNotSent } from './radar.ts';
 export { appendReplaced } from './replaced.ts';

@@ -157,7 +157,7 @@ async function beginAttempt(
   };
   if (mayAsk && asksResults && type === 'unknown') return { key, facilityCode, account };
   const [sequence, attempts] = [own.types.length + 1, own.attempt + 1];
-  const isUnclear = own.types.includes('unknown');
+  const isUnclear = own.types.includes('unknown') || own.types.includes('parked');
   const cause = isUnclear ? 'resend-same-bytes' : own.attempt > 0 ? 'retry' : 'first';
   const written = withCommit(tx);
   await appendEvent(written, key, {
@@ -227,11 +227,12 @@ async function recordOutcome(
 ): Promise<SendReport> {
   const { key } = attempt;
   const now = new Date(attempt.begunAt.getTime() + performance.now() - attempt.begunMs);
-  const type = outcomeType(result);
+  const answer = outcomeType(result);
   // A colleague who reopens the visit now either sees what we write here, or is seen by us.
-  if (type === 'notSent') await lockWork(tx, key.facilityId, key.encounterId);
-  const { own, replaced } = recordingOf(versions, { number: key.number, sequence: attempt.sequence }, type);
-  if (own === null) {
+  if (answer === 'notSent') await lockWork(tx, key.facilityId, key.encounterId);
+  const call = { number: key.number, sequence: attempt.sequence };
+  const { own: type, replaced } = recordingOf(versions, call, answer);
+  if (type === null) {
     deps.log.warn({ ...key, rule: result.rule, transactionId: result.transactionId }, 'answer came too late');
     return 'skipped';
   }
@@ -240,7 +241,7 @@ async function recordOutcome(
   const written = isPlain ? withCommit(tx) : tx;
   await appendEvent(written, key, {
     sequence: lengthOf(versions, key.number) + 1,
-    type: own,
+    type,
     at: now.toISOString(),
     cause: result.rule,
     attempt: attempt.attempts,
@@ -253,7 +254,7 @@ async function recordOutcome(
     rawAnswer: result.rawAnswer,
   });
   await appendReplaced(written, key, versions, replaced, now);
-  const said = { type: own, at: now.toISOString(), cause: result.rule, resultCode: result.code };
+  const said = { type, at: now.toISOString(), cause: result.rule, resultCode: result.code };
   await followEvent(written, deps.calendar, key, said, result.message);
   if (type === 'received' || type === 'refused' || type === 'parked') {
     await finishWork(written, key.facilityId, key.encounterId, key.number);

@@ -49,6 +49,8 @@ export const PROBLEM_STATUS = {
   'correction-open': 409,
   'correction-no-form': 409,
   'claim-not-holdable': 409,
+  'claim-not-parked': 409,
+  'claim-outdated': 409,
   'finding-not-decided': 409,
   'effect-raised': 409,
   'payment-too-early': 409,

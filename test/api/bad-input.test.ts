@@ -545,6 +545,16 @@ function samplesOf(
     previewClaim: { path: `${claim}/preview` },
     holdClaim: { path: `${claim}/hold`, body: { reason: 'chờ giấy tờ' } },
     releaseClaim: { path: `${claim}/release`, body: { reason: 'đã đủ' } },
+    resolveClaim: {
+      path: `${claim}/resolve`,
+      body: {
+        number: 1,
+        decision: 'received',
+        transactionId: '1',
+        receivedAt: '2026-11-26T08:00:00Z',
+        reason: 'đã thấy',
+      },
+    },
     retryClaim: { path: `${claim}/retry`, body: { reason: 'đã sửa' } },
     readFindings: { path: `${open.path}/findings` },
     listFindings: { path: '/api/v1/findings' },
@@ -1124,6 +1134,11 @@ const REFUSALS: readonly Refusal[] = [
   ['holdClaim', 'no claim yet', put({}), 'not-found'],
   ['releaseClaim', 'no reason', put({ reason: '' }), 'invalid-body', '/reason'],
   ['releaseClaim', 'no claim yet', put({}), 'not-found'],
+  ['resolveClaim', 'no reason', without('reason'), 'invalid-body', '/reason'],
+  ['resolveClaim', 'no number of the portal', without('transactionId'), 'invalid-body', '/transactionId'],
+  ['resolveClaim', 'no time of the portal', without('receivedAt'), 'invalid-body', '/receivedAt'],
+  ['resolveClaim', 'a decision that is none', put({ decision: 'lost' }), 'invalid-body', '/decision'],
+  ['resolveClaim', 'no claim yet', put({}), 'not-found'],
   ['registerCertificate', 'no certificate', put({ pem: 'x' }), 'invalid-body', '/pem'],
   [
     'registerCertificate',
@@ -1459,7 +1474,8 @@ describe('every route refuses, and nothing changes', () => {
       const { schemaId } = byOperation.get(operation)!.body!;
       const { properties } = API_SCHEMAS[schemaId] as unknown as { properties: object };
       for (const name of Object.keys(properties)) {
-        const body = { ...samples[operation]!.body, [name]: 7 };
+        const sample = samples[operation]!.body as Record<string, unknown>;
+        const body = { ...sample, [name]: typeof sample[name] === 'number' ? '7' : 7 };
         expectProblem(await call(operation, { body }), 'invalid-body', `/${name}`);
       }
     },

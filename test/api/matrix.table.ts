@@ -115,6 +115,7 @@ export const MATRIX: Readonly<Record<string, Expected>> = {
   previewClaim: row('IM', 200, 404),
   holdClaim: row('IM', 200, 404),
   releaseClaim: row('IM', 200, 404),
+  resolveClaim: row('IM', 200, 404),
   retryClaim: row('IM', 200, 404),
   listObstacles: row('IAVM', 200, 404),
   readDeadlines: row('IAVM', 200, 404),

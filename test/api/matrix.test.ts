@@ -14,7 +14,7 @@ import { facilityIdOf } from '../../src/seed/index.ts';
 import { addAccount, addSession, addToken, PASSWORD, type TestAccount } from '../harness/accounts.ts';
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
-import { plantLookup, plantUnclearPaper, takeClaim } from '../harness/insurer.ts';
+import { parkClaim, plantLookup, plantUnclearPaper, takeClaim } from '../harness/insurer.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
 import { plantResults, RESULT_FILE } from '../harness/results.ts';
@@ -479,6 +479,12 @@ const REQUESTS: Readonly<Record<string, (cell: Cell, fresh: boolean) => Request 
   releaseClaim: onClaim('release', async (claim) => {
     await ours().call('POST', `${claim}/hold`, { body: { reason: 'chờ giấy tờ' } });
   }),
+  resolveClaim: async (_cell, fresh) => {
+    const id = fresh ? (await settledVisit()).id : things.claimId;
+    if (fresh) await parkClaim(plant.server.database, id);
+    const body = { number: 1, decision: 'send-again', reason: 'cổng không có' };
+    return { path: `/api/v1/claims/${id}/resolve`, body };
+  },
   retryClaim: onClaim('retry', async (_claim, encounterId) => {
     await plant.server.database.query(
       `insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, at, reason, details)

@@ -16,7 +16,7 @@ import { ruleTrial } from '../../workers/rule-trial.worker.ts';
 import { addAccount, addSession, PASSWORD } from '../harness/accounts.ts';
 import { checkedFile } from '../harness/checks.ts';
 import { foreignFile, takeIn } from '../harness/foreign.ts';
-import { plantUnclearPaper } from '../harness/insurer.ts';
+import { parkClaim, plantUnclearPaper } from '../harness/insurer.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { plantFinding } from '../harness/planted-findings.ts';
 import { tokenFor } from '../harness/province.ts';
@@ -204,7 +204,7 @@ async function driveResults(): Promise<void> {
     await addAccount(database, 'insurance-officer', HOSPITAL, { username: 'results.officer' }),
   );
   const [claim] = await database.query<{ encounterId: string }>(
-    'select encounter_id as "encounterId" from claim_version limit 1',
+    'select encounter_id as "encounterId" from claim_document limit 1',
   );
   const { importId, correctionId } = await plantResults(database, HOSPITAL, claim!.encounterId);
   await call('giveResults', {}, { by, bytes: RESULT_FILE, headers: { 'Content-Type': 'text/csv' } });
@@ -333,6 +333,10 @@ async function driveVisit(): Promise<void> {
   await call('retryClaim', { encounterId: whole.id }, { body: reason });
   await call('holdClaim', { encounterId: whole.id }, { body: reason });
   await call('releaseClaim', { encounterId: whole.id }, { body: reason });
+
+  await parkClaim(plant.server.database, whole.id!);
+  const again = { number: 1, decision: 'send-again', reason: 'không có' };
+  await call('resolveClaim', { encounterId: whole.id }, { body: again });
 
   const run = { runId: (await call('startRun', {}, { body: {} })).id };
   const [batch] = await plant.server.database.query<{ facilityId: string }>(

@@ -44,3 +44,20 @@ export async function takeClaim(database: TestDatabase, encounterId: string): Pr
      where kind = 'monthlySummary'`,
   );
 }
+
+/** The claim of a settled visit went out, and the gateway answered what nobody understands. */
+export async function parkClaim(database: TestDatabase, encounterId: string): Promise<void> {
+  await database.query('delete from export_work where encounter_id = $1', [encounterId]);
+  await database.query(
+    `insert into claim_version (facility_id, encounter_id, number, claim_key, reason, settlement_version, edition, created_at)
+     select facility_id, id, 1, claim_key, 'first', settlement_version, '3176', now() from encounter where id = $1`,
+    [encounterId],
+  );
+  await database.query(
+    `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause)
+     select e.facility_id, e.id, 1, s.sequence, s.type, now(), 'test'
+     from encounter e, unnest(array['built', 'sending', 'parked']) with ordinality as s(type, sequence) where e.id = $1
+     order by s.sequence`,
+    [encounterId],
+  );
+}

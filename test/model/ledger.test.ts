@@ -6,11 +6,13 @@ import { INVARIANTS, ledgerModel, REAL } from './ledger.ts';
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
-describe('2 versions, 2 workers, crashes, lost answers, reopening', () => {
-  // Both at once: `npm run test:long -- ledger-model`.
+describe('2 versions, 2 workers, crashes, lost answers, reopening, decisions', () => {
+  // All at once: `npm run test:long -- ledger-model`.
   test.each([
-    { reopenings: 2, holds: 0 },
-    { reopenings: 1, holds: 1 },
+    { reopenings: 2, holds: 0, decisions: 0, rejects: false },
+    { reopenings: 1, holds: 1, decisions: 0, rejects: false },
+    { reopenings: 1, holds: 0, decisions: 1, rejects: false },
+    { reopenings: 1, holds: 0, decisions: 1, rejects: true },
   ])('every invariant holds in every state: %j', (bounds) => {
     const { states, steps, counterexample } = explore(ledgerModel(REAL, bounds));
     say(`model of the ledger: ${states} states, ${steps} steps`);
@@ -83,6 +85,26 @@ describe('a wrong decision is found, with the shortest way to the harm', () => {
       },
     ],
     [
+      'a refusal as received before is believed after a lost answer',
+      INVARIANTS.known,
+      {
+        recordingOf: ((versions, call, answer) =>
+          REAL.recordingOf(
+            versions,
+            call,
+            answer === 'duplicate' ? 'refused' : answer,
+          )) as typeof REAL.recordingOf,
+      },
+    ],
+    [
+      'a parked version is sent again though a later one is to come',
+      INVARIANTS.kept,
+      {
+        resolving: ((number, _onList, versions) =>
+          stateOf(versions[number - 1]!) === 'parked' ? 'resolve' : 'not-parked') as typeof REAL.resolving,
+      },
+    ],
+    [
       'a transition is missing from the list',
       INVARIANTS.legal,
       {
@@ -101,7 +123,10 @@ describe('a wrong decision is found, with the shortest way to the harm', () => {
       },
     ],
   ])('%s', (_name, invariant, wrong) => {
-    const { counterexample } = explore(ledgerModel({ ...REAL, ...wrong }, { reopenings: 2, holds: 1 }));
+    const rejects = invariant === INVARIANTS.known;
+    const { counterexample } = explore(
+      ledgerModel({ ...REAL, ...wrong }, { reopenings: 2, holds: 1, decisions: 1, rejects }),
+    );
     say(`\n${_name}:\n  ${counterexample?.trace.join('\n  ')}\n  → ${counterexample?.broken}`);
     expect(counterexample?.broken).toBe(invariant);
   });

@@ -1,62 +1,32 @@
-import {
-  CLAIM_EVENT_TYPES,
-  type ClaimEventType,
-  isLegal,
-  type VersionHistory,
-} from '../../src/claims/index.ts';
+import { type ClaimEventType, isLegal, type VersionHistory } from '../../src/claims/index.ts';
 import {
   mayBegin,
   mayStand,
-  type OutcomeType,
   outcomeType,
   recordingOf,
   reopening,
   replacedBy,
+  resolving,
   stateOf,
 } from '../../src/exports/index.ts';
 import { classify, type Observation } from '../../src/gateway/index.ts';
 import type { Model } from './explore.ts';
-
-/**
- * The claim of one visit: up to two versions, two workers, a gateway that loses answers, people who reopen, settle and
- * hold, and workers that die between any two of their steps. What the program decides is decided here by its own
- * functions and its own list of transitions; what the model adds is the order in which things happen.
- *
- * A step is what one transaction does, or one call. Time is one bit per version: whether the lease of its last call has
- * passed. What is assumed of the world, and nothing else: a call that was begun in time has arrived, or never will, when
- * its lease has passed.
- */
-export interface State {
-  readonly isSettled: boolean;
-  /** The version on the work list; 0 = one is to be built; undefined = nothing is to be done. */
-  readonly onList: number | undefined;
-  readonly versions: readonly VersionHistory[];
-  readonly workers: readonly Worker[];
-  /** Versions that have ever arrived at the insurer, in the order of their last arrival: the last is the active record. */
-  readonly arrived: readonly number[];
-  readonly left: Bounds;
-  /** What a step did that must never be done. */
-  readonly crime: string | null;
-}
-
-/** `answer` absent = it has written that it sends, and has not called yet; null = it rests. */
-type Worker = { readonly number: number; readonly sequence: number; readonly answer?: OutcomeType } | null;
+import { type Bounds, JUST_NOW, keyOf, LEASE_MS, LONG_AGO, NOW, type State, type Worker } from './state.ts';
 
 /** What the program decides. The tests put a wrong one in its place, to see that the model finds it. */
 export interface Decisions {
   readonly mayBegin: typeof mayBegin;
   readonly recordingOf: typeof recordingOf;
   readonly reopening: typeof reopening;
+  readonly resolving: typeof resolving;
   readonly isLegal: typeof isLegal;
   /** Does a worker look at its time before it calls? */
   readonly looksAtTime: boolean;
 }
-export const REAL: Decisions = { mayBegin, recordingOf, reopening, isLegal, looksAtTime: true };
+export const REAL: Decisions = { mayBegin, recordingOf, reopening, resolving, isLegal, looksAtTime: true };
 
 const VERSIONS = 2;
 const CALLS_PER_VERSION = 2;
-const [NOW, LEASE_MS] = [new Date('2026-11-26T12:00:00Z'), 75_000];
-const [JUST_NOW, LONG_AGO] = [NOW.toISOString(), new Date(NOW.getTime() - LEASE_MS).toISOString()];
 
 /** What a call can come to: whether the record arrived, and what was seen of it. The table of the sender judges it. */
 const CALLS: readonly (readonly [string, boolean, Partial<Observation>])[] = [
@@ -66,6 +36,7 @@ const CALLS: readonly (readonly [string, boolean, Partial<Observation>])[] = [
   ['does not get out', false, { failure: 'connect', bodySent: false }],
   ['is refused', false, { httpStatus: 200, code: '123' }],
   ['arrives, the answer is strange', true, { httpStatus: 200, code: '777' }],
+  ['is refused, for one is there', false, { httpStatus: 200, code: '124' }],
 ];
 const NOTHING: Observation = {
   call: 'claim',
@@ -78,14 +49,9 @@ const NOTHING: Observation = {
   sessionRenewed: false,
 };
 const ANSWERS = CALLS.map(
-  ([name, isThere, seen]) => [name, isThere, outcomeType(classify({ ...NOTHING, ...seen }))] as const,
+  ([name, isThere, seen]) =>
+    [name, isThere, outcomeType({ ...classify({ ...NOTHING, ...seen }), code: seen.code ?? null })] as const,
 );
-
-/** How often people reopen the visit, and hold its claim. */
-export interface Bounds {
-  readonly reopenings: number;
-  readonly holds: number;
-}
 
 export function ledgerModel(decide: Decisions, bounds: Bounds): Model<State> {
   const append = (state: State, number: number, ...types: readonly ClaimEventType[]): State =>
@@ -106,7 +72,9 @@ export function ledgerModel(decide: Decisions, bounds: Bounds): Model<State> {
     const { number, sequence } = state.workers[worker]!;
     if (decide.looksAtTime && hasPassed(state, number, sequence))
       return [['is too late to call', withWorker(state, worker, null)]];
-    return ANSWERS.map(([name, isThere, answer]) => [
+    const isKnown = bounds.rejects && state.arrived.length > 0;
+    const possible = ANSWERS.filter(([, isThere, answer]) => (isKnown ? !isThere : answer !== 'duplicate'));
+    return possible.map(([name, isThere, answer]) => [
       `call of v${number} ${name}`,
       withWorker(isThere ? arrival(state, number) : state, worker, { number, sequence, answer }),
     ]);
@@ -117,6 +85,8 @@ export function ledgerModel(decide: Decisions, bounds: Bounds): Model<State> {
     const { own, replaced } = decide.recordingOf(state.versions, { number, sequence }, answer!);
     const rested = withWorker(state, worker, null);
     if (own === null) return rested;
+    if (own === 'refused' && answer === 'duplicate' && state.arrived.includes(number))
+      return { ...rested, crime: INVARIANTS.known };
     const isOver = own === 'received' || own === 'refused' || own === 'parked';
     const told = replaced.reduce(
       (before, one) => append(before, one, 'replaced'),
@@ -163,6 +133,29 @@ export function ledgerModel(decide: Decisions, bounds: Bounds): Model<State> {
       ];
     if (stateOf(newest) === 'held')
       yield [`v${number} released`, append(state, number, 'released', 'queued')];
+    yield* ofTheParked(state);
+  }
+
+  /** A person looks at the portal: what is there is received, anything may be sent again. */
+  function* ofTheParked(state: State): Iterable<readonly [string, State]> {
+    const { isSettled, onList, left, versions } = state;
+    if (left.decisions === 0) return;
+    const decided = { ...state, left: { ...left, decisions: left.decisions - 1 } };
+    for (const { number } of versions) {
+      if (decide.resolving(number, onList, versions, isSettled) !== 'resolve') continue;
+      const again = append({ ...decided, onList: number }, number, 'released', 'queued');
+      yield [`v${number} is to be sent again`, again];
+      if (state.arrived.includes(number))
+        yield [`v${number} is seen on the portal`, foundThere(decided, number)];
+    }
+  }
+
+  function foundThere(state: State, number: number): State {
+    const told = replacedBy(state.versions, number).reduce(
+      (before, earlier) => append(before, earlier, 'replaced'),
+      append(state, number, 'received'),
+    );
+    return finished(told, number);
   }
 
   function* ofTheWorld(state: State): Iterable<readonly [string, State]> {
@@ -175,13 +168,8 @@ export function ledgerModel(decide: Decisions, bounds: Bounds): Model<State> {
     for (const one of state.versions) {
       if (stateOf(one) === 'sending' && one.at === JUST_NOW)
         yield [`the lease of v${one.number} passes`, withVersion(state, { ...one, at: LONG_AGO })];
-      if (stateOf(one) === 'unknown' && state.arrived.includes(one.number)) {
-        const told = replacedBy(state.versions, one.number).reduce(
-          (before, earlier) => append(before, earlier, 'replaced'),
-          append(state, one.number, 'received'),
-        );
-        yield [`v${one.number} is found at the insurer`, finished(told, one.number)];
-      }
+      if (stateOf(one) === 'unknown' && state.arrived.includes(one.number))
+        yield [`v${one.number} is found at the insurer`, foundThere(state, one.number)];
       if (state.arrived.at(-1) !== one.number) continue;
       if (stateOf(one) === 'received')
         yield [`the insurer finds v${one.number} faulty`, append(state, one.number, 'faulty')];
@@ -217,6 +205,7 @@ export const INVARIANTS = {
   kept: 'a settled visit has ended as received, or is on the work list, or waits for a person',
   moving:
     'what is on the work list and not held can be sent, as soon as no call of the visit can be under way',
+  known: 'a version that the insurer refuses since it has it waits for a person to find it there',
   truth: 'what the ledger calls received has reached the insurer',
   replaced:
     'once the newest version is received, every earlier one that reached the insurer is called replaced',
@@ -284,24 +273,3 @@ const withWorker = (state: State, index: number, worker: Worker): State => ({
   ...state,
   workers: state.workers.map((one, place) => (place === index ? worker : one)),
 });
-
-const LETTERS = new Map(CLAIM_EVENT_TYPES.map((type, index) => [type, String.fromCharCode(97 + index)]));
-/** States share the versions that a step does not touch. */
-const written = new WeakMap<VersionHistory, string>();
-function pastOf(version: VersionHistory): string {
-  const known = written.get(version);
-  if (known !== undefined) return known;
-  const past =
-    version.types.map((type) => LETTERS.get(type)).join('') + (version.at === LONG_AGO ? '-' : '+');
-  written.set(version, past);
-  return past;
-}
-
-/** Two workers are alike: which of them does it makes no other state. */
-function keyOf({ isSettled, onList, versions, workers, arrived, left, crime }: State): string {
-  const past = versions.map(pastOf);
-  const atWork = workers
-    .map((one) => (one === null ? '' : `${one.number}.${one.sequence}.${one.answer ?? ''}`))
-    .toSorted();
-  return [isSettled, onList, ...past, atWork, arrived, left.reopenings, left.holds, crime].join('|');
-}

@@ -80,6 +80,20 @@ export async function closeTasks(
   );
 }
 
+/** A person has decided about a version whose answer nobody understood. */
+export async function closeParkedTasks(
+  tx: Transaction,
+  { facilityId, encounterId, number }: ClaimKey,
+  close: { readonly at: string; readonly by: Id; readonly reason: string },
+): Promise<void> {
+  await tx.query(
+    `update correction_task set closed_at = $4, closed_how = 'person', closed_by = $5, close_reason = $6
+     where facility_id = $1 and encounter_id = $2 and number = $3 and cause = 'parked' and closed_at is null`,
+    [facilityId, encounterId, number, close.at, close.by, close.reason],
+    'close-parked-corrections',
+  );
+}
+
 /** The newest version of a visit that the insurer got by form 09/BH, whatever became of the version here; 0 = none. */
 export async function lastAdjusted(tx: Transaction, facilityId: Id, encounterId: Id): Promise<number> {
   const [row] = await tx.query<{ number: number }>(

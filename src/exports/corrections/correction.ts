@@ -52,8 +52,10 @@ export const isAssessed = (types: readonly ClaimEventType[]): boolean =>
   types.some((type) => ASSESSED.has(type));
 
 /** How to put it right. */
-export type Remedy = 'new-version' | 'account-or-certificate' | 'form-09BH';
-export function remedyOf(cause: CorrectionCause, types: readonly ClaimEventType[]): Remedy {
+export type Remedy = 'new-version' | 'account-or-certificate' | 'form-09BH' | 'decide';
+/** @param isNewest no later version of the visit was built */
+export function remedyOf(cause: CorrectionCause, types: readonly ClaimEventType[], isNewest = true): Remedy {
   if (isAssessed(types)) return 'form-09BH';
+  if (cause === 'parked' && isNewest && types.at(-1) === 'parked') return 'decide';
   return cause === 'stopped' ? 'account-or-certificate' : 'new-version';
 }
