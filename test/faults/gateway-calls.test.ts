@@ -77,7 +77,7 @@ describe('papers, catalogues and forms', () => {
   test('the root of another form, an adjustment of nothing: refused', async () => {
     const sent = (kind: SubmissionKind, bytes: Buffer) =>
       rig.newClient().submit(kind, account(), { facilityCode: '99001', bytes, period: '202611' });
-    expect(await sent('certificates', paperOf('HSDLGBT'))).toMatchObject({ code: '123', next: 'correct' });
+    expect(await sent('certificates', paperOf('HSDLGBT'))).toMatchObject({ code: '205', next: 'correct' });
     expect(await sent('adjustment', paperOf('HSDC09BH', '<A>1</A>'))).toMatchObject({ code: '123' });
     expect(await rig.report()).toMatchObject({ papers: 0 });
   });
@@ -116,9 +116,53 @@ describe('papers, catalogues and forms', () => {
     const withTransforms = signed
       .toString()
       .replace('<DigestMethod', '<Transforms></Transforms><DigestMethod');
-    expect((await send(Buffer.from(withTransforms))).message).toMatch(/not the profile/);
+    await send(Buffer.from(withTransforms));
+    const calls = (await rig.control('GET', 'calls?path=/api/chungtugw/GuiHoSoChungTu2025')) as object[];
+    expect(calls.at(-1)).toMatchObject({ detail: expect.stringMatching(/not the profile/) });
     expect(await rig.report()).toMatchObject({ papers: 1, flags: { badSignature: 3 } });
   });
+
+  test.each([
+    ['documented', ['MaKetQua', 'MaGD', 'ThoiGianTiepNhan']],
+    ['pascal', ['MaKetQua', 'MaGD', 'ThoiGianTiepNhan']],
+    ['camel', ['maKetQua', 'maGD', 'thoiGianTiepNhan']],
+  ])(
+    'certificates are answered, taken or not, in their own names and codes: %s, as numbers',
+    async (style, names) => {
+      await set({ 'answer.case': style, 'answer.numericCodes': true });
+      const client = rig.newClient();
+      const send = (bytes: Buffer, facilityCode = '99001') =>
+        client.submit('certificates', account(), { facilityCode, bytes });
+      const told = ({ rawAnswer }: { readonly rawAnswer: string | null }) =>
+        Object.entries(JSON.parse(rawAnswer ?? '') as object);
+      const taken = await send(paperOf('HSCHUNGTU'));
+      expect(taken).toMatchObject({
+        outcome: 'received',
+        code: '200',
+        receivedAt: '2026-11-23T02:00:00.000Z',
+      });
+      expect(told(taken)).toEqual([
+        [names[0], 200],
+        [names[1], taken.transactionId],
+        [names[2], '20261123090000'],
+      ]);
+      for (const wrong of [
+        await send(Buffer.from('x')),
+        await send(Buffer.from('')),
+        await send(paperOf('HSDLGBT')),
+        await send(paperOf('HSCHUNGTU'), '99002'),
+      ]) {
+        expect(wrong).toMatchObject({ outcome: 'refused', next: 'correct', code: '205', message: null });
+        expect(told(wrong)).toEqual(names.map((name, index) => [name, index === 0 ? 205 : null]));
+      }
+      await set({ 'submit.maxBase64Chars': 8 });
+      expect(told(await send(paperOf('HSCHUNGTU')))[0]).toEqual([names[0], 1001]);
+      await rig.control('POST', 'accounts/99001_BV', { locked: true });
+      const locked = await send(paperOf('HSCHUNGTU'));
+      expect(locked).toMatchObject({ outcome: 'stopFacility', code: '403', decidedBy: 'token' });
+      expect(await rig.report()).toMatchObject({ papers: 1, answers: { '401': 1 } });
+    },
+  );
 
   test('G36 the answer to a paper is lost: unknown, a person looks; nothing is sent again by itself', async () => {
     await fault('/api/chungtugw/GuiHoSoChungTu2025', { type: 'reset' }, 'after-persist', 1);
@@ -163,6 +207,16 @@ describe('looking up a card', () => {
     expect(reply.raw).toContain(code);
     // The session of a card that stands for a refused session is renewed, and refused again.
     expect((await rig.report()).answers[code]).toBe(code === '401' ? 2 : 1);
+  });
+
+  test.each([
+    ['documented', 'MaKetQua', 'GhiChu'],
+    ['camel', 'maKetQua', 'ghiChu'],
+  ])('the co-payment answer follows the settings too: %s', async (style, code, text) => {
+    await set({ 'answer.case': style, 'answer.numericCodes': true });
+    const reply = await rig.newClient().ask({ kind: 'copay', ...person('000') }, account());
+    expect(reply).toMatchObject({ trouble: null, code: '200' });
+    expect(JSON.parse(reply.raw ?? '')).toMatchObject({ [code]: 200, [text]: expect.any(String) });
   });
 
   test('codes that come as numbers keep their meaning', async () => {

@@ -7,15 +7,13 @@ import type { World } from './world.ts';
 /** Looking up a card, a history, a co-payment: what is known of the invented people. */
 type Text = (name: string) => string;
 
-export const lookUpCard = (world: World, call: ArrivedCall): Reply =>
-  cardReply(world, soughtByStaff(world, call));
+export const lookUpCard = (world: World, call: ArrivedCall): Reply => cardReply(soughtByStaff(world, call));
 
 /** The call of 2019, which did not ask who is looking. */
-export const lookUpCard2019 = (world: World, call: ArrivedCall): Reply =>
-  cardReply(world, sought(world, call));
+export const lookUpCard2019 = (world: World, call: ArrivedCall): Reply => cardReply(sought(world, call));
 
-function cardReply(world: World, person: SeededCard | undefined): Reply {
-  if (!person) return answered(world, '050', {});
+function cardReply(person: SeededCard | undefined): Reply {
+  if (!person) return answered('050', {});
   const { code, maThe, hoTen, ngaySinh, maTheMoi, more } = person;
   // A card that is wrong has nothing to tell.
   const isKnown = code.startsWith('00') || code.startsWith('01') || code.startsWith('1');
@@ -38,20 +36,20 @@ function cardReply(world: World, person: SeededCard | undefined): Reply {
     dsLichSuKCB2018: null,
     dsLichSuKT2018: null,
   };
-  return answered(world, code, { ...(isKnown ? card : {}), ...more });
+  return answered(code, { ...(isKnown ? card : {}), ...more });
 }
 
 export function lookUpHistory(world: World, call: ArrivedCall): Reply {
   const person = soughtByStaff(world, call);
-  if (!person) return answered(world, '050', { dsLichSuKCB2025: null });
+  if (!person) return answered('050', { dsLichSuKCB2025: null });
   const isGood = person.code.startsWith('00');
-  return answered(world, isGood ? '000' : person.code, { dsLichSuKCB2025: person.history ?? null });
+  return answered(isGood ? '000' : person.code, { dsLichSuKCB2025: person.history ?? null });
 }
 
 /** @throws Stop when nobody is named who looks */
 function soughtByStaff(world: World, call: ArrivedCall): SeededCard | undefined {
   if ((call.fields?.get('hoTenCb')?.trim() ?? '') === '')
-    throw new Stop(answered(world, '205', { ghiChu: '[SIM] Null hoTenCb' }));
+    throw new Stop(answered('205', { ghiChu: '[SIM] Null hoTenCb' }));
   return sought(world, call);
 }
 
@@ -60,35 +58,29 @@ function sought(world: World, { fields }: ArrivedCall): SeededCard | undefined {
   const text: Text = (name) => fields?.get(name)?.trim() ?? '';
   const isDay = /^(\d\d\/)?(\d\d\/)?\d{4}$/.test(text('ngaySinh'));
   if (!isDay || !/^(\w{10}|\w{12}|\w{15})$/.test(text('maThe')) || text('hoTen') === '')
-    throw new Stop(answered(world, '205', {}));
+    throw new Stop(answered('205', {}));
   const person = world.people.find(text('maThe'));
   if (!person?.code.startsWith('00')) return person;
   if (person.hoTen.toUpperCase() !== text('hoTen').toUpperCase()) return { ...person, code: '060' };
   return person.ngaySinh.endsWith(text('ngaySinh')) ? person : { ...person, code: '070' };
 }
 
-const answered = (world: World, code: string, fields: Readonly<Record<string, unknown>>): Reply =>
-  jsonReply(world, code, { ghiChu: `[SIM] ${code}`, ...fields });
+const answered = (code: string, fields: Readonly<Record<string, unknown>>): Reply =>
+  jsonReply(code, { ghiChu: `[SIM] ${code}`, ...fields });
 
 /** The co-payment answers in other names, and with HTTP statuses. */
 export function lookUpCopay(world: World, { fields }: ArrivedCall): Reply {
   const text: Text = (name) => fields?.get(name)?.trim() ?? '';
-  const told = (code: string, status: number, more: Readonly<Record<string, unknown>>): Reply => ({
-    status,
-    type: 'json',
-    maKetQua: code,
-    body: JSON.stringify({ MaKetQua: world.settings['answer.numericCodes'] ? Number(code) : code, ...more }),
-  });
   const nothing = { DataCCT: null, ThongTinSoThe: null };
   const times = world.people.count(text('username'), localDate(world.now()));
   const limit = world.settings['lookup.dailyLimit'];
   if ((limit > 0 && times > limit) || world.restricted.has(text('username')))
-    return told('500', 500, { ...nothing, GhiChu: '[SIM] Tài khoản bị hạn chế tra cứu' });
+    return jsonReply('500', { ...nothing, GhiChu: '[SIM] Tài khoản bị hạn chế tra cứu' }, 500);
   if (!/^(\w{10}|\w{12}|\w{15})$/.test(text('maThe')) || text('hoTen') === '' || text('ngaySinh') === '')
-    return told('400', 400, nothing);
+    return jsonReply('400', nothing, 400);
   const person = world.people.find(text('maThe'));
   if (!person || (person.copay ?? []).length === 0)
-    return told('204', 200, { ...nothing, GhiChu: '[SIM] không có dữ liệu' });
+    return jsonReply('204', { ...nothing, GhiChu: '[SIM] không có dữ liệu' });
   const rows = (person.copay ?? []).map((sum, index) => ({
     Id: index + 1,
     maThe: person.maThe,
@@ -97,7 +89,7 @@ export function lookUpCopay(world: World, { fields }: ArrivedCall): Reply {
     tBNCCTLuyKe: sum,
   }));
   const { hoTen, ngaySinh, maThe } = person;
-  return told('200', 200, {
+  return jsonReply('200', {
     GhiChu: '[SIM] tính đến: 20/11/2026 17:30',
     DataCCT: rows,
     ThongTinSoThe: { hoTen, ngaySinh, ngayKetThuc: '31/12/2026', maBhxh: maThe.slice(-10) },

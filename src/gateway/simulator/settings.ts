@@ -27,7 +27,7 @@ export interface SimulatorSettings {
   /** Co-payment look-ups of an account on one day; 0 = as many as it likes. */
   readonly 'lookup.dailyLimit': number;
   readonly 'answer.numericCodes': boolean;
-  readonly 'answer.case': 'documented' | 'pascal';
+  readonly 'answer.case': 'documented' | 'pascal' | 'camel';
   /** The same payload may come this often before it is flagged. */
   readonly 'flags.samePayload': number;
 }
@@ -71,7 +71,7 @@ const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSetting
   'submit.validationSeconds': whole(3, 0),
   'lookup.dailyLimit': whole(0, 0),
   'answer.numericCodes': flag(false),
-  'answer.case': oneOf('documented', 'pascal'),
+  'answer.case': oneOf('documented', 'pascal', 'camel'),
   'flags.samePayload': whole(5, 1),
 };
 
