@@ -99,7 +99,8 @@ export class CallLog {
   answered(entry: CallEntry, { status, maKetQua, content }: Reply): void {
     entry.status = status;
     entry.maKetQua = maKetQua ?? null;
-    entry.detail = typeof content === 'string' ? null : String(content.thongDiep ?? '') || null;
+    const detail = typeof content === 'string' ? null : content.thongDiep;
+    entry.detail = typeof detail === 'string' ? detail : null;
     const name = maKetQua ?? `HTTP ${status}`;
     this.byAnswer.set(name, (this.byAnswer.get(name) ?? 0) + 1);
   }
