@@ -261,6 +261,63 @@ describe('looking up a card', () => {
     expect(calls).toBe(trouble === 'session' ? 2 : 1);
   });
 
+  test.each([
+    ['never comes', { type: 'drop' }],
+    ['comes too late', { type: 'delay', ms: 5_000 }],
+    ['ends after its header', { type: 'delay', ms: 5_000 }, 'after-answer-header'],
+  ])(
+    'G34 an answer that %s: unavailable when the time is over, nothing thrown',
+    async (_name, action, when = 'after-auth') => {
+      await fault('/api/egw/KQNhanLichSuKCB2024', action, when);
+      const client = rig.newClient({ timeouts: { askMs: 150 } });
+      const reply = await client.ask({ kind: 'card', ...person('000'), ...staff }, account());
+      expect(reply).toMatchObject({ trouble: 'unavailable', found: undefined, code: null, raw: null });
+      expect((await rig.report()).calls['/api/egw/KQNhanLichSuKCB2024']).toBe(1);
+      // Another kind of question is not kept waiting by it.
+      const other = await rig.newClient().ask({ kind: 'copay', ...person('000') }, account());
+      expect(other.trouble).toBeNull();
+    },
+  );
+
+  test('G34 a token that does not come in time: unavailable, and the card is not asked for', async () => {
+    await fault('/api/token/take', { type: 'drop' });
+    const client = rig.newClient({ timeouts: { tokenMs: 150 } });
+    const reply = await client.ask({ kind: 'card', ...person('000'), ...staff }, account());
+    expect(reply).toMatchObject({ trouble: 'unavailable', found: undefined });
+    expect((await rig.report()).calls['/api/egw/KQNhanLichSuKCB2024']).toBeUndefined();
+  });
+
+  test('lookup.staff: who looks up must be registered by the facility, under the own name', async () => {
+    const [seeded] = (await rig.control('GET', 'staff?maCSKCB=99001')) as { cccd: string; hoTen: string }[];
+    const by = (staffNationalId: string, staffName: string) => askCard('000', { staffNationalId, staffName });
+    const [cccd, hoTen] = [seeded?.cccd ?? '', seeded?.hoTen ?? ''];
+    expect(await by('040190000001', 'Nguyễn Thị Trực')).toMatchObject({ code: '000' });
+    await set({ 'lookup.staff': 'registered' });
+    expect(await by('040190000001', 'Nguyễn Thị Trực')).toMatchObject({
+      code: '054',
+      trouble: 'configuration',
+    });
+    expect(await by('', hoTen)).toMatchObject({ code: '054' });
+    expect(await by(cccd, 'Nguyễn Thị Trực')).toMatchObject({ code: '055', trouble: 'configuration' });
+    expect(await by(cccd, ` ${hoTen.toUpperCase()}`)).toMatchObject({ code: '000', trouble: null });
+
+    const added = { maCSKCB: '99001', cccd: '040190000001', hoTen: 'Nguyễn Thị Trực' };
+    expect(await rig.control('POST', 'staff', added)).toEqual(added);
+    expect(await by(added.cccd, added.hoTen)).toMatchObject({ code: '000' });
+    const elsewhere = { kind: 'card', ...person('000'), ...staff } as const;
+    expect(await rig.newClient().ask(elsewhere, account('99002'))).toMatchObject({ code: '054' });
+    const history = { ...elsewhere, kind: 'history', staffName: 'Lê Văn Khác' } as const;
+    expect(await rig.newClient().ask(history, account())).toMatchObject({
+      code: '055',
+      trouble: 'configuration',
+    });
+    // A question that cannot be read is told so before anybody is looked up.
+    expect(await by(cccd, '')).toMatchObject({ code: '205' });
+    await expect(rig.control('POST', 'staff', { ...added, cccd: '12' })).rejects.toThrow(
+      /cccd: expected 12 digits/,
+    );
+  });
+
   test('an account that is locked, a wrong password', async () => {
     const client = rig.newClient();
     const question = { kind: 'card', ...person('000'), ...staff } as const;

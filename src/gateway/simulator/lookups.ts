@@ -1,6 +1,7 @@
 import { localDate } from '../../platform/dates.ts';
 import { type ArrivedCall, jsonReply, Stop } from './answers.ts';
 import type { SeededCard } from './people.ts';
+import { facilityOf } from './sessions.ts';
 import type { Reply } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -46,11 +47,19 @@ export function lookUpHistory(world: World, call: ArrivedCall): Reply {
   return answered(isGood ? '000' : person.code, { dsLichSuKCB2025: person.history ?? null });
 }
 
-/** @throws Stop when nobody is named who looks */
+/** @throws Stop when nobody is named who looks, or somebody who may not */
 function soughtByStaff(world: World, call: ArrivedCall): SeededCard | undefined {
-  if ((call.fields?.get('hoTenCb')?.trim() ?? '') === '')
-    throw new Stop(answered('205', { ghiChu: '[SIM] Null hoTenCb' }));
-  return sought(world, call);
+  const { fields, query } = call;
+  const name = fields?.get('hoTenCb')?.trim() ?? '';
+  if (name === '') throw new Stop(answered('205', { ghiChu: '[SIM] Null hoTenCb' }));
+  const person = sought(world, call);
+  if (world.settings['lookup.staff'] === 'any') return person;
+  const facility = facilityOf(query.get('username') ?? '') ?? '';
+  const wanted = fields?.get('cccdCb')?.trim();
+  const member = world.people.staffOf(facility).find(({ cccd }) => cccd === wanted);
+  if (!member) throw new Stop(answered('054', {}));
+  if (member.hoTen.toUpperCase() !== name.toUpperCase()) throw new Stop(answered('055', {}));
+  return person;
 }
 
 /** @throws Stop for parameters that are none */

@@ -26,6 +26,8 @@ export interface SimulatorSettings {
   readonly 'submit.validationSeconds': number;
   /** Co-payment look-ups of an account on one day; 0 = as many as it likes. */
   readonly 'lookup.dailyLimit': number;
+  /** Who may look cards up: anybody who is named, or whom the facility registered. */
+  readonly 'lookup.staff': 'any' | 'registered';
   readonly 'answer.numericCodes': boolean;
   readonly 'answer.case': 'documented' | 'pascal' | 'camel';
   /** The same payload may come this often before it is flagged. */
@@ -70,6 +72,7 @@ const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSetting
   'submit.validation': oneOf('async', 'sync'),
   'submit.validationSeconds': whole(3, 0),
   'lookup.dailyLimit': whole(0, 0),
+  'lookup.staff': oneOf('any', 'registered'),
   'answer.numericCodes': flag(false),
   'answer.case': oneOf('documented', 'pascal', 'camel'),
   'flags.samePayload': whole(5, 1),
