@@ -584,6 +584,22 @@ describe('the process', () => {
     expect(readFileSync(snapshotFile, 'utf8').trimEnd().split('\n')).toHaveLength(4);
   });
 
+  test('what was asked to be paid stays so after a restart', async () => {
+    const snapshotFile = join(folder, 'payments.ndjson');
+    const before = await startRig({ snapshotFile });
+    for (const maLk of ['LK-1', 'LK-2'])
+      await before.client.sendClaim(account(), '99001', claimBytes({ maLk }));
+    await before.control('POST', 'payment-requests', { maCSKCB: '99001', maLk: 'LK-1' });
+    await before.stop();
+
+    const after = await startRig({ snapshotFile });
+    const again = (maLk: string) => after.client.sendClaim(account(), '99001', claimBytes({ maLk }));
+    expect(await again('LK-1')).toMatchObject({ outcome: 'refused', code: '124' });
+    expect(await again('LK-2')).toMatchObject({ outcome: 'received', transactionId: '9900120261123000003' });
+    expect(await after.report()).toMatchObject({ records: { active: 2, replaced: 1 }, transactions: 3 });
+    await after.stop();
+  });
+
   test('the same calls get the same answers, chance included, until the seed is another', async () => {
     const told = async (seed?: string) => {
       const one = await startRig(seed === undefined ? {} : { seed });
