@@ -31,9 +31,12 @@ function cardReply(person: SeededCard | undefined): Reply {
     maKV: '',
     ngayDu5Nam: '01/01/2024',
     maSoBHXH: maThe.slice(-10),
+    maTheCu: null,
     maTheMoi: maTheMoi ?? null,
     gtTheTuMoi: maTheMoi ? '01/06/2026' : null,
     gtTheDenMoi: maTheMoi ? '31/12/2026' : null,
+    maDKBDMoi: maTheMoi ? '99001' : null,
+    tenDKBDMoi: maTheMoi ? '[SIM]' : null,
     dsLichSuKCB2018: null,
     dsLichSuKT2018: null,
   };
@@ -77,6 +80,18 @@ function sought(world: World, { fields }: ArrivedCall): SeededCard | undefined {
 const answered = (code: string, fields: Readonly<Record<string, unknown>>): Reply =>
   jsonReply(code, { ghiChu: `[SIM] ${code}`, ...fields });
 
+/** What a row of a co-payment tells beside the card and the running total. */
+const PAST_VISIT = {
+  maCskcb: '99001',
+  ngayVao: '02/04/2026',
+  ngayRa: '05/04/2026',
+  maDoiTuongKCB: '1.1',
+  tBNCCTMCCT: 0,
+  ngayNhanCong: '06/04/2026',
+  ngayNhan: '06/04/2026',
+  ...Object.fromEntries([1, 2, 3, 4, 5].map((number) => [`duPhong${number}`, ''])),
+};
+
 /** The co-payment answers in other names, and with HTTP statuses. */
 export function lookUpCopay(world: World, { fields }: ArrivedCall): Reply {
   const text: Text = (name) => fields?.get(name)?.trim() ?? '';
@@ -92,9 +107,9 @@ export function lookUpCopay(world: World, { fields }: ArrivedCall): Reply {
     return jsonReply('204', { ...nothing, GhiChu: '[SIM] không có dữ liệu' });
   const rows = (person.copay ?? []).map((sum, index) => ({
     Id: index + 1,
+    ngayTraCuu: localDate(world.now()).split('-').toReversed().join('/'),
     maThe: person.maThe,
-    maCskcb: '99001',
-    tBNCCTMCCT: 0,
+    ...PAST_VISIT,
     tBNCCTLuyKe: sum,
   }));
   const { hoTen, ngaySinh, maThe } = person;
