@@ -141,13 +141,14 @@ export function announce(
   },
 ): void {
   const { id, endedAt, settledAt, settlementVersion, insurerPays } = settled;
-  if (insurerPays.eq(zero)) return;
-  // What is still on its way of an older version is replaced by the version to come, so the work starts anew.
+  // What is still on its way of an older version is replaced by the version to come, so the work starts anew; where
+  // none will come, nothing of it goes out any more.
   if (settlementVersion > 1)
     tx.atCommit('delete from export_work where facility_id = $1::uuid and encounter_id = $2::uuid', [
       rec.facility.id,
       id,
     ]);
+  if (insurerPays.eq(zero)) return;
   tx.atCommit(
     `insert into export_work (facility_id, encounter_id, ended_at, settled_at, settlement_version)
      values ($1::uuid, $2::uuid, $3::timestamptz, $4::timestamptz, $5::int)`,

@@ -197,8 +197,8 @@ export interface DueOfFacility {
   readonly sequence: number;
 }
 
-/** What is most urgent comes first; with a deadline on the work list, this is where it counts. */
-const MOST_URGENT = 'w.settled_at, w.encounter_id';
+/** Deadlines follow the ends of visits: of one facility, what ended first is the most urgent. */
+const MOST_URGENT = 'w.ended_at, w.encounter_id';
 
 /** Due claims of a facility that nobody has in hand; they are not due again before `chance`. */
 export async function takeDue(

@@ -32,7 +32,8 @@ export type Admission =
   | { readonly may: 'full' }
   | { readonly may: 'rest'; readonly until: string };
 
-type ChannelDependencies = Pick<ExportDependencies, 'clock' | 'log' | 'lanes'>;
+/** Channels and lanes are of all machines: they rest and end by the one clock of the database. */
+type ChannelDependencies = Pick<ExportDependencies, 'ledgerTime' | 'log' | 'lanes'>;
 
 /** Takes a lane for calls of a facility, if its channels let them through. @param lastsMs longest time of the calls */
 export async function admit(
@@ -42,7 +43,7 @@ export async function admit(
   family: Family,
   lastsMs: number,
 ): Promise<Admission> {
-  const at = deps.clock.now().getTime();
+  const at = (await deps.ledgerTime(tx)).getTime();
   const until = new Date(at + lastsMs).toISOString();
   const wish = {
     facilityId,
@@ -106,7 +107,7 @@ export async function noteOutcome(
 ): Promise<void> {
   if (isUnremarkable(deps, facilityId, family, result)) return;
   const sign = signOf(result);
-  const at = deps.clock.now();
+  const at = await deps.ledgerTime(tx);
   const make = sign === 'answered' ? null : at.toISOString();
   const before = await lockChannels(tx, facilityId, family, make);
   const signs = signsFor(before, sign, isOfAccount(result, family), result.rule === 'signature-refused');

@@ -1,5 +1,5 @@
 import { type ClaimEventType, isLegal, type VersionHistory } from '../claims/index.ts';
-import type { GatewayResult } from '../gateway/index.ts';
+import type { DecisionRule, GatewayResult } from '../gateway/index.ts';
 import { isAssessed } from './corrections/correction.ts';
 
 /**
@@ -122,6 +122,26 @@ export function replacedBy(versions: readonly VersionHistory[], number: number):
   return versions
     .filter((one) => one.number < number && mayStand(one.types) && isLegal(stateOf(one), 'replaced'))
     .map((one) => one.number);
+}
+
+export type NotSent = 'again' | 'leave' | 'rebuild';
+/**
+ * A call certainly did not arrive.
+ * - `again`: the same bytes, later
+ * - `leave`: the visit was reopened meanwhile, and what nobody has need never go
+ * - `rebuild`: a new version, with the certificate in use; the old signature will never be taken
+ * @param types of the version, before that call
+ * @property isWithdrawn nothing of this version can be at the insurer, nor ever will be
+ */
+export function nextOfNotSent(
+  types: readonly ClaimEventType[],
+  rule: DecisionRule,
+  { isSettled, isOfOldCertificate }: { readonly isSettled: boolean; readonly isOfOldCertificate: boolean },
+): { readonly may: NotSent; readonly isWithdrawn: boolean } {
+  const isWithdrawn = !types.slice(0, -1).some((type) => MAY_HAVE_ARRIVED.has(type));
+  if (!isSettled) return isWithdrawn ? { may: 'leave', isWithdrawn } : { may: 'again', isWithdrawn };
+  if (rule === 'signature-refused' && isOfOldCertificate) return { may: 'rebuild', isWithdrawn };
+  return { may: 'again', isWithdrawn };
 }
 
 /**

@@ -140,6 +140,9 @@ export async function setAside(
     `insert into export_obstacle (facility_id, encounter_id, claim_key, settlement_version, run_id, at, reason, details)
      select $1, "encounterId", "claimKey", "settlementVersion", $2, $3, reason, details
      from jsonb_to_recordset($4::jsonb) as r("encounterId" uuid, "claimKey" text, "settlementVersion" int, reason text, details jsonb)
+     -- Reopened, or settled anew, while it was built: what was found then says nothing of what waits now.
+     where exists (select from export_work w where w.facility_id = $1 and w.encounter_id = r."encounterId" and w.number = 0
+       and w.settlement_version = r."settlementVersion" for update)
      on conflict (facility_id, encounter_id, settlement_version)
        do update set run_id = excluded.run_id, at = excluded.at, reason = excluded.reason, details = excluded.details
        where export_obstacle.run_id is distinct from excluded.run_id returning 1`,
@@ -170,6 +173,8 @@ export interface DueClaim {
   readonly number: number;
   readonly sequence: number;
   readonly isSigned: boolean;
+  /** A call of it has begun, and nothing says how it ended. */
+  readonly isCalling: boolean;
   /** Of the visit. */
   readonly endedAt: string;
 }
@@ -290,6 +295,8 @@ export async function dueClaims(tx: Transaction, now: string, limit: number): Pr
     `select w.facility_id as "facilityId", w.encounter_id as "encounterId", w.number,
        (select max(v.sequence) from claim_event v where v.facility_id = w.facility_id and v.encounter_id = w.encounter_id
          and v.number = w.number)::int as sequence, w.signed_number = w.number as "isSigned",
+       (select v.type = 'sending' from claim_event v where v.facility_id = w.facility_id
+         and v.encounter_id = w.encounter_id and v.number = w.number order by v.sequence desc limit 1) as "isCalling",
        to_json(w.ended_at)#>>'{}' as "endedAt"
      from (select *, row_number() over (partition by facility_id order by ended_at, encounter_id) as place
        from export_work where number > 0 and not_before <= $1) w
@@ -334,6 +341,22 @@ export async function finishWork(
     'delete from export_work where facility_id = $1 and encounter_id = $2 and number = $3',
     [facilityId, encounterId, number],
     'finish-work',
+  );
+}
+
+/** The version on the list will never be taken: another is built in its place, by the next run. */
+export async function buildAnew(
+  tx: Transaction,
+  facilityId: Id,
+  encounterId: Id,
+  number: number,
+  now: string,
+): Promise<void> {
+  await tx.query(
+    `update export_work set number = 0, signed_number = 0, since = $4, not_before = $4
+     where facility_id = $1 and encounter_id = $2 and number = $3`,
+    [facilityId, encounterId, number, now],
+    'build-anew',
   );
 }
 

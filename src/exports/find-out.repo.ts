@@ -6,7 +6,7 @@ export interface UnclearCalls {
   /** What the insurer is to pay for it, in đồng. */
   readonly amount: string;
   readonly calledAt: readonly string[];
-  /** Other claims of the facility of the same amount with an unclear call at about the same time. */
+  /** Other claims of the facility of the same amount whose call, at about the same time, may be what the list shows. */
   readonly rivals: number;
 }
 
@@ -32,11 +32,11 @@ export async function unclearCalls(
         join settlement s on s.facility_id = c.facility_id and s.encounter_id = c.encounter_id
           and s.version = c.settlement_version
         where e.facility_id = $1 and (e.encounter_id, e.number) <> ($2, $3::int) and s.insurer_pays = own.amount
-          and e.type in ('sending', 'unknown', 'parked') and e.at between own.first - $4 * interval '1 millisecond'
-          and own.last + $4 * interval '1 millisecond'
-          and not exists (select from claim_event o where o.facility_id = e.facility_id
+          and e.at between own.first - $4 * interval '1 millisecond' and own.last + $4 * interval '1 millisecond'
+          and (e.type = 'received' and e.transaction_id is null or e.type in ('sending', 'unknown', 'parked')
+            and not exists (select from claim_event o where o.facility_id = e.facility_id
             and o.encounter_id = e.encounter_id and o.number = e.number and o.sequence = e.sequence + 1
-            and o.type in ('received', 'refused', 'notSent', 'unknown', 'parked'))) as rivals
+              and o.type in ('received', 'refused', 'notSent', 'unknown', 'parked')))) as rivals
      from own`,
     [facilityId, encounterId, number, aboutMs],
     'unclear-calls',

@@ -6,7 +6,7 @@ import { followEvent } from './corrections/correction.service.ts';
 import { replacedBy, stateOf } from './decide.ts';
 import { finishWork, lockWork } from './export.repo.ts';
 import { knownTransactions, unclearCalls } from './find-out.repo.ts';
-import { daysOf, provenBy } from './find-out.ts';
+import { daysOf, provenBy, rivalMs } from './find-out.ts';
 import { appendReplaced } from './replaced.ts';
 
 export type InTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
@@ -29,7 +29,8 @@ export async function findOut(
   { key, facilityCode, account }: Unclear,
 ): Promise<boolean> {
   const callMs = deps.submitTimeoutMs + deps.leaseMarginMs;
-  const unclear = await inTransaction((tx) => unclearCalls(tx, key, callMs));
+  const seen = (tx: Transaction) => unclearCalls(tx, key, rivalMs(callMs));
+  const unclear = await inTransaction(seen);
   if (!unclear) return false;
   const transactions: TransactionTotals[] = [];
   const answers: (string | null)[] = [];
@@ -48,8 +49,10 @@ export async function findOut(
     const own = versions.find((one) => one.number === key.number);
     if (onList !== key.number || !own || stateOf(own) !== 'unknown') return false;
     const ids = transactions.map((one) => one.transactionId);
+    // Rivals before what is known: whoever called meanwhile is one of them, or has said its transaction.
+    const unclearNow = await seen(tx);
     const known = await knownTransactions(tx, key.facilityId, ids);
-    const proof = provenBy(transactions, unclear, known, callMs);
+    const proof = unclearNow ? provenBy(transactions, unclearNow, known, callMs) : null;
     if (!proof) return false;
     const now = deps.clock.now();
     await appendEvent(tx, key, {

@@ -16,6 +16,12 @@ export function daysOf({ calledAt }: Pick<UnclearCalls, 'calledAt'>, callMs: num
 }
 
 /**
+ * So far from each other two calls may begin, or end, and the same line of the list be meant: each is looked for from a
+ * minute before it began to a minute after it may have ended, and a line tells whole minutes.
+ */
+export const rivalMs = (callMs: number): number => 2 * callMs + 3 * MINUTE_MS;
+
+/**
  * Does the gateway's list of transactions prove that it has this claim? Only when one claim and one alone can be meant:
  * a transaction of one record, of its amount, while one of its calls was under way, that belongs to no other claim. The
  * list names no claim; whenever it could mean another, the same bytes are sent again, which harms nothing.

@@ -9,7 +9,10 @@ import type { LaneItem } from './lanes.ts';
 /** After so long a lane goes to the end of the queue: others have their turn. */
 const LANE_MS = 5_000;
 
-export type PaceDependencies = Pick<ExportDependencies, 'database' | 'lanes' | 'clock' | 'log'>;
+export type PaceDependencies = Pick<
+  ExportDependencies,
+  'database' | 'lanes' | 'clock' | 'ledgerTime' | 'log'
+>;
 
 /** What one family of calls does where the families differ. */
 export interface Traffic {
@@ -59,7 +62,8 @@ export async function pace(
     else if (admitted.may === 'full') lanes.wait(facilityId, family, [item]);
   } finally {
     const left = lanes.leave(facilityId, family);
-    if (left.length > 0) await inTransaction((tx) => traffic.putBack(tx, facilityId, left, deps.clock.now()));
+    if (left.length > 0)
+      await inTransaction(async (tx) => traffic.putBack(tx, facilityId, left, await deps.ledgerTime(tx)));
   }
 }
 
@@ -102,7 +106,7 @@ async function drive(
   }
   const left = [...lanes.takeWaiting(facilityId, family), ...again];
   await inTransaction(async (tx) => {
-    const now = clock.now();
+    const now = await deps.ledgerTime(tx);
     await releaseLane(withCommit(tx), facilityId, family, lane, until, now.toISOString());
     if (left.length > 0) await traffic.putBack(tx, facilityId, left, now);
     if (pauseMs > 0) await traffic.rest(tx, facilityId, new Date(now.getTime() + pauseMs).toISOString(), []);

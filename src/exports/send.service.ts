@@ -22,6 +22,7 @@ import { followEvent, openAdjustmentTask } from './corrections/correction.servic
 import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
+import { settleNotSent } from './not-sent.service.ts';
 import { appendReplaced } from './replaced.ts';
 
 const FACILITY_PAUSE_MS = 60 * 60_000;
@@ -227,6 +228,8 @@ async function recordOutcome(
   const { key } = attempt;
   const now = new Date(attempt.begunAt.getTime() + performance.now() - attempt.begunMs);
   const type = outcomeType(result);
+  // A colleague who reopens the visit now either sees what we write here, or is seen by us.
+  if (type === 'notSent') await lockWork(tx, key.facilityId, key.encounterId);
   const { own, replaced } = recordingOf(versions, { number: key.number, sequence: attempt.sequence }, type);
   if (own === null) {
     deps.log.warn({ ...key, rule: result.rule, transactionId: result.transactionId }, 'answer came too late');
@@ -258,8 +261,16 @@ async function recordOutcome(
     const notBefore = later(now, pauseAfter(result, attempt.attempts, Math.random()));
     await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
   }
-  await noteOutcome(tx, deps, key.facilityId, 'claims', result);
   const { rule } = result;
+  if (type === 'notSent') {
+    const fate = await settleNotSent(tx, key, versions, rule, attempt.attempts, now);
+    // The signature of an old certificate says nothing of the one in use.
+    if (fate === 'rebuild') {
+      await noteOutcome(tx, deps, key.facilityId, 'claims', { ...result, rule: 'content-refused' });
+      return type;
+    }
+  }
+  await noteOutcome(tx, deps, key.facilityId, 'claims', result);
   if (result.next === 'stop-facility' || result.next === 'stop-signing')
     deps.log.error(
       { facilityId: key.facilityId, rule, code: result.code, ...egressOf(rule, result.leftFrom) },

@@ -41,10 +41,10 @@ const REST_MS = 5 * MINUTE_MS;
  * waits or runs is not made twice, for its id is the same.
  */
 export async function sweep(deps: ExportDependencies, directory: Directory): Promise<void> {
-  const now = deps.clock.now();
-  const before = (ms: number) => new Date(now.getTime() - ms).toISOString();
   const atOnce = directory.facilities.filter((one) => one.exportMode === 'immediate').map((one) => one.id);
   await sweeping(deps, async (tx) => {
+    const now = await deps.ledgerTime(tx);
+    const before = (ms: number) => new Date(now.getTime() - ms).toISOString();
     const claims = await dueClaims(tx, now.toISOString(), MOST_CLAIMS);
     const batches = await openBatches(tx, before(OLDEST_BATCH_MS), before(deps.queueChanceMs));
     await enqueueMany(tx, [
@@ -74,9 +74,12 @@ function byDeadline(
   return sendingOrder(claims, ({ endedAt }) => deadline(endedAt).at, near);
 }
 
-/** Claims that wait for their signature are signed together, one job per facility. */
+/**
+ * Claims that wait for their signature are signed together, one job per facility. One that went out unsigned, before
+ * signatures were switched on, is for the sender: it knows what became of such a call, and asks for the signature.
+ */
 function claimEntries(claims: readonly DueClaim[], isSigning: boolean) {
-  const unsigned = isSigning ? claims.filter((claim) => !claim.isSigned) : [];
+  const unsigned = isSigning ? claims.filter((claim) => !claim.isSigned && !claim.isCalling) : [];
   const facilities = new Set(unsigned.map((claim) => claim.facilityId));
   return [
     ...[...facilities].map((facilityId) => signEntry(facilityId, 'sweep')),

@@ -40,7 +40,7 @@ const claims = (deps: ExportDependencies): Traffic => ({
       now.toISOString(),
     ),
   async more(tx, facilityId, isLast) {
-    const now = deps.clock.now();
+    const now = await deps.ledgerTime(tx);
     const chance = new Date(now.getTime() + deps.queueChanceMs).toISOString();
     const limit = isLast ? 1 : HANDFUL;
     const due = await takeDue(tx, facilityId, deps.signer !== null, now.toISOString(), chance, limit);

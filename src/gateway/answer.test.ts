@@ -79,3 +79,14 @@ describe('readAnswer', () => {
     expect(readAnswer('{"maKetQua":"200","APIKey":{"access_token":"a"}}').token).toBeNull();
   });
 });
+
+test('what nobody can store is made storable: letters in pieces, a zero, half a pair', () => {
+  const said = readAnswer(
+    JSON.stringify({
+      maKetQua: '123',
+      maGiaoDich: 'A\0B',
+      thongDiep: `${'Sai mã thẻ'.normalize('NFD')}\ud800`,
+    }),
+  );
+  expect([said.code, said.transactionId, said.message]).toEqual(['123', 'A\ufffdB', 'Sai mã thẻ\ufffd']);
+});

@@ -1,4 +1,5 @@
 import type { Instant } from '../platform/dates.ts';
+import { storable } from '../platform/text.ts';
 
 /** What could be read from a body; every part may be missing, nothing throws. */
 export interface Answer {
@@ -50,9 +51,10 @@ export function lowerCased(value: unknown): ReadonlyMap<string, unknown> | null 
   return new Map(Object.entries(value).map(([name, content]) => [name.toLowerCase(), content]));
 }
 
+/** What the ledger keeps of an answer must be storable, whatever it says: an outcome is never lost for its words. */
 export function textOf(value: unknown): string | null {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+  return typeof value === 'string' && value.trim() !== '' ? storable(value.trim()) : null;
 }
 
 function receptionTime(text: string | null): Instant | null {

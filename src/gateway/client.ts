@@ -72,6 +72,14 @@ export interface GatewayClient {
 const TOKEN_PATH = '/api/token/take';
 
 const TIMEOUTS: GatewayTimeouts = { connectMs: 5_000, tokenMs: 15_000, submitMs: 60_000 };
+const NOT_CALLED: Exchange = {
+  bodySent: false,
+  failure: 'connect',
+  httpStatus: null,
+  retryAfterSeconds: null,
+  answer: '',
+  leftFrom: null,
+};
 /** Share of the time limit. */
 const LEAST_FOR_REPEAT = 0.25;
 const RAW_ANSWER_BYTES = 64 * 1024;
@@ -124,10 +132,12 @@ export function createGatewayClient(options: GatewayClientOptions): GatewayClien
 
   const submit: GatewayClient['submit'] = (kind, account, submission) => {
     const endsAt = performance.now() + timeouts.submitMs;
-    const leftMs = () => Math.max(1, endsAt - performance.now());
+    const leftMs = () => endsAt - performance.now();
     return inSession(
       account,
       async (token, isRenewed) => {
+        // This process was held up: whoever believes us gone may send meanwhile.
+        if (leftMs() <= 0) return submissionResult(kind, NOT_CALLED, isRenewed);
         const { path, headers, body } = submissionRequest(kind, account, token, submission);
         return submissionResult(kind, await line.post(path, headers, body, leftMs()), isRenewed);
       },

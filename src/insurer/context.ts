@@ -10,6 +10,7 @@ export type InsurerDependencies = Pick<
   | 'lanes'
   | 'secrets'
   | 'clock'
+  | 'ledgerTime'
   | 'log'
   | 'signer'
   | 'submitTimeoutMs'

@@ -9,6 +9,13 @@ export function hasForbiddenCharacter(text: string): boolean {
   return SUSPECT.test(text) && FORBIDDEN.test(text);
 }
 
+/** Text of somebody else's program, as it can be stored: in normal form C, and what no text can hold as U+FFFD. */
+export function storable(text: string): string {
+  const composed = text.normalize('NFC');
+  if (!hasForbiddenCharacter(composed)) return composed;
+  return [...composed].map((one) => (hasForbiddenCharacter(one) ? '\ufffd' : one)).join('');
+}
+
 /** The name of a file from outside; the end of a long one says more than its beginning. `?` for one that cannot be shown. */
 export function fileNameOf(name: string): string {
   const composed = name.normalize('NFC').trim().slice(-255);

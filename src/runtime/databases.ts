@@ -2,6 +2,8 @@ import pg from 'pg';
 import { createDatabase, type Database, type Orm, openOrm } from '../platform/database/index.ts';
 
 const STATEMENT_LIMIT_MS = 60_000;
+/** The server ends a statement itself; one that is silent for so long is gone, its machine with it. */
+const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 15_000;
 
 /** One process's way to the database under one role. MikroORM is loaded when first used. */
 export function openDatabase(url: string, size: number, onError: (error: Error) => void): Database {
@@ -10,6 +12,9 @@ export function openDatabase(url: string, size: number, onError: (error: Error) 
     max: size,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    query_timeout: SILENCE_LIMIT_MS,
     options: `-c timezone=UTC -c plan_cache_mode=force_generic_plan -c statement_timeout=${STATEMENT_LIMIT_MS}`,
     types: { getTypeParser: textDates },
   });

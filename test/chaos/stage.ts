@@ -46,6 +46,7 @@ const QUIET_MS = 3_000;
 const CLOCK = new URL('clock.mjs', import.meta.url).href;
 const PARTS = ['worker-1', 'worker-2', 'api', 'simulator'] as const;
 type Part = (typeof PARTS)[number];
+const START_LIMIT_MS = 120_000;
 /** Who lost its database may notice so much later. */
 const NOTICED_AFTER_MS = 5_000;
 
@@ -108,7 +109,22 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
     await sleep(downMs);
     redis = await startRedis(port);
   };
-  await Promise.all(PARTS.map((part) => keepers[part]!.isUp()));
+  const stop = async () => {
+    isStopping = true;
+    await Promise.all(PARTS.map((part) => keepers[part]!.stop()));
+    await network.stop();
+    await redis?.stop();
+    await database.drop();
+    for (const folder of [dir, keys.folder]) rmSync(folder, { recursive: true, force: true });
+  };
+  const up = Promise.all(PARTS.map((part) => keepers[part]!.isUp()));
+  const late = sleep(START_LIMIT_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`the stage is not up: ${endedByThemselves.join('; ')}`);
+  });
+  await Promise.race([up, late]).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   await addFaults();
   return {
     database,
@@ -133,14 +149,7 @@ export async function openStage(plan: ChaosPlan, postgres: KillablePostgres): Pr
       return made.pem;
     },
     control,
-    async stop() {
-      isStopping = true;
-      await Promise.all(PARTS.map((part) => keepers[part]!.stop()));
-      await network.stop();
-      await redis?.stop();
-      await database.drop();
-      for (const folder of [dir, keys.folder]) rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

@@ -257,6 +257,32 @@ describe('signing apart from sending', () => {
     expect(await given(good)).toMatchObject({ outcome: 'received' });
   });
 
+  test('signed with a certificate that the gateway does not take any more: built and signed anew with the one in use, and nothing stops', async () => {
+    const old = await testKeys(FACILITIES);
+    await registerAll(old.certificates);
+    behind = createSigner({ keysDir: old.folder, passphraseOf: () => undefined, remote: null });
+    const late = await built(4, 77);
+    await signAll();
+    await registerAll();
+    behind = local();
+    for (const claim of late) {
+      expect(await send(claim)).toBe('notSent');
+      expect((await typesOf(claim))!.slice(-3)).toEqual(['sending', 'notSent', 'withdrawn']);
+    }
+    expect(await plant.server.database.query(`select from gateway_channel where state <> 'closed'`)).toEqual(
+      [],
+    );
+    const anew = await built(0, 78);
+    await signAll();
+    for (const claim of late) {
+      expect(await send({ ...claim, number: 2 })).toBe('received');
+      const records = (await plant.records()).filter((one) => one.maLk === claim.claimKey);
+      expect(records.map((one) => one.versions?.length)).toEqual([1]);
+    }
+    expect(anew).toEqual([]);
+    rmSync(old.folder, { recursive: true, force: true });
+  });
+
   test('check-ins go out signed; the gateway verifies them too', async () => {
     const before = (await plant.report()).checkIns;
     const [checkIn] = await plant.server.database.query<{

@@ -108,6 +108,22 @@ export async function hasOpenTask(
   return rows.length > 0;
 }
 
+/** Is a later version of the visit held because the insurer has assessed an earlier one? */
+export async function keepsBackLater(
+  tx: Transaction,
+  { facilityId, encounterId, number }: ClaimKey,
+): Promise<boolean> {
+  const rows = await tx.query(
+    `select from claim_version c cross join lateral (
+       select e.type, e.cause from claim_event e where e.facility_id = c.facility_id
+         and e.encounter_id = c.encounter_id and e.number = c.number order by e.sequence desc limit 1) last
+     where c.facility_id = $1 and c.encounter_id = $2 and c.number > $3 and last.type = 'held' and last.cause = 'assessed'`,
+    [facilityId, encounterId, number],
+    'keeps-back-later',
+  );
+  return rows.length > 0;
+}
+
 /** Locks the task. */
 export async function lockTask(tx: Transaction, id: Id): Promise<CorrectionTask | undefined> {
   const rows = await tx.query<CorrectionTask>(`select ${TASK} where t.id = $1 for update of t`, [id]);

@@ -10,6 +10,7 @@ import {
   closeTasks,
   findTask,
   hasOpenTask,
+  keepsBackLater,
   lockTask,
   openTask,
   setAssigned,
@@ -34,6 +35,9 @@ export async function followEvent(
 ): Promise<void> {
   const { type, at, resultCode = null } = event;
   if (type === 'received' || type === 'confirmed') await closeTasks(tx, key, type, at);
+  // What the insurer says of this version settles nothing of a corrected one that is kept back for it.
+  if (type === 'confirmed' && (await keepsBackLater(tx, key)))
+    await openAdjustmentTask(tx, calendar, key, new Date(at));
   const cause = causeOf(type, event.cause);
   if (cause === null) return;
   const now = new Date(at);
