@@ -141,6 +141,20 @@ CREATE OR REPLACE FUNCTION public.context_user()
  STABLE
 RETURN (NULLIF(current_setting('app.user'::text, true), ''::text))::uuid
 ;
+CREATE OR REPLACE FUNCTION public.copay_restricted()
+ RETURNS TABLE(facility text, seconds double precision)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+BEGIN ATOMIC
+ SELECT f.code,
+     (EXTRACT(epoch FROM (now() - min(e.at))))::double precision AS "extract"
+    FROM (card_lookup_event e
+      JOIN facility f ON ((f.id = e.facility_id)))
+   WHERE ((e.trouble = 'restricted'::text) AND (context_reach() = 'province'::text) AND (e.at >= (date_trunc('day'::text, (now() AT TIME ZONE 'Asia/Ho_Chi_Minh'::text)) AT TIME ZONE 'Asia/Ho_Chi_Minh'::text)))
+   GROUP BY f.code;
+END
+;
 CREATE OR REPLACE FUNCTION public.count_refusals(counts jsonb)
  RETURNS void
  LANGUAGE sql
@@ -2381,6 +2395,7 @@ CREATE INDEX claim_check_age ON public.claim_check USING btree (given_at);
 CREATE INDEX claim_check_list ON public.claim_check USING btree (facility_id, given_at DESC, id DESC);
 CREATE INDEX claim_check_open ON public.claim_check USING btree (touched_at) WHERE (finished_at IS NULL);
 CREATE INDEX claim_event_transaction ON ONLY public.claim_event USING btree (facility_id, transaction_id) WHERE (transaction_id IS NOT NULL);
+CREATE INDEX claim_event_without_reference ON ONLY public.claim_event USING btree (at) WHERE (cause = 'received-without-reference'::text);
 CREATE INDEX claim_version_created ON ONLY public.claim_version USING btree (facility_id, created_at DESC, encounter_id DESC);
 CREATE INDEX claim_version_run ON ONLY public.claim_version USING btree (run_id) WHERE (run_id IS NOT NULL);
 CREATE INDEX correction_task_due ON public.correction_task USING btree (facility_id, due_at, id) WHERE (closed_at IS NULL);
@@ -2665,6 +2680,7 @@ grant execute on function context_facility to his_identity;
 grant execute on function context_purpose to his_identity;
 grant execute on function context_reach to his_identity;
 grant execute on function context_user to his_identity;
+grant execute on function copay_restricted to his_app;
 grant execute on function count_refusals to his_app, his_identity;
 grant execute on function encounter_figures to his_app;
 grant execute on function ensure_month_partitions to his_app, his_export;

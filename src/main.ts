@@ -73,7 +73,8 @@ const port = (value: string): number => {
   return Number(value);
 };
 
-function program(): HisCommand {
+/** All commands with their options; the same each time. */
+export function program(): HisCommand {
   const his = new HisCommand('his')
     .description(t('his'))
     .helpCommand(false)

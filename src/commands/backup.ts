@@ -4,6 +4,7 @@ import { currentLanguage, readConfig } from '../config.ts';
 import { type MessageValues, text } from '../messages/index.ts';
 import { withDatabase } from '../platform/database/index.ts';
 import {
+  bytesOf,
   findRunningPostgres,
   restoreBackup,
   startEmbeddedPostgres,
@@ -13,6 +14,7 @@ import {
 import { noteBackup } from '../runtime/backup.repo.ts';
 import { DATABASE } from '../runtime/environment.ts';
 import type { Stops } from '../runtime/stops.ts';
+import { withProgress } from './backup-progress.ts';
 import { sayElsewhere, untilDone } from './console.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -36,8 +38,10 @@ export async function backup({ to }: { readonly to?: string }): Promise<void> {
   await untilDone(async (stops) => {
     const server = findRunningPostgres(config.DATA_DIR) ?? (await started(config, stops));
     const { superuserUrl, place } = server;
-    const manifest = await takeBackup({ superuserUrl, data: place, to: folder });
-    const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+    const manifest = await withProgress((watch) =>
+      takeBackup({ superuserUrl, data: place, to: folder, watch }),
+    );
+    const bytes = bytesOf(manifest);
     const [startedAt, finishedAt] = [new Date(manifest.startedAt), new Date(manifest.finishedAt)];
     await noteBackup(withDatabase(superuserUrl, DATABASE), { startedAt, finishedAt, place: folder, bytes });
     const done = { folder, files: manifest.files.length, mib: Math.ceil(bytes / MIB) };
@@ -57,9 +61,14 @@ const started = (config: ReturnType<typeof embeddedConfig>, stops: Stops) =>
 
 /** Reads a backup through. @throws CommandFailure when a file is missing or was changed */
 export async function backupVerify(dir: string): Promise<void> {
-  const { manifest, wrong } = await verifyBackup(dir).catch((error: { code?: string; name?: string }) => {
-    throw new CommandFailure(words('unreadable', { folder: dir, reason: error.code ?? error.name ?? '' }), 2);
-  });
+  const { manifest, wrong } = await withProgress((watch) => verifyBackup(dir, watch)).catch(
+    (error: { code?: string; name?: string }) => {
+      throw new CommandFailure(
+        words('unreadable', { folder: dir, reason: error.code ?? error.name ?? '' }),
+        2,
+      );
+    },
+  );
   for (const { path, how } of wrong.slice(0, 50)) process.stdout.write(`${words(how, { path })}\n`);
   if (wrong.length > 0) throw new CommandFailure(words('damaged', { count: wrong.length }));
   process.stdout.write(`${words('sound', { files: manifest.files.length, at: manifest.finishedAt })}\n`);
@@ -75,14 +84,17 @@ export async function restore({
 }): Promise<void> {
   const config = embeddedConfig();
   await untilDone(async (stops) => {
-    const last = await restoreBackup({
-      from: resolve(from),
-      dir: config.DATA_DIR,
-      walDir: config.BACKUP_WAL_DIR,
-      toTime: toTime ?? null,
-      onElsewhere: sayElsewhere,
-      onSpawn: stops.add,
-    });
+    const last = await withProgress((watch) =>
+      restoreBackup({
+        from: resolve(from),
+        dir: config.DATA_DIR,
+        walDir: config.BACKUP_WAL_DIR,
+        toTime: toTime ?? null,
+        watch,
+        onElsewhere: sayElsewhere,
+        onSpawn: stops.add,
+      }),
+    );
     const folder = resolve(config.DATA_DIR);
     process.stdout.write(`${words('restored', { folder, at: last?.toISOString() ?? '–' })}\n`);
     process.stderr.write(`${words('afterRestore')}\n`);

@@ -42,13 +42,19 @@ export {
 } from './export.repo.ts';
 export {
   CERTIFICATES,
+  CHANNELS_AGE,
   CHANNELS_NOT_CLOSED,
+  COPAY_RESTRICTED,
+  CORRECTION_TASKS,
   DEAD_LETTERS,
   NOT_SIGNED,
+  PAPERS,
+  PARKED_CLAIMS,
   UNANSWERED_CHECK_INS,
   UNKNOWN_AGE,
   UNKNOWN_OUTCOMES,
   WITHOUT_CERTIFICATE,
+  WITHOUT_REFERENCE,
   WORK_AGE,
 } from './figures.repo.ts';
 export { type HandOverFile, writeHandOverFiles } from './files.service.ts';

@@ -13,7 +13,7 @@ export function hasForbiddenCharacter(text: string): boolean {
 export function storable(text: string): string {
   const composed = text.normalize('NFC');
   if (!hasForbiddenCharacter(composed)) return composed;
-  return [...composed].map((one) => (hasForbiddenCharacter(one) ? '\ufffd' : one)).join('');
+  return Array.from(composed, (one) => (hasForbiddenCharacter(one) ? '\ufffd' : one)).join('');
 }
 
 /** The name of a file from outside; the end of a long one says more than its beginning. `?` for one that cannot be shown. */

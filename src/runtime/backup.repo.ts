@@ -19,3 +19,10 @@ export async function noteBackup(url: string, note: BackupNote): Promise<void> {
     await client.end();
   }
 }
+
+/** How the server's last try to copy a piece of its log away ended, and how many so far (`label`, `value`); no row = none. */
+export const WAL_ARCHIVING = `select case when last_failed_time > coalesce(last_archived_time, '-infinity') then 'failing'
+    else 'working' end as label,
+    (case when last_failed_time > coalesce(last_archived_time, '-infinity') then failed_count else archived_count end)::int
+      as value
+  from pg_stat_archiver where archived_count + failed_count > 0`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ClaimSnapshot } from '../../src/claims/index.ts';
 import { buildBatch, sendClaim } from '../../src/exports/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
@@ -342,17 +343,13 @@ describe('what the insurer gets of a visit that was reopened', () => {
     expect(open.map((task: { kind: string }) => task.kind)).toEqual(isSent ? ['claim-without-visit'] : []);
   });
 
+  type Read = { snapshots: ClaimSnapshot[] };
   /** What a batch read, of a time for which there are no tables. */
-  // biome-ignore lint/suspicious/noExplicitAny: what is read has no name outside
-  const endedLongAgo = (read: any): any => ({
+  const endedLongAgo = (read: Read): Read => ({
     ...read,
-    // biome-ignore lint/suspicious/noExplicitAny: the same
-    snapshots: read.snapshots.map((snapshot: any) => {
-      const { visit } = snapshot;
-      return {
-        ...snapshot,
-        visit: { ...visit, encounter: { ...visit.encounter, endedAt: '2020-01-01T00:00:00Z' } },
-      };
+    snapshots: read.snapshots.map((snapshot) => {
+      const encounter = { ...snapshot.visit.encounter, endedAt: '2020-01-01T00:00:00Z' };
+      return { ...snapshot, visit: { ...snapshot.visit, encounter } };
     }),
   });
 
@@ -375,7 +372,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
           if (++reads !== 2) return answer;
           await reopen();
           await settle();
-          return isBad ? endedLongAgo(answer) : answer;
+          return isBad ? endedLongAgo(answer as Read) : answer;
         },
       },
     } as typeof plant.parts;

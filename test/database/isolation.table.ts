@@ -103,6 +103,7 @@ export const DEFINERS: Readonly<Record<string, string>> = {
   account_label: 'the trail names people who work elsewhere, too',
   account_works_elsewhere: 'whether a facility may lock somebody: yes or no, not where',
   admit_patient: 'a person comes to a facility for the first time: links them, to the acting facility only',
+  copay_restricted: 'codes of facilities that the insurer shut out today, for reach province',
   count_refusals: 'adds counts of callers that nobody knows; reads nothing',
   encounter_figures: 'two counts of visits, for reach province',
   end_all_of_account: 'a trigger: a locked account has no open session or token, whoever locked it',

@@ -12,6 +12,7 @@ import {
 import { DATABASE } from '../../src/runtime/environment.ts';
 import { prepareDatabase } from '../../src/runtime/prepare.ts';
 import { startProcess } from '../../src/runtime/processes.ts';
+import { firing, samplesIn } from '../harness/alerts.ts';
 import { PASSWORDS, TEMPLATE } from '../harness/cluster.ts';
 import { environmentOf } from '../harness/database.ts';
 import { his } from '../harness/his.ts';
@@ -58,6 +59,11 @@ async function asSuperuser<Row extends pg.QueryResultRow>(url: string, sql: stri
   }
 }
 
+/** How far each stage of a command came, where there is no terminal. */
+const stages = (said: string): string[] => [
+  ...new Set([...said.matchAll(/^(\w.* \(MiB\)) .*(100%)/gm)].map(([, stage, share]) => `${stage} ${share}`)),
+];
+
 /** Every piece of the log that is full now lies in the folder. */
 async function archived(): Promise<void> {
   const [{ piece } = { piece: '' }] = await asSuperuser<{ piece: string }>(
@@ -73,8 +79,9 @@ test('restored to a moment before everything was sent, the ledger catches up wit
     DATA_DIR: dirs.before,
     BACKUP_WAL_DIR: dirs.wal,
   });
-  expect([taken.code, taken.err]).toEqual([0, '']);
-  expect((await his(['backup', 'verify', dirs.backup])).code).toBe(0);
+  expect([taken.code, stages(taken.err)]).toEqual([0, ['Backing up (MiB) 100%']]);
+  const sound = await his(['backup', 'verify', dirs.backup]);
+  expect([sound.code, stages(sound.err)]).toEqual([0, ['Verifying (MiB) 100%']]);
   insured += (await plant.record(6, [STATION], 2)).insured;
   await plant.server.call('POST', '/api/v1/export-runs', { body: { day: plant.day } });
   const [moment] = await plant.server.database.query<{ at: Date }>('select clock_timestamp() as at');
@@ -95,6 +102,8 @@ test('restored to a moment before everything was sent, the ledger catches up wit
     expect.stringContaining('Next'),
     expect.stringContaining(dirs.after),
   ]);
+  expect(stages(restored.err)).toEqual(['Verifying (MiB) 100%', 'Laying out (MiB) 100%']);
+  expect(restored.err).toMatch(/Laying out .*Replaying the log …\n.*Next/s);
   const again = await his(['restore', '--from', dirs.backup], settings);
   expect([again.code, again.err]).toEqual([1, expect.stringContaining('not empty')]);
 
@@ -146,4 +155,23 @@ test('a backup that was damaged is named, and is not restored', async () => {
   const { code, err } = await his(['restore', '--from', dirs.backup], { DATA_DIR: at('third') });
   expect([code, err]).toEqual([1, expect.stringContaining('global/pg_control')]);
   expect(readdirSync(at('third'))).toEqual([]);
+});
+
+test('a log that cannot be copied away: the doctor says it, and an alert', async () => {
+  const environment = { ...environmentOf(plant.server.database), DATA_DIR: dirs.before };
+  const verdict = async () => {
+    const { out } = await his(['doctor', '--json'], environment);
+    const { findings } = JSON.parse(out) as { findings: { check: string; verdict: string }[] };
+    return findings.find(({ check }) => check === 'archiving')?.verdict;
+  };
+  const alerts = async () =>
+    firing(samplesIn(await (await fetch(`${plant.server.url}/metrics`)).text())).join(' ');
+  expect([await verdict(), await alerts()]).toEqual(['ok', expect.not.stringContaining('Archive')]);
+  rmSync(dirs.wal, { recursive: true });
+  await asSuperuser(
+    before.superuserUrl,
+    `select pg_logical_emit_message(false, 'x', 'x'); select pg_switch_wal()`,
+  );
+  await until(async () => (await verdict()) === 'failing');
+  expect(await alerts()).toContain('HisWalArchiveFailing');
 });

@@ -6,6 +6,7 @@ import { type Simulator, startSimulator } from '../../src/gateway/simulator/inde
 import { openDatabase } from '../../src/runtime/databases.ts';
 import { environmentOf, freshDatabase, type TestDatabase } from '../harness/database.ts';
 import { his } from '../harness/his.ts';
+import { plantUnclearPaper } from '../harness/insurer.ts';
 import { TEST_KEY } from '../harness/province.ts';
 import { register, testKeys } from '../harness/signing.ts';
 
@@ -65,19 +66,24 @@ test('a healthy installation: everything is looked at, nothing is said against i
   expect([code, ill]).toEqual([0, []]);
   expect(findings.map(({ check }) => check).toSorted()).toEqual(
     [
+      'archiving',
       'backlog',
       'backup',
       'certificates',
       'channels',
+      'corrections',
       'database',
       'databaseClock',
       'deadLetters',
+      'deadlines',
       'disk',
       'disk',
       'gateway',
       'gatewayClock',
       'migrations',
       'outbox',
+      'papers',
+      'parked',
       'partitions',
       'queue',
       'roles',
@@ -104,14 +110,23 @@ test('many things broken at once: each is named with its cure, exit code 2', asy
   await database.query(`
     insert into outbox (queue, name, job_id, data, created_at) values ('settled', 'x', 'x', '{}', now() - interval '1 hour');
     insert into export_work (facility_id, encounter_id, since, ended_at, settled_at, settlement_version)
-      values (${facility}, uuidv7(), now() - interval '4 days', now() - interval '4 days', now(), 1);
+      values (${facility}, uuidv7(), now() - interval '4 days', now() - interval '15 days', now(), 1);
     insert into gateway_channel (facility_id, family, state, failures, openings, open_until, since, reason, changed_at)
       values (${facility}, 'claims', 'stopped', 5, 1, 'infinity', now(), '401', now());
     insert into dead_letter (queue, job_id, name, data, error_kind, first_at, last_at)
       values ('claim-send', 'x', 'send', '{}', 'TypeError', now(), now());
     insert into backup_log (started_at, finished_at, place, bytes)
       values (now() - interval '9 days', now() - interval '9 days', 'elsewhere', 1);
-    update facility_certificate set valid_from = now() - interval '2 days', valid_to = now() - interval '1 day';`);
+    update facility_certificate set valid_from = now() - interval '2 days', valid_to = now() - interval '1 day';
+    insert into correction_task (facility_id, id, encounter_id, number, claim_key, cause, code, opened_at, due_at)
+      select facility_id, uuidv7(), encounter_id, 1, 'K', 'parked', '777', now(), now() - interval '1 hour' from export_work;
+    select set_config('session_replication_role', 'replica', true);
+    insert into settlement (facility_id, encounter_id, version, policy_version, policy_date, route_code, settled_at,
+        settled_by, is_low_cost_visit, gross_amount, insured_amount, insurer_pays, copay, self_pay, other_payers,
+        drug_amount, supply_amount, patient_pays, trace)
+      select facility_id, encounter_id, 1, 'x', now(), '1', now(), facility_id, false, 9, 9, 9, 0, 0, 0, 0, 0, 0, '{}'
+      from export_work;`);
+  await plantUnclearPaper(database, CODE);
   const [last] = await database.query<{ name: string }>(
     'delete from migration where name = (select max(name) from migration) returning name',
   );
@@ -132,7 +147,7 @@ test('many things broken at once: each is named with its cure, exit code 2', asy
     `insert into migration (name, executed_at) values ($1, now()), ('Migration30000101000000_of_tomorrow', now())`,
     [last!.name],
   );
-  const { code, ill } = await examined({ ...broken, REDIS_URL: '' });
+  const { code, ill, findings } = await examined({ ...broken, REDIS_URL: '' });
   expect([code, ill]).toEqual([
     2,
     [
@@ -140,15 +155,23 @@ test('many things broken at once: each is named with its cure, exit code 2', asy
       'backup.far',
       'certificates.ended',
       'channels.stopped',
+      'corrections.overdue',
       'deadLetters.some',
+      'deadlines.far',
       'disk.missing',
       'gateway.down',
       'migrations.newer',
       'outbox.far',
+      'papers.unclear',
+      'parked.some',
       'roles.refused',
       'secrets.unreadable',
     ],
   ]);
+  const said = findings.map(({ meaning, cure }) => `${meaning} ${cure}`).join('\n');
+  expect(said).toContain('1 visits are past their deadline, 0 have less than 24 hours');
+  expect(said).toContain('1 claims stopped at answers that nobody understands (777 1)');
+  expect(said).toContain('docs/runbooks/HisCorrectionsOverdue.md');
 });
 
 test('no database, wrong settings: said as plainly', async () => {

@@ -3,7 +3,9 @@ import { expect, test } from '@jest/globals';
 import { catalogue, LANGUAGES } from '../../src/messages/index.ts';
 import { systemClock } from '../../src/platform/dates.ts';
 import { createMetrics } from '../../src/platform/metrics.ts';
+import { FIGURES, NEAR_DEADLINE } from '../../src/runtime/figures.table.ts';
 import { watchDatabase, watchDeadlines } from '../../src/runtime/figures.ts';
+import { alertRules } from '../harness/alerts.ts';
 
 const docs = new URL('../../docs/', import.meta.url);
 const rules = readFileSync(new URL('operations/alerts.rules.yml', docs), 'utf8');
@@ -43,4 +45,22 @@ test('every metric that a rule names is one of ours, and every runbook that a te
   );
   expect(mentioned.length).toBeGreaterThan(0);
   expect(mentioned.filter((page) => !pages.includes(page))).toEqual([]);
+});
+
+test('a rule asks for labels that its figure has, and never counts what is as it should be', () => {
+  const figures = new Map([...FIGURES, NEAR_DEADLINE].map((figure) => [figure.name, figure]));
+  const others = alertRules().filter(({ takes }) => takes === null);
+  expect(others.map(({ name }) => name)).toEqual(['HisApiDown', 'HisFiguresUnreadable']);
+  const wrong = alertRules().flatMap(({ name, takes }) => {
+    if (takes === null) return [];
+    const { label, values = [], calm = [] } = figures.get(takes.figure)!;
+    // `any of these labels` is wrong as a whole where one of its alternatives matches nothing.
+    const known = (alternative: string) =>
+      values.some((value) => new RegExp(`^(?:${alternative})$`).test(value));
+    const unknown = takes.alternatives.filter((one) => !known(one)).map((one) => `${name}: no label ${one}`);
+    const counted = calm.filter(takes.isTaken).map((value) => `${name}: counts ${value}`);
+    const labels = [takes.label, takes.by].filter((one) => one !== null && one !== label);
+    return [...unknown, ...counted, ...labels.map((one) => `${name}: ${takes.figure} has no ${one}`)];
+  });
+  expect(wrong).toEqual([]);
 });

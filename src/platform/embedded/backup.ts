@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import pg from 'pg';
 
 /** A backup's folder: `data/` as the server had it, `superuser.password`, and this, as `manifest.json`. */
@@ -13,6 +13,14 @@ export interface Manifest {
   readonly firstWal: string;
   readonly lastWal: string;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+}
+
+/** Whoever wants to know how far it is. */
+export interface BackupWatch {
+  /** @param bytes as far as that can be known: a server that runs may write more */
+  begin(stage: 'copying' | 'verifying' | 'restoring', bytes: number): void;
+  /** One more file is done. */
+  file(bytes: number): void;
 }
 
 type FileEntry = Manifest['files'][number];
@@ -31,7 +39,7 @@ export async function takeBackup(options: {
   readonly superuserUrl: string;
   readonly data: string;
   readonly to: string;
-  readonly onFile?: (bytes: number) => void;
+  readonly watch?: BackupWatch;
 }): Promise<Manifest> {
   const aside = `${options.to}.part`;
   await rm(aside, { recursive: true, force: true });
@@ -56,7 +64,7 @@ export async function takeBackup(options: {
 /** One session from start to stop: that is how the server knows of the backup. */
 async function copyWhileRunning(
   client: pg.Client,
-  { data, onFile }: { readonly data: string; readonly onFile?: (bytes: number) => void },
+  { data, watch }: { readonly data: string; readonly watch?: BackupWatch },
   to: string,
 ): Promise<Manifest> {
   const startedAt = new Date().toISOString();
@@ -68,8 +76,9 @@ async function copyWhileRunning(
   const files: FileEntry[] = [];
   const keep = (entry: FileEntry) => {
     files.push(entry);
-    onFile?.(entry.bytes);
+    watch?.file(entry.bytes);
   };
+  watch?.begin('copying', await sizeOf(data));
   await copyFolder(data, to, '', keep);
   const { rows: stopped } = await client.query<{ wal: string; label: string; map: string }>(
     `select pg_walfile_name(lsn) as wal, labelfile as label, spcmapfile as map from pg_backup_stop(false)`,
@@ -87,6 +96,19 @@ async function copyWhileRunning(
         ...(await copyFile(join(data, 'pg_wal', name), join(to, 'pg_wal', name))),
       });
   return { format: 1, startedAt, finishedAt: new Date().toISOString(), firstWal, lastWal, files };
+}
+
+async function sizeOf(data: string): Promise<number> {
+  const entries = await readdir(data, { withFileTypes: true, recursive: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  let bytes = 0;
+  await eachOf(
+    files.filter((file) => !LEFT_OUT.test(relative(data, file))),
+    async (file) => {
+      bytes += (await stat(file).catch(unlessGone))?.size ?? 0;
+    },
+  );
+  return bytes;
 }
 
 /** Thousands of small files: waiting for one at a time would take most of the time. */
@@ -175,16 +197,21 @@ export async function readManifest(dir: string): Promise<Manifest> {
   return JSON.parse(await readFile(join(dir, 'manifest.json'), 'utf8')) as Manifest;
 }
 
+export const bytesOf = ({ files }: Manifest): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
+
 /** Reads every byte of a backup. @returns what is wrong with which file: `missing` or `changed` */
 export async function verifyBackup(
   dir: string,
+  watch?: BackupWatch,
 ): Promise<{ readonly manifest: Manifest; readonly wrong: readonly { path: string; how: string }[] }> {
   const manifest = await readManifest(dir);
   const wrong: { path: string; how: string }[] = [];
+  watch?.begin('verifying', bytesOf(manifest));
   await eachOf(manifest.files, async ({ path, bytes, sha256 }) => {
     const found = await readThrough(join(dir, 'data', path)).catch(unlessGone);
     if (found === null) wrong.push({ path, how: 'missing' });
     else if (found.bytes !== bytes || found.sha256 !== sha256) wrong.push({ path, how: 'changed' });
+    watch?.file(bytes);
   });
   return { manifest, wrong };
 }

@@ -1,4 +1,4 @@
-export { takeBackup, verifyBackup } from './backup.ts';
+export { type BackupWatch, bytesOf, takeBackup, verifyBackup } from './backup.ts';
 export { EmbeddedServerError } from './binaries.ts';
 export { restoreBackup } from './restore.ts';
 export {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { restoreCommand } from './archive.ts';
-import { copyFile, eachOf, type Manifest, verifyBackup } from './backup.ts';
+import { type BackupWatch, bytesOf, copyFile, eachOf, type Manifest, verifyBackup } from './backup.ts';
 import { EmbeddedServerError, type ServerUser, serverUser } from './binaries.ts';
 import { place } from './place.ts';
 import { startEmbeddedPostgres } from './server.ts';
@@ -21,6 +21,10 @@ export interface RestoreOptions {
   readonly walDir: string | null;
   /** The moment to stop at; null = all there is. */
   readonly toTime: Date | null;
+  readonly watch?: BackupWatch & {
+    /** While the log is replayed, again and again: when the last transaction that was replayed had ended. */
+    replayed(at: Date | null): void;
+  };
   readonly onElsewhere?: (place: string) => void;
   readonly onSpawn?: (stop: () => Promise<void>) => void;
 }
@@ -35,7 +39,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Date | nul
   const { from, dir, toTime } = options;
   if (existsSync(dir) && readdirSync(dir).length > 0)
     throw new EmbeddedServerError('embedded.restoreNotEmpty', { folder: dir });
-  const { manifest, wrong } = await verifyBackup(from);
+  const { manifest, wrong } = await verifyBackup(from, options.watch);
   const first = wrong[0];
   if (first)
     throw new EmbeddedServerError('embedded.backupDamaged', { count: wrong.length, path: first.path });
@@ -58,15 +62,17 @@ export async function restoreBackup(options: RestoreOptions): Promise<Date | nul
 
 /** The data under its name only when all of it is there. */
 async function layOut(
-  { from, walDir, toTime }: RestoreOptions,
+  { from, walDir, toTime, watch }: RestoreOptions,
   manifest: Manifest,
   base: string,
 ): Promise<void> {
   const made = join(base, 'postgres.new');
   for (const folder of await foldersOf(join(from, 'data')))
     await mkdir(join(made, folder), { recursive: true, mode: 0o700 });
-  await eachOf(manifest.files, async ({ path }) => {
+  watch?.begin('restoring', bytesOf(manifest));
+  await eachOf(manifest.files, async ({ path, bytes }) => {
     await copyFile(join(from, 'data', path), join(made, path));
+    watch?.file(bytes);
   });
   await copyFile(join(from, 'superuser.password'), join(base, 'superuser.password'));
   await writeFile(join(made, 'recovery.signal'), '', { mode: 0o600 });
@@ -99,7 +105,8 @@ function giveTo(user: ServerUser, base: string): void {
     chownSync(join(entry.parentPath, entry.name), user.uid, user.gid);
 }
 
-async function replay({ dir, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
+async function replay({ dir, watch, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
+  watch?.replayed(null);
   const server = await startEmbeddedPostgres({
     dir,
     durable: true,
@@ -118,6 +125,7 @@ async function replay({ dir, onElsewhere, onSpawn }: RestoreOptions): Promise<Da
       );
       last = rows[0]?.at ?? last;
       if (!rows[0]?.recovers) break;
+      watch?.replayed(last);
       await sleep(50);
     }
     for (const name of ['restore_command', 'recovery_target_action', 'recovery_target_time'])

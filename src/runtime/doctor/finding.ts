@@ -23,8 +23,8 @@ const finding =
   });
 export const failure = finding('failure');
 export const warning = finding('warning');
-export const well = (check: string, values: MessageValues = {}): Finding =>
-  finding('ok')(check, 'ok', values);
+export const well = (check: string, values: MessageValues = {}, verdict = 'ok'): Finding =>
+  finding('ok')(check, verdict, values);
 
 /** A measure that is better small: from one limit it is a warning, from another a failure. */
 export function judged(

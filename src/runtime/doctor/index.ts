@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import type pg from 'pg';
 import type { Config } from '../../config.ts';
-import { openClient, type RoleUrls } from '../../platform/database/index.ts';
+import { deadlineRules, readRadar } from '../../exports/index.ts';
+import { FIGURES_CONTEXT, openClient, type RoleUrls } from '../../platform/database/index.ts';
+import { openDatabase } from '../databases.ts';
 import { findEnvironment } from '../environment.ts';
 import { examineDatabase, examineRoles } from './database.ts';
 import { type Finding, failure, reasonOf, warning } from './finding.ts';
 import { readWork } from './look.repo.ts';
 import { examineFolder, examineGateway, examineQueue, examineZone } from './outside.ts';
-import { judgeWork } from './work.ts';
+import { judgeDeadlines, judgeWork } from './work.ts';
 
 export type { Finding, Level } from './finding.ts';
 
@@ -46,10 +48,28 @@ async function examineTables(config: Config, urls: RoleUrls): Promise<Finding[]>
   try {
     const found = [...roles, ...(await examineDatabase(config, client))];
     const isComplete = !found.some(({ check, level }) => check === 'migrations' && level === 'failure');
-    return isComplete ? [...found, ...judgeWork(config, await readWork(client))] : found;
+    if (!isComplete) return found;
+    const deadlines = await examineDeadlines(config, urls.his_app);
+    return [...found, ...judgeWork(config, await readWork(client)), deadlines];
   } catch (error) {
     return [...roles, failure('database', 'down', { reason: reasonOf(error) })];
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+/** As the radar counts them. */
+async function examineDeadlines(config: Config, appUrl: string): Promise<Finding> {
+  const rules = deadlineRules(config.STRICTER_DEADLINE_FROM);
+  const database = openDatabase(appUrl, 1, () => undefined);
+  try {
+    const { total } = await database.transaction(FIGURES_CONTEXT, (tx) =>
+      readRadar(tx, null, rules, new Date()),
+    );
+    return judgeDeadlines(total);
+  } catch (error) {
+    return failure('deadlines', 'unreadable', { reason: reasonOf(error) });
+  } finally {
+    await database.close();
   }
 }

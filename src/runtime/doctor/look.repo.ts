@@ -2,12 +2,16 @@ import type pg from 'pg';
 import {
   CERTIFICATES,
   CHANNELS_NOT_CLOSED,
+  CORRECTION_TASKS,
   DEAD_LETTERS,
+  PAPERS,
+  PARKED_CLAIMS,
   UNKNOWN_AGE,
   UNKNOWN_OUTCOMES,
   WITHOUT_CERTIFICATE,
   WORK_AGE,
 } from '../../exports/index.ts';
+import { WAL_ARCHIVING } from '../backup.repo.ts';
 import { SEALED } from '../reseal.repo.ts';
 
 /** A figure by its label: a queue, a step, a state. */
@@ -67,6 +71,10 @@ export interface WorkFigures {
   readonly channels: Figures;
   readonly certificates: Figures;
   readonly without: Figures;
+  readonly parked: Figures;
+  readonly papers: Figures;
+  readonly corrections: Figures;
+  readonly archiving: Figures;
   /** Seconds; absent = nothing waits, or none was ever made. */
   readonly unsealed: number | null;
   readonly backup: number | null;
@@ -92,6 +100,10 @@ export async function readWork(client: pg.Client): Promise<WorkFigures> {
     channels: await figures(CHANNELS_NOT_CLOSED),
     certificates: await figures(CERTIFICATES),
     without: await figures(WITHOUT_CERTIFICATE),
+    parked: await figures(PARKED_CLAIMS),
+    papers: await figures(PAPERS),
+    corrections: await figures(CORRECTION_TASKS),
+    archiving: await figures(WAL_ARCHIVING),
     unsealed: await seconds('min(uuid_extract_timestamp(event_id))', 'audit_unsealed'),
     backup: await seconds('max(finished_at)', 'backup_log'),
   };

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import type { Stakes } from '../../exports/index.ts';
 import { type Finding, failure, judged, warning, well } from './finding.ts';
 import type { Figures, WorkFigures } from './look.repo.ts';
 
@@ -27,6 +28,7 @@ export function judgeWork(config: Pick<Config, 'SIGNING'>, seen: WorkFigures): F
     judged('outbox', outbox, OUTBOX, { seconds: Math.round(outbox) }),
     judged('backlog', backlog, BACKLOG, { hours: hours(backlog) }),
     unknownFound(seen),
+    ...personsFound(seen),
     sum(seen.deadLetters) > 0
       ? warning('deadLetters', 'some', { count: sum(seen.deadLetters), queues: listed(seen.deadLetters) })
       : well('deadLetters'),
@@ -35,6 +37,7 @@ export function judgeWork(config: Pick<Config, 'SIGNING'>, seen: WorkFigures): F
     seen.backup === null
       ? warning('backup', 'none')
       : judged('backup', seen.backup, BACKUP, { hours: hours(seen.backup) }),
+    archivingFound(seen.archiving),
     judged('seal', unsealed, UNSEALED, { seconds: Math.round(unsealed) }),
   ];
 }
@@ -43,6 +46,33 @@ function unknownFound({ unknown, unknownAge }: WorkFigures): Finding {
   const count = sum(unknown);
   if (count === 0) return well('unknown');
   return judged('unknown', most(unknownAge), UNKNOWN, { count, hours: hours(most(unknownAge)) });
+}
+
+/** What nothing but a person ends. */
+function personsFound({ parked, papers, corrections }: WorkFigures): Finding[] {
+  const [overdue, unclear] = [corrections.get('overdue') ?? 0, papers.get('unclear') ?? 0];
+  return [
+    sum(parked) > 0
+      ? warning('parked', 'some', { count: sum(parked), codes: listed(parked) })
+      : well('parked'),
+    unclear > 0 ? warning('papers', 'unclear', { count: unclear }) : well('papers'),
+    overdue > 0
+      ? failure('corrections', 'overdue', { count: overdue, open: sum(corrections) })
+      : well('corrections', { open: sum(corrections) }),
+  ];
+}
+
+/** Visits by the time that is left to hand them in. */
+export function judgeDeadlines(stakes: Stakes): Finding {
+  const [overdue, day, soon] = [stakes.overdue.count, stakes.day.count, stakes.soon.count];
+  if (overdue + day > 0) return failure('deadlines', 'far', { overdue, day });
+  return soon > 0 ? warning('deadlines', 'near', { soon }) : well('deadlines', { count: stakes.later.count });
+}
+
+function archivingFound(archiving: Figures): Finding {
+  const failing = archiving.get('failing') ?? 0;
+  if (failing > 0) return failure('archiving', 'failing', { count: failing });
+  return archiving.size > 0 ? well('archiving') : well('archiving', {}, 'off');
 }
 
 function channelsFound(channels: Figures): Finding {
