@@ -1,4 +1,4 @@
-import { readConfig } from '../config.ts';
+import { currentLanguage, readConfig } from '../config.ts';
 import { SettingError, type Simulator, startSimulator } from '../gateway/simulator/index.ts';
 import { ready, say, untilStopped, words } from './console.ts';
 import { CommandFailure } from './failure.ts';
@@ -40,7 +40,7 @@ async function started(options: Parameters<typeof startSimulator>[0]): Promise<S
     return await startSimulator(options);
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    throw new CommandFailure(words('simulatorSetting', { reason: error.message }), 2);
+    throw new CommandFailure(words('simulatorSetting', { reason: error.reason(currentLanguage()) }), 2);
   }
 }
 

@@ -77,7 +77,7 @@ describe('papers, catalogues and forms', () => {
   test('the root of another form, an adjustment of nothing: refused', async () => {
     const sent = (kind: SubmissionKind, bytes: Buffer) =>
       rig.newClient().submit(kind, account(), { facilityCode: '99001', bytes, period: '202611' });
-    expect(await sent('certificates', paperOf('HSDLGBT'))).toMatchObject({ code: '123', next: 'correct' });
+    expect(await sent('certificates', paperOf('HSDLGBT'))).toMatchObject({ code: '205', next: 'correct' });
     expect(await sent('adjustment', paperOf('HSDC09BH', '<A>1</A>'))).toMatchObject({ code: '123' });
     expect(await rig.report()).toMatchObject({ papers: 0 });
   });
@@ -116,9 +116,53 @@ describe('papers, catalogues and forms', () => {
     const withTransforms = signed
       .toString()
       .replace('<DigestMethod', '<Transforms></Transforms><DigestMethod');
-    expect((await send(Buffer.from(withTransforms))).message).toMatch(/not the profile/);
+    await send(Buffer.from(withTransforms));
+    const calls = (await rig.control('GET', 'calls?path=/api/chungtugw/GuiHoSoChungTu2025')) as object[];
+    expect(calls.at(-1)).toMatchObject({ detail: expect.stringMatching(/not the profile/) });
     expect(await rig.report()).toMatchObject({ papers: 1, flags: { badSignature: 3 } });
   });
+
+  test.each([
+    ['documented', ['MaKetQua', 'MaGD', 'ThoiGianTiepNhan']],
+    ['pascal', ['MaKetQua', 'MaGD', 'ThoiGianTiepNhan']],
+    ['camel', ['maKetQua', 'maGD', 'thoiGianTiepNhan']],
+  ])(
+    'certificates are answered, taken or not, in their own names and codes: %s, as numbers',
+    async (style, names) => {
+      await set({ 'answer.case': style, 'answer.numericCodes': true });
+      const client = rig.newClient();
+      const send = (bytes: Buffer, facilityCode = '99001') =>
+        client.submit('certificates', account(), { facilityCode, bytes });
+      const told = ({ rawAnswer }: { readonly rawAnswer: string | null }) =>
+        Object.entries(JSON.parse(rawAnswer ?? '') as object);
+      const taken = await send(paperOf('HSCHUNGTU'));
+      expect(taken).toMatchObject({
+        outcome: 'received',
+        code: '200',
+        receivedAt: '2026-11-23T02:00:00.000Z',
+      });
+      expect(told(taken)).toEqual([
+        [names[0], 200],
+        [names[1], taken.transactionId],
+        [names[2], '20261123090000'],
+      ]);
+      for (const wrong of [
+        await send(Buffer.from('x')),
+        await send(Buffer.from('')),
+        await send(paperOf('HSDLGBT')),
+        await send(paperOf('HSCHUNGTU'), '99002'),
+      ]) {
+        expect(wrong).toMatchObject({ outcome: 'refused', next: 'correct', code: '205', message: null });
+        expect(told(wrong)).toEqual(names.map((name, index) => [name, index === 0 ? 205 : null]));
+      }
+      await set({ 'submit.maxBase64Chars': 8 });
+      expect(told(await send(paperOf('HSCHUNGTU')))[0]).toEqual([names[0], 1001]);
+      await rig.control('POST', 'accounts/99001_BV', { locked: true });
+      const locked = await send(paperOf('HSCHUNGTU'));
+      expect(locked).toMatchObject({ outcome: 'stopFacility', code: '403', decidedBy: 'token' });
+      expect(await rig.report()).toMatchObject({ papers: 1, answers: { '401': 1 } });
+    },
+  );
 
   test('G36 the answer to a paper is lost: unknown, a person looks; nothing is sent again by itself', async () => {
     await fault('/api/chungtugw/GuiHoSoChungTu2025', { type: 'reset' }, 'after-persist', 1);
@@ -165,6 +209,16 @@ describe('looking up a card', () => {
     expect((await rig.report()).answers[code]).toBe(code === '401' ? 2 : 1);
   });
 
+  test.each([
+    ['documented', 'MaKetQua', 'GhiChu'],
+    ['camel', 'maKetQua', 'ghiChu'],
+  ])('the co-payment answer follows the settings too: %s', async (style, code, text) => {
+    await set({ 'answer.case': style, 'answer.numericCodes': true });
+    const reply = await rig.newClient().ask({ kind: 'copay', ...person('000') }, account());
+    expect(reply).toMatchObject({ trouble: null, code: '200' });
+    expect(JSON.parse(reply.raw ?? '')).toMatchObject({ [code]: 200, [text]: expect.any(String) });
+  });
+
   test('codes that come as numbers keep their meaning', async () => {
     await set({ 'answer.numericCodes': true });
     expect(await askCard('000')).toMatchObject({ code: '000', found: { verdict: 'good' } });
@@ -205,6 +259,63 @@ describe('looking up a card', () => {
     expect(await askCard('000')).toMatchObject({ trouble, found: undefined });
     const calls = (await rig.report()).calls['/api/egw/KQNhanLichSuKCB2024'];
     expect(calls).toBe(trouble === 'session' ? 2 : 1);
+  });
+
+  test.each([
+    ['never comes', { type: 'drop' }],
+    ['comes too late', { type: 'delay', ms: 5_000 }],
+    ['ends after its header', { type: 'delay', ms: 5_000 }, 'after-answer-header'],
+  ])(
+    'G34 an answer that %s: unavailable when the time is over, nothing thrown',
+    async (_name, action, when = 'after-auth') => {
+      await fault('/api/egw/KQNhanLichSuKCB2024', action, when);
+      const client = rig.newClient({ timeouts: { askMs: 150 } });
+      const reply = await client.ask({ kind: 'card', ...person('000'), ...staff }, account());
+      expect(reply).toMatchObject({ trouble: 'unavailable', found: undefined, code: null, raw: null });
+      expect((await rig.report()).calls['/api/egw/KQNhanLichSuKCB2024']).toBe(1);
+      // Another kind of question is not kept waiting by it.
+      const other = await rig.newClient().ask({ kind: 'copay', ...person('000') }, account());
+      expect(other.trouble).toBeNull();
+    },
+  );
+
+  test('G34 a token that does not come in time: unavailable, and the card is not asked for', async () => {
+    await fault('/api/token/take', { type: 'drop' });
+    const client = rig.newClient({ timeouts: { tokenMs: 150 } });
+    const reply = await client.ask({ kind: 'card', ...person('000'), ...staff }, account());
+    expect(reply).toMatchObject({ trouble: 'unavailable', found: undefined });
+    expect((await rig.report()).calls['/api/egw/KQNhanLichSuKCB2024']).toBeUndefined();
+  });
+
+  test('lookup.staff: who looks up must be registered by the facility, under the own name', async () => {
+    const [seeded] = (await rig.control('GET', 'staff?maCSKCB=99001')) as { cccd: string; hoTen: string }[];
+    const by = (staffNationalId: string, staffName: string) => askCard('000', { staffNationalId, staffName });
+    const [cccd, hoTen] = [seeded?.cccd ?? '', seeded?.hoTen ?? ''];
+    expect(await by('040190000001', 'Nguyễn Thị Trực')).toMatchObject({ code: '000' });
+    await set({ 'lookup.staff': 'registered' });
+    expect(await by('040190000001', 'Nguyễn Thị Trực')).toMatchObject({
+      code: '054',
+      trouble: 'configuration',
+    });
+    expect(await by('', hoTen)).toMatchObject({ code: '054' });
+    expect(await by(cccd, 'Nguyễn Thị Trực')).toMatchObject({ code: '055', trouble: 'configuration' });
+    expect(await by(cccd, ` ${hoTen.toUpperCase()}`)).toMatchObject({ code: '000', trouble: null });
+
+    const added = { maCSKCB: '99001', cccd: '040190000001', hoTen: 'Nguyễn Thị Trực' };
+    expect(await rig.control('POST', 'staff', added)).toEqual(added);
+    expect(await by(added.cccd, added.hoTen)).toMatchObject({ code: '000' });
+    const elsewhere = { kind: 'card', ...person('000'), ...staff } as const;
+    expect(await rig.newClient().ask(elsewhere, account('99002'))).toMatchObject({ code: '054' });
+    const history = { ...elsewhere, kind: 'history', staffName: 'Lê Văn Khác' } as const;
+    expect(await rig.newClient().ask(history, account())).toMatchObject({
+      code: '055',
+      trouble: 'configuration',
+    });
+    // A question that cannot be read is told so before anybody is looked up.
+    expect(await by(cccd, '')).toMatchObject({ code: '205' });
+    await expect(rig.control('POST', 'staff', { ...added, cccd: '12' })).rejects.toThrow(
+      /cccd: expected 12 digits/,
+    );
   });
 
   test('an account that is locked, a wrong password', async () => {

@@ -162,6 +162,22 @@ describe('order of checks', () => {
     await expectNothingStored();
   });
 
+  test('the signature is looked at last: a file that is wrong otherwise is told what is wrong (step 14 before 15)', async () => {
+    await rig.control('POST', 'settings', { 'submit.signature': 'presence' });
+    const send = async (file: Buffer) => (await submit(file)).json.maKetQua;
+    expect(await send(claimBytes({ maLk: 'LK-1', count: 2 }))).toBe('123');
+    expect(await send(tables({ XML1: undefined }))).toBe('123');
+    expect(await send(envelope([recordXml({ maLk: 'LK-1' })], '99002'))).toBe('123');
+    expect(await send(good)).toBe('125');
+    const checkIn = async (facility: string) => {
+      const fields = fieldsOf(checkInBytes('LK-1', facility), { loaiHoSo: '0' });
+      const path = '/api/qd130/checkInKcbQd3176';
+      return (await post(path, await session(), String(new URLSearchParams(fields)))).json.maKetQua;
+    };
+    expect([await checkIn('99002'), await checkIn('99001')]).toEqual(['123', '125']);
+    await expectNothingStored();
+  });
+
   test('an unknown path is an HTML 404, as is GET', async () => {
     const answer = await post('/api/egw/KQNhanLichSuKCB595', {}, '');
     expect([answer.status, answer.text.startsWith('<!DOCTYPE html>')]).toEqual([404, true]);
@@ -566,6 +582,22 @@ describe('the process', () => {
     expect(next.transactionId).toBe('9900120261123000004');
     await after.stop();
     expect(readFileSync(snapshotFile, 'utf8').trimEnd().split('\n')).toHaveLength(4);
+  });
+
+  test('what was asked to be paid stays so after a restart', async () => {
+    const snapshotFile = join(folder, 'payments.ndjson');
+    const before = await startRig({ snapshotFile });
+    for (const maLk of ['LK-1', 'LK-2'])
+      await before.client.sendClaim(account(), '99001', claimBytes({ maLk }));
+    await before.control('POST', 'payment-requests', { maCSKCB: '99001', maLk: 'LK-1' });
+    await before.stop();
+
+    const after = await startRig({ snapshotFile });
+    const again = (maLk: string) => after.client.sendClaim(account(), '99001', claimBytes({ maLk }));
+    expect(await again('LK-1')).toMatchObject({ outcome: 'refused', code: '124' });
+    expect(await again('LK-2')).toMatchObject({ outcome: 'received', transactionId: '9900120261123000003' });
+    expect(await after.report()).toMatchObject({ records: { active: 2, replaced: 1 }, transactions: 3 });
+    await after.stop();
   });
 
   test('the same calls get the same answers, chance included, until the seed is another', async () => {

@@ -412,7 +412,8 @@ describe('G20–G24: faults', () => {
 });
 
 describe('G27, G29, G30, G32: the day goes on', () => {
-  test('G27 maintenance for hours: nothing is sent, then everything once, in order', async () => {
+  // Six hours of it, the order of each facility and the log of outages: test/faults/pace.test.ts.
+  test('G27 maintenance: nothing is sent, then everything once', async () => {
     const client = rig.newClient();
     const send = () =>
       Promise.all(['a', 'b', 'c'].map((n) => client.sendClaim(account(), '99001', one(`LK-27${n}`))));

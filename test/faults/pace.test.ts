@@ -9,7 +9,7 @@ import { createLogger } from '../../src/platform/log.ts';
 import { createSecretBox } from '../../src/platform/secrets.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { startWorkers } from '../../workers/index.ts';
-import { ledger, type Plant, startPlant, until, waiting } from '../harness/plant.ts';
+import { ledger, type Plant, type SimCall, startPlant, until, waiting } from '../harness/plant.ts';
 import { type PlantedClaim, plantClaims } from '../harness/planted-claims.ts';
 import { TEST_KEY } from '../harness/province.ts';
 import { aYear, register, testKeys } from '../harness/signing.ts';
@@ -371,5 +371,43 @@ describe('ways to the gateway', () => {
       gateway.close();
       await workers.stop();
     }
+  });
+
+  // That deadlines are extended by it: test/api/deadlines.test.ts, "an outage gives its own facility time".
+  test('G27 the gateway is away for six hours: logged, and afterwards each facility drains in its order', async () => {
+    const codes = [GOOD[0]!, GOOD[1]!];
+    const claims = await plantClaims(plant.server.database, each(codes, 12));
+    const ofFacility = (code: string) => claims.filter(({ facilityCode }) => facilityCode === code);
+    // A process of its own: that of the test before has ended.
+    const parts = plant.secondParts();
+    const calls = () => plant.control<SimCall[]>('GET', 'calls?limit=50000');
+    const before = (await calls()).length;
+    const startsAt = plant.clock.now().toISOString();
+    await plant.control('POST', 'maintenance', { on: true });
+    for (let hour = 0; hour < 6; hour += 1) {
+      for (const code of codes) await pace(ofFacility(code)[0]!, parts);
+      plant.clock.advance(3_600_000);
+      await plant.control('POST', 'clock', { advanceSeconds: 3_600 });
+    }
+    const endsAt = plant.clock.now().toISOString();
+    const during = (await calls()).slice(before);
+    // One call tries for its facility, each hour; all others wait.
+    expect(during.map(({ status, persisted }) => [status, persisted])).toEqual(Array(12).fill([503, false]));
+
+    await plant.control('POST', 'maintenance', { on: false });
+    for (const code of codes) await pace(ofFacility(code)[0]!, parts);
+    const after = (await calls()).slice(before + during.length).filter(({ persisted }) => persisted);
+    for (const code of codes) {
+      const arrived = after.filter(({ maCSKCB }) => maCSKCB === code).flatMap(({ maLks }) => maLks);
+      expect(arrived).toEqual(ofFacility(code).map(({ claimKey }) => claimKey));
+    }
+    expect(await channelsOf(plant)).toEqual([]);
+    const outages = await query(
+      plant,
+      `select f.code, o."from" >= $1 and o."to" >= $2 as "isWhole" from gateway_outage o
+       join facility f on f.id = o.facility_id where o."to" >= $1 order by 1`,
+      [startsAt, endsAt],
+    );
+    expect(outages).toEqual(codes.map((code) => ({ code, isWhole: true })));
   });
 });

@@ -24,6 +24,21 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ],
   ['simulate-gateway --port 70000', 'cần một số cổng từ 0 đến 65535', 'a port number from 0 to 65535'],
   ['simulate-gateway --signature no', 'cần một trong: ignore, presence', 'expected one of ignore, presence'],
+  [
+    'simulate-gateway --set no.such=1',
+    'không có thiết lập no.such; các thiết lập:',
+    'unknown setting no.such',
+  ],
+  [
+    'simulate-gateway --set token.ttlSeconds=0',
+    'cần một số nguyên từ 1, nhận được 0',
+    'a whole number from 1, got 0',
+  ],
+  [
+    'simulate-gateway --set token.bindIp=1',
+    'cần true hoặc false, nhận được 1',
+    'expected true or false, got 1',
+  ],
   ['benefits check', 'Thiếu tham số file.', 'The argument file is missing.'],
   ['check', 'Thiếu tham số file.', 'The argument file is missing.'],
   ['check x --rules A,,B', 'cần mã quy tắc cách nhau bằng dấu phẩy', 'expected ids of rules'],

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CallEntry } from './call-log.ts';
-import type { Reply } from './wire.ts';
+import type { SimulatorSettings } from './settings.ts';
+import type { Reply, WrittenReply } from './wire.ts';
 import { htmlPage } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -24,30 +25,53 @@ export class Stop extends Error {
   }
 }
 
-/** An answer in the gateway's JSON, in the letter case and number form that the settings ask for. */
-export function jsonReply(
-  world: World,
-  maKetQua: string,
-  fields: Readonly<Record<string, unknown>>,
-  status = 200,
-): Reply {
-  const code = world.settings['answer.numericCodes'] ? Number(maKetQua) : maKetQua;
-  const isPascal = world.settings['answer.case'] === 'pascal';
-  const named = Object.entries({ maKetQua: code, ...fields }).map(([name, value]) => [
-    isPascal ? name[0]?.toUpperCase() + name.slice(1) : name,
-    value,
-  ]);
-  return { status, type: 'json', body: JSON.stringify(Object.fromEntries(named)), maKetQua };
+/** How a family of calls names what the claims' answers name otherwise; null = it tells no such thing. */
+export type AnswerNames = Readonly<Record<string, string | null>>;
+export const PAPER_NAMES: AnswerNames = {
+  maKetQua: 'MaKetQua',
+  maGiaoDich: 'MaGD',
+  thoiGianTiepNhan: 'ThoiGianTiepNhan',
+  thongDiep: null,
+};
+export const COPAY_NAMES: AnswerNames = {
+  maKetQua: 'MaKetQua',
+  maGiaoDich: null,
+  thoiGianTiepNhan: null,
+  thongDiep: 'GhiChu',
+};
+
+/** An answer in the gateway's JSON; how it is written depends on the call's family and on the settings. */
+export function jsonReply(maKetQua: string, fields: Readonly<Record<string, unknown>>, status = 200): Reply {
+  return { status, type: 'json', content: fields, maKetQua };
 }
 
-export function refuse(world: World, maKetQua: string, detail: string): never {
+/** The reply in the names of its family, and in the letter case and number form that the settings ask for. */
+export function written({ settings }: World, names: AnswerNames, reply: Reply): WrittenReply {
+  const { content, ...head } = reply;
+  if (typeof content === 'string') return { ...head, body: Buffer.from(content) };
+  const code = settings['answer.numericCodes'] ? Number(reply.maKetQua) : reply.maKetQua;
+  const named = Object.entries({ maKetQua: code, ...content }).flatMap(([name, value]) => {
+    const own = names[name] === undefined ? name : names[name];
+    return own === null ? [] : [[inCase(own, settings['answer.case']), value]];
+  });
+  return { ...head, body: Buffer.from(JSON.stringify(Object.fromEntries(named))) };
+}
+
+function inCase(name: string, wanted: SimulatorSettings['answer.case']): string {
+  if (wanted === 'documented') return name;
+  const first = name.charAt(0);
+  return (wanted === 'pascal' ? first.toUpperCase() : first.toLowerCase()) + name.slice(1);
+}
+
+export function refuse(maKetQua: string, detail: string): never {
   const thongDiep = `[SIM] ${detail}`;
-  throw new Stop(jsonReply(world, maKetQua, { maGiaoDich: null, thoiGianTiepNhan: null, thongDiep }));
+  throw new Stop(jsonReply(maKetQua, { maGiaoDich: null, thoiGianTiepNhan: null, thongDiep }));
 }
 
-export function oversize(world: World): Stop {
+/** @throws Stop */
+export function oversize(world: World): never {
   const shape = world.settings['submit.oversize'];
-  if (shape === 'http413') return new Stop(htmlPage(413, 'Request Entity Too Large'));
-  if (shape === 'http404') return new Stop(htmlPage(404, 'Not Found'));
-  return new Stop(jsonReply(world, '1001', { thongDiep: '[SIM] file too large' }));
+  if (shape === 'http413') throw new Stop(htmlPage(413, 'Request Entity Too Large'));
+  if (shape === 'http404') throw new Stop(htmlPage(404, 'Not Found'));
+  refuse('1001', 'file too large');
 }

@@ -20,17 +20,15 @@ export function authorise(world: World, call: ArrivedCall, convention: Conventio
   const given = credentials(call, convention);
   const shape = world.settings[convention === 'header-json' ? 'auth.failShapeJson' : 'auth.failShape'];
   const { account, accessToken, idToken, password } = given;
-  if (!accessToken || !idToken || !password)
-    refuseSession(world, shape, 'token, its id or the password missing');
+  if (!accessToken || !idToken || !password) refuseSession(shape, 'token, its id or the password missing');
   const age = world.sessions.age(
     { account, accessToken, idToken, ip: call.ip },
     world.clock.nowMs(),
     world.settings,
   );
   call.entry.tokenAgeSeconds = age;
-  if (age === null) refuseSession(world, shape, 'session unknown, over, or of another account or address');
-  if (!world.sessions.passwordFits(account, password, world.settings))
-    refuseSession(world, shape, 'password');
+  if (age === null) refuseSession(shape, 'session unknown, over, or of another account or address');
+  if (!world.sessions.passwordFits(account, password, world.settings)) refuseSession(shape, 'password');
   if (world.sessions.account(account)?.locked)
     refuseLocked(world, call.entry, account, { thongDiep: '[SIM] account locked' });
 }
@@ -46,7 +44,7 @@ function checkContentType(world: World, { contentType }: ArrivedCall, convention
     address: isForm || isJson || contentType === '',
     body: isForm,
   }[convention];
-  if (!fits) refuse(world, '205', `content type ${contentType}`);
+  if (!fits) refuse('205', `content type ${contentType}`);
 }
 
 function credentials({ headers, query, fields }: ArrivedCall, convention: Convention) {
@@ -74,10 +72,10 @@ function headerText(headers: IncomingHttpHeaders, name: string): string | null {
 }
 
 /** A session that does not hold, in the shape under test. */
-function refuseSession(world: World, shape: SimulatorSettings['auth.failShape'], detail: string): never {
-  if (shape === 'http401-empty') throw new Stop({ status: 401, type: 'json', body: '' });
+function refuseSession(shape: SimulatorSettings['auth.failShape'], detail: string): never {
+  if (shape === 'http401-empty') throw new Stop({ status: 401, type: 'json', content: '' });
   const status = shape === 'http200-json' ? 200 : shape === 'http401-json' ? 401 : 400;
-  throw new Stop(jsonReply(world, '401', { thongDiep: `[SIM] ${detail}` }, status));
+  throw new Stop(jsonReply('401', { thongDiep: `[SIM] ${detail}` }, status));
 }
 
 function refuseInMaintenance(world: World): void {
@@ -91,16 +89,16 @@ export function authoriseToken(world: World, call: ArrivedCall): void {
   const isForm = call.contentType === FORM;
   const isJson = call.contentType === JSON_TYPE && world.settings['token.contentTypes'] === 'form+json';
   const { fields } = call;
-  if ((!isForm && !isJson) || !fields) refuse(world, '205', 'content type or body not readable');
+  if ((!isForm && !isJson) || !fields) refuse('205', 'content type or body not readable');
   const [name, password] = [fields.get('username') ?? '', fields.get('password') ?? ''];
   if (!/^[0-9a-f]{32}$/i.test(password)) world.log.flag(call.entry, 'plainPassword');
   const account = world.sessions.account(name);
   if (!account || !world.sessions.passwordFits(name, password, world.settings)) {
-    throw new Stop(jsonReply(world, '401', { APIKey: null }));
+    throw new Stop(jsonReply('401', { APIKey: null }));
   }
   const facility = fields.get('maCSKCB');
   if (facility !== undefined && facility !== facilityOf(name)) {
-    throw new Stop(jsonReply(world, '402', { APIKey: null }));
+    throw new Stop(jsonReply('402', { APIKey: null }));
   }
   if (account.locked) refuseLocked(world, call.entry, name, { APIKey: null });
 }
@@ -113,7 +111,7 @@ function refuseLocked(
 ): never {
   if (world.toldLocked.has(name)) world.log.flag(entry, 'callAfter403');
   world.toldLocked.add(name);
-  throw new Stop(jsonReply(world, '403', fields));
+  throw new Stop(jsonReply('403', fields));
 }
 
 export function issueToken(world: World, call: ArrivedCall): Reply {
@@ -122,5 +120,5 @@ export function issueToken(world: World, call: ArrivedCall): Reply {
   // Seven fraction digits, as the real answers show.
   const expires = new Date(token.expiresAtMs).toISOString().replace('Z', '0000Z');
   const key = { access_token: token.accessToken, id_token: token.idToken, token_type: 'Bearer', username };
-  return jsonReply(world, '200', { APIKey: { ...key, expires_in: expires } });
+  return jsonReply('200', { APIKey: { ...key, expires_in: expires } });
 }

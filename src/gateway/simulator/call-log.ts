@@ -1,4 +1,5 @@
 import type { Instant } from '../../platform/dates.ts';
+import type { Reply } from './wire.ts';
 
 /** Mistakes of a sender that the simulator points out, whether or not it also refuses. */
 const FLAGS = [
@@ -32,6 +33,8 @@ export interface CallEntry {
   /** HTTP status and `maKetQua`; null when a fault left the caller without one. */
   status: number | null;
   maKetQua: string | null;
+  /** The answer in the simulator's own words, also where the gateway's answer has no room for words. */
+  detail: string | null;
   maGiaoDich: string | null;
   persisted: boolean;
   /** Faults that acted, as `moment:type`. */
@@ -69,6 +72,7 @@ export class CallLog {
       maLks: [],
       status: null,
       maKetQua: null,
+      detail: null,
       maGiaoDich: null,
       persisted: false,
       faults: [],
@@ -92,9 +96,11 @@ export class CallLog {
     return times > most;
   }
 
-  answered(entry: CallEntry, status: number, maKetQua: string | null): void {
+  answered(entry: CallEntry, { status, maKetQua, content }: Reply): void {
     entry.status = status;
-    entry.maKetQua = maKetQua;
+    entry.maKetQua = maKetQua ?? null;
+    const detail = typeof content === 'string' ? null : content.thongDiep;
+    entry.detail = typeof detail === 'string' ? detail : null;
     const name = maKetQua ?? `HTTP ${status}`;
     this.byAnswer.set(name, (this.byAnswer.get(name) ?? 0) + 1);
   }

@@ -66,6 +66,16 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   'POST accounts': changeAccount,
   'POST cards': putCard,
+  'GET staff': ({ world, query }) => world.people.staffOf(query.get('maCSKCB') ?? ''),
+  'POST staff': ({ world, body }) => {
+    const { maCSKCB, cccd, hoTen } = body;
+    if (typeof maCSKCB !== 'string' || typeof hoTen !== 'string')
+      throw new ControlError(400, 'expected maCSKCB, cccd and hoTen');
+    if (typeof cccd !== 'string' || !/^\d{12}$/.test(cccd))
+      throw new ControlError(400, 'cccd: expected 12 digits');
+    world.people.register(maCSKCB, { cccd, hoTen });
+    return { maCSKCB, cccd, hoTen };
+  },
   'POST payment-requests': ({ world, body }) => {
     const { maCSKCB, maLk } = body;
     if (typeof maCSKCB !== 'string' || typeof maLk !== 'string')

@@ -88,7 +88,7 @@ export function readDocument(bytes: Buffer): XmlElement {
 export function readClaim(bytes: Buffer, sender: string, settings: SimulatorSettings): ParsedDocument {
   const root = readDocument(bytes);
   expectThat(root.name === 'GIAMDINHHS', `root is ${root.name}, expected GIAMDINHHS`);
-  const isSigned = signatureOf(root, settings);
+  const isSigned = isSignedIn(root);
   const dossier = child(root, 'THONGTINHOSO');
   expectThat(/^\d{8}$/.test(textIn(dossier, 'NGAYLAP')), 'NGAYLAP is not yyyyMMdd');
   const records = (child(dossier, 'DANHSACHHOSO')?.children ?? []).filter((item) => item.name === 'HOSO');
@@ -109,6 +109,7 @@ export function readClaim(bytes: Buffer, sender: string, settings: SimulatorSett
   const facilityMismatch = [...codes].some((code) => code !== sender);
   if (settings['submit.facilityMismatch'] === 'refuse')
     expectThat(!facilityMismatch, 'MACSKCB is not the sender');
+  expectSignature(isSigned, settings);
   return { records: parsed, isSigned, facilityMismatch };
 }
 
@@ -122,7 +123,7 @@ export function readCheckIn(bytes: Buffer, sender: string, settings: SimulatorSe
     root.name === 'CHI_TIEU_TRANG_THAI_KCB',
     `root is ${root.name}, expected CHI_TIEU_TRANG_THAI_KCB`,
   );
-  const isSigned = signatureOf(root, settings);
+  const isSigned = isSignedIn(root);
   const items = (child(root, 'DSACH_TRANG_THAI_KCB')?.children ?? []).filter(
     (row) => row.name === 'TRANG_THAI_KCB',
   );
@@ -134,17 +135,21 @@ export function readCheckIn(bytes: Buffer, sender: string, settings: SimulatorSe
     const maLk = linkCode(item, 'XML0');
     return { maLk, tables: ['XML0'], money: {}, errors: [] };
   });
+  expectSignature(isSigned, settings);
   return { records, isSigned, facilityMismatch };
 }
 
 /** `CHUKYDONVI` must be the last child; something inside it counts as a signature. */
-function signatureOf(root: XmlElement, settings: SimulatorSettings): boolean {
+function isSignedIn(root: XmlElement): boolean {
   const slot = root.children.at(-1);
   expectThat(slot?.name === 'CHUKYDONVI', 'CHUKYDONVI is not the last element');
-  const isSigned = slot?.children.some((inside) => /(^|:)Signature$/.test(inside.name)) === true;
+  return slot?.children.some((inside) => /(^|:)Signature$/.test(inside.name)) === true;
+}
+
+/** The last look at a file: whether it is signed matters only when everything else is right. */
+function expectSignature(isSigned: boolean, settings: SimulatorSettings): void {
   if (!isSigned && settings['submit.signature'] !== 'ignore')
     throw new Refusal('125', 'no signature in CHUKYDONVI');
-  return isSigned;
 }
 
 function readRecord(record: XmlElement, codes: Set<string>): ParsedRecord {

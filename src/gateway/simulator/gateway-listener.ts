@@ -1,11 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ArrivedCall, jsonReply, oversize, Stop } from './answers.ts';
+import { type ArrivedCall, jsonReply, oversize, Stop, written } from './answers.ts';
 import type { CallEntry } from './call-log.ts';
 import type { Armed, FaultAction, FaultMoment } from './faults.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { facilityOf } from './sessions.ts';
-import type { Reply } from './wire.ts';
+import type { Reply, WrittenReply } from './wire.ts';
 import { htmlPage, readFields } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +23,7 @@ export function createGatewayListener(world: World, stopping: AbortSignal): Requ
     const route = request.method === 'POST' ? ROUTES[path] : undefined;
     if (!route) {
       request.resume();
-      writeReply(response, htmlPage(404, 'The resource cannot be found.'));
+      writeReply(response, written(world, {}, htmlPage(404, 'The resource cannot be found.')));
       return;
     }
     const visit = new Visit(world, stopping, request, response, path, new URLSearchParams(query), route);
@@ -96,7 +96,7 @@ class Visit {
   private async arrive(): Promise<ArrivedCall> {
     const { world, request, entry, path, query } = this;
     const body = await readBody(request, world.settings['submit.maxBase64Chars'] * 3 + 16_384);
-    if (body === null) throw oversize(world);
+    if (body === null) oversize(world);
     const contentType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
     const fields = readFields(contentType, body);
     entry.bodyBytes = body.length;
@@ -139,8 +139,8 @@ class Visit {
       if (action.type === 'delay') await sleep(action.ms, undefined, { signal: this.stopping });
       else if (breaksLine(action)) this.breakLine(action);
       else if (action.type === 'truncate')
-        await this.truncate(reply ?? jsonReply(this.world, '200', { thongDiep: '[SIM]' }));
-      else throw replacement(this.world, action);
+        await this.truncate(this.written(reply ?? jsonReply('200', { thongDiep: '[SIM]' })));
+      else throw replacement(action);
     }
   }
 
@@ -150,9 +150,9 @@ class Visit {
   }
 
   /** Announces the whole answer, sends half, closes. */
-  private async truncate(reply: Reply): Promise<never> {
-    const body = Buffer.from(reply.body);
-    this.response.writeHead(reply.status, headersOf(reply, body.length));
+  private async truncate(reply: WrittenReply): Promise<never> {
+    const { body } = reply;
+    this.response.writeHead(reply.status, headersOf(reply));
     await new Promise((resolve) =>
       this.response.write(body.subarray(0, Math.floor(body.length / 2)), resolve),
     );
@@ -160,22 +160,27 @@ class Visit {
     throw new Gone();
   }
 
+  private written(reply: Reply): WrittenReply {
+    return written(this.world, this.route.names ?? {}, reply);
+  }
+
   private async answer(reply: Reply, armed: Armed): Promise<void> {
     const late = armed.at('after-answer-header');
-    this.world.log.answered(this.entry, reply.status, reply.maKetQua ?? null);
-    if (late.length === 0) return writeReply(this.response, reply, !this.request.complete);
+    this.world.log.answered(this.entry, reply);
+    if (late.length === 0) return writeReply(this.response, this.written(reply), !this.request.complete);
     await this.answerBadly(reply, late);
   }
 
   /** The header is out, then something happens. */
   private async answerBadly(reply: Reply, late: readonly FaultAction[]): Promise<void> {
-    const body = Buffer.from(reply.body);
+    const sent = this.written(reply);
+    const { body } = sent;
     const isCut = late.find((action) => action.type === 'truncate');
     if (isCut) {
       this.entry.faults.push('after-answer-header:truncate');
-      await this.truncate(reply);
+      await this.truncate(sent);
     }
-    this.response.writeHead(reply.status, headersOf(reply, body.length));
+    this.response.writeHead(sent.status, headersOf(sent));
     this.response.flushHeaders();
     const spoils = late.some((action) => action.type === 'garbage');
     await this.act(
@@ -190,29 +195,29 @@ class Visit {
 
 const breaksLine = (action: FaultAction) => action.type === 'reset' || action.type === 'drop';
 
-function replacement(world: World, action: FaultAction): Stop {
+function replacement(action: FaultAction): Stop {
   if (action.type === 'code') {
-    const reply = jsonReply(world, action.maKetQua, { thongDiep: '[SIM] planned fault' });
+    const reply = jsonReply(action.maKetQua, { thongDiep: '[SIM] planned fault' });
     return new Stop(reply);
   }
-  if (action.type === 'garbage') return new Stop({ status: 200, type: 'json', body: action.body ?? GARBAGE });
+  if (action.type === 'garbage')
+    return new Stop({ status: 200, type: 'json', content: action.body ?? GARBAGE });
   const page = htmlPage(action.status, `Error ${action.status}`);
-  return new Stop({ ...page, body: action.body ?? page.body });
+  return new Stop({ ...page, content: action.body ?? page.content });
 }
 
-function headersOf(reply: Reply, length: number): Record<string, string> {
+function headersOf(reply: WrittenReply): Record<string, string> {
   return {
     'Content-Type': reply.type === 'json' ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8',
-    'Content-Length': String(length),
+    'Content-Length': String(reply.body.length),
     ...(reply.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(reply.retryAfterSeconds) }),
   };
 }
 
-function writeReply(response: ServerResponse, reply: Reply, closeAfter = false): void {
-  const body = Buffer.from(reply.body);
+function writeReply(response: ServerResponse, reply: WrittenReply, closeAfter = false): void {
   const close = closeAfter ? { Connection: 'close' } : {};
-  response.writeHead(reply.status, { ...headersOf(reply, body.length), ...close });
-  response.end(body);
+  response.writeHead(reply.status, { ...headersOf(reply), ...close });
+  response.end(reply.body);
 }
 
 function clientAddress(request: IncomingMessage): string {

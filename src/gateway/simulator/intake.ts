@@ -17,16 +17,15 @@ const RECORD_TYPE = { checkIn: '0', claim: '130' } as const;
 export function acceptFile(world: World, call: ArrivedCall, kind: 'checkIn' | 'claim'): Reply {
   const fields = call.fields ?? new Map<string, string>();
   for (const name of ['loaiHoSo', 'maTinh', 'maCSKCB', 'fileHSBase64']) {
-    if (!fields.has(name)) refuse(world, '205', `${name} missing`);
+    if (!fields.has(name)) refuse('205', `${name} missing`);
   }
-  if (fields.get('loaiHoSo') !== RECORD_TYPE[kind])
-    refuse(world, '205', `loaiHoSo must be ${RECORD_TYPE[kind]}`);
+  if (fields.get('loaiHoSo') !== RECORD_TYPE[kind]) refuse('205', `loaiHoSo must be ${RECORD_TYPE[kind]}`);
   const account = fields.get('username') ?? '';
   const facility = fields.get('maCSKCB') ?? '';
   const isOwn = facility === facilityOf(account);
   if (!isOwn) world.log.flag(call.entry, 'facilityMismatch');
   if (!isOwn && world.settings['submit.facilityMismatch'] === 'refuse')
-    refuse(world, '402', 'maCSKCB is not of the account');
+    refuse('402', 'maCSKCB is not of the account');
 
   const file = readFile(world, call, fields.get('fileHSBase64') ?? '');
   const document = readRecords(world, call.entry, kind, file, facility);
@@ -34,21 +33,21 @@ export function acceptFile(world: World, call: ArrivedCall, kind: 'checkIn' | 'c
   const errors = records.flatMap((record) => record.errors);
   const [firstError] = errors;
   if (firstError && world.settings['submit.validation'] === 'sync')
-    refuse(world, firstError.maLoi, firstError.moTaLoi);
+    refuse(firstError.maLoi, firstError.moTaLoi);
   const duplicate = world.settings['submit.duplicate'];
   if (
     kind === 'claim' &&
     duplicate === 'reject' &&
     records.some(({ maLk }) => world.store.hasActive(facility, maLk))
   ) {
-    refuse(world, '124', 'MA_LK was received before');
+    refuse('124', 'MA_LK was received before');
   }
   if (
     kind === 'claim' &&
     world.settings['submit.afterPaymentRequest'] === 'refuse' &&
     records.some(({ maLk }) => world.store.isPaymentRequested(facility, maLk))
   ) {
-    refuse(world, '124', 'payment was requested for this MA_LK');
+    refuse('124', 'payment was requested for this MA_LK');
   }
   return persist(world, call, kind, facility, account, records);
 }
@@ -56,10 +55,10 @@ export function acceptFile(world: World, call: ArrivedCall, kind: 'checkIn' | 'c
 /** Checks 10–12; also remembers size and hash. */
 export function readFile(world: World, call: ArrivedCall, base64: string): Buffer {
   const most = world.settings['submit.maxBase64Chars'];
-  if (base64.length > most) throw oversize(world);
+  if (base64.length > most) oversize(world);
   const file = decodeBase64(base64);
-  if (!file) return refuse(world, '205', 'fileHSBase64 is not base64');
-  if (file.length === 0) return refuse(world, '204', 'file is empty');
+  if (!file) return refuse('205', 'fileHSBase64 is not base64');
+  if (file.length === 0) return refuse('204', 'file is empty');
   call.entry.fileBytes = file.length;
   const sha256 = createHash('sha256').update(file).digest('hex');
   call.entry.sha256 = sha256;
@@ -82,7 +81,7 @@ function readRecords(
   } catch (error) {
     if (error instanceof Refusal) {
       if (error.code === '125') world.log.flag(entry, 'unsignedFile');
-      refuse(world, error.code, error.message);
+      refuse(error.code, error.message);
     }
     throw error;
   }
@@ -91,7 +90,7 @@ function readRecords(
     const problem = signatureProblem(file, facility, world.certificates, world.clock.nowMs());
     if (problem) {
       world.log.flag(entry, 'badSignature');
-      refuse(world, '125', problem);
+      refuse('125', problem);
     }
   }
   if (!document.isSigned) world.log.flag(entry, 'unsignedFile');
@@ -129,7 +128,7 @@ function persist(
   entry.persisted = true;
   entry.maGiaoDich = maGiaoDich;
   const thoiGianTiepNhan = localDateTime(receivedAt).replace(/\D/g, '');
-  return jsonReply(world, '200', { maGiaoDich, thoiGianTiepNhan, thongDiep: '[SIM] Thành công' });
+  return jsonReply('200', { maGiaoDich, thoiGianTiepNhan, thongDiep: '[SIM] Thành công' });
 }
 
 /** MA_LK values of a file for fault rules, without judging it. */

@@ -18,19 +18,16 @@ export interface PaperForm {
   readonly fields: { readonly facility: string; readonly file: string };
   /** A form about a month. */
   readonly hasPeriod: boolean;
-  /** Names of the answer's fields: those of the papers differ. */
-  readonly answer: 'maGiaoDich' | 'MaGD';
 }
 
 /** Takes a paper: signed by `Id`, of the sender, with the root of its type. @throws Stop */
 export function acceptPaper(world: World, call: ArrivedCall, form: PaperForm): Reply {
   const text = (name: string) => call.fields?.get(name) ?? '';
   const expected = form.roots[text('loaiHs')];
-  if (expected === undefined) refuse(world, '205', 'loaiHs is not of this call');
+  if (expected === undefined) refuse('205', 'loaiHs is not of this call');
   const facility = text(form.fields.facility);
-  if (facility !== facilityOf(text('username'))) refuse(world, '402', 'facility is not of the account');
-  if (form.hasPeriod && !/^\d{4}(0[1-9]|1[0-2])$/.test(text('kyQT')))
-    refuse(world, '205', 'kyQT is not yyyyMM');
+  if (facility !== facilityOf(text('username'))) refuse('402', 'facility is not of the account');
+  if (form.hasPeriod && !/^\d{4}(0[1-9]|1[0-2])$/.test(text('kyQT'))) refuse('205', 'kyQT is not yyyyMM');
   const file = readFile(world, call, text(form.fields.file));
   checkPaper(world, call, file, expected, facility);
   const receivedAt = world.now();
@@ -49,10 +46,7 @@ export function acceptPaper(world: World, call: ArrivedCall, form: PaperForm): R
   call.entry.persisted = true;
   call.entry.maGiaoDich = maGiaoDich;
   const time = localDateTime(receivedAt).replace(/\D/g, '');
-  if (form.answer === 'maGiaoDich')
-    return jsonReply(world, '200', { maGiaoDich, thoiGianTiepNhan: time, thongDiep: '[SIM] Thành công' });
-  const body = JSON.stringify({ MaKetQua: '200', MaGD: maGiaoDich, ThoiGianTiepNhan: time });
-  return { status: 200, type: 'json', body, maKetQua: '200' };
+  return jsonReply('200', { maGiaoDich, thoiGianTiepNhan: time, thongDiep: '[SIM] Thành công' });
 }
 
 function checkPaper(
@@ -66,21 +60,21 @@ function checkPaper(
   try {
     root = readDocument(file);
   } catch (error) {
-    if (error instanceof Refusal) refuse(world, error.code, error.message);
+    if (error instanceof Refusal) refuse(error.code, error.message);
     throw error;
   }
   const fits = 'root' in expected ? root.name === expected.root : child(root, expected.holds) !== undefined;
-  if (!fits) refuse(world, '123', `root ${root.name} is not that of this form`);
+  if (!fits) refuse('123', `root ${root.name} is not that of this form`);
   const slot = root.children.at(-1);
-  if (slot?.name !== 'CHUKYDONVI') refuse(world, '123', 'CHUKYDONVI is not the last element');
+  if (slot?.name !== 'CHUKYDONVI') refuse('123', 'CHUKYDONVI is not the last element');
   const unit = child(child(root, 'THONGTINDONVI'), 'MACSKCB')?.text.trim();
-  if (unit !== undefined && unit !== facility) refuse(world, '123', 'MACSKCB is not the sender');
+  if (unit !== undefined && unit !== facility) refuse('123', 'MACSKCB is not the sender');
   if (slot.children.length === 0) world.log.flag(call.entry, 'unsignedFile');
   const mode = world.settings['submit.signature'];
-  if (mode !== 'ignore' && slot.children.length === 0) refuse(world, '125', 'no signature in CHUKYDONVI');
+  if (mode !== 'ignore' && slot.children.length === 0) refuse('125', 'no signature in CHUKYDONVI');
   if (mode !== 'verify') return;
   const problem = idSignatureProblem(file, facility, world.certificates, world.clock.nowMs());
   if (problem === null) return;
   world.log.flag(call.entry, 'badSignature');
-  refuse(world, '125', problem);
+  refuse('125', problem);
 }

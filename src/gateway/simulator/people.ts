@@ -66,8 +66,22 @@ const initialCards = (): Map<string, SeededCard> =>
     ]),
   );
 
+/** Somebody whom a facility registered for looking cards up. */
+export interface StaffMember {
+  readonly cccd: string;
+  readonly hoTen: string;
+}
+const SEEDED_STAFF = 3;
+/** `0010<facility code>00<n>`, `Nhân Viên Mẫu <n>`: of every facility. */
+const initialStaff = (maCSKCB: string): readonly StaffMember[] =>
+  Array.from({ length: SEEDED_STAFF }, (_, index) => ({
+    cccd: `0010${maCSKCB}00${index + 1}`,
+    hoTen: `Nhân Viên Mẫu ${index + 1}`,
+  }));
+
 export class People {
   private cards = initialCards();
+  private registered = new Map<string, readonly StaffMember[]>();
   private asked = new Map<string, number>();
 
   /** By card of 15 characters, or its last ten (the social insurance number). */
@@ -82,6 +96,16 @@ export class People {
     this.cards.set(card.maThe, card);
   }
 
+  staffOf(maCSKCB: string): readonly StaffMember[] {
+    return this.registered.get(maCSKCB) ?? initialStaff(maCSKCB);
+  }
+
+  /** A second registration of an id gives it another name. */
+  register(maCSKCB: string, member: StaffMember): void {
+    const others = this.staffOf(maCSKCB).filter(({ cccd }) => cccd !== member.cccd);
+    this.registered.set(maCSKCB, [...others, member]);
+  }
+
   /** How often an account has asked on that day, this time included. */
   count(account: string, day: string): number {
     const key = `${account} ${day}`;
@@ -92,6 +116,7 @@ export class People {
 
   reset(): void {
     this.cards = initialCards();
+    this.registered = new Map();
     this.asked = new Map();
   }
 }

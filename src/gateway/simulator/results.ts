@@ -8,13 +8,13 @@ import type { World } from './world.ts';
 
 /** What was received, as the calls of the 4210 days tell it: per day, per transaction, and what was wrong. */
 export function totalsOfDays(world: World, call: ArrivedCall): Reply {
-  const facility = ownFacility(world, call);
-  const [from, to] = [dayIn(world, call, 'tuNgay'), dayIn(world, call, 'denNgay')];
+  const facility = ownFacility(call);
+  const [from, to] = [dayIn(call, 'tuNgay'), dayIn(call, 'denNgay')];
   const byDay = Map.groupBy(claimsOf(world, facility), ({ receivedAt }) => localDate(receivedAt));
   const days = [...byDay]
     .filter(([day]) => from <= day && day <= to)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return jsonReply(world, '200', {
+  return jsonReply('200', {
     dsKQGuiHosoNgay: days.map(([day, transactions]) => ({
       ngayGui: day.split('-').toReversed().join('/'),
       tongSo: sumOf(transactions, ({ records }) => records.length),
@@ -26,10 +26,10 @@ export function totalsOfDays(world: World, call: ArrivedCall): Reply {
 }
 
 export function transactionsOfDay(world: World, call: ArrivedCall): Reply {
-  const facility = ownFacility(world, call);
-  const wanted = dayIn(world, call, 'ngayGui');
+  const facility = ownFacility(call);
+  const wanted = dayIn(call, 'ngayGui');
   const found = claimsOf(world, facility).filter(({ receivedAt }) => localDate(receivedAt) === wanted);
-  return jsonReply(world, '200', {
+  return jsonReply('200', {
     dsHoSo: found.map((one) => {
       const [day = '', time = ''] = localDateTime(one.receivedAt).split('T');
       return {
@@ -46,10 +46,10 @@ export function transactionsOfDay(world: World, call: ArrivedCall): Reply {
 }
 
 export function errorsOfTransaction(world: World, call: ArrivedCall): Reply {
-  const facility = ownFacility(world, call);
+  const facility = ownFacility(call);
   const found = world.store.transaction(call.query.get('maGiaoDich') ?? '');
-  if (!found || found.maCSKCB !== facility) refuse(world, '205', 'maGiaoDich unknown');
-  return jsonReply(world, '200', {
+  if (!found || found.maCSKCB !== facility) refuse('205', 'maGiaoDich unknown');
+  return jsonReply('200', {
     dsLoi: isChecked(world, found) ? found.records.flatMap(({ errors }) => errors) : [],
   });
 }
@@ -66,14 +66,13 @@ const sumOf = <T>(all: readonly T[], of: (one: T) => number): number =>
 const amountOf = ({ records }: Transaction): Money =>
   records.reduce((sum, one) => sum.plus(money(one.money.T_BHTT ?? '0')), zero as Money);
 
-function ownFacility(world: World, { query }: ArrivedCall): string {
+function ownFacility({ query }: ArrivedCall): string {
   const facility = query.get('maCSKCB') ?? '';
-  if (facility !== facilityOf(query.get('username') ?? ''))
-    refuse(world, '402', 'maCSKCB is not of the account');
+  if (facility !== facilityOf(query.get('username') ?? '')) refuse('402', 'maCSKCB is not of the account');
   return facility;
 }
 
-function dayIn(world: World, { query }: ArrivedCall, name: string): string {
+function dayIn({ query }: ArrivedCall, name: string): string {
   const [, day, month, year] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(query.get(name) ?? '') ?? [];
-  return year === undefined ? refuse(world, '205', `${name} is not dd/MM/yyyy`) : `${year}-${month}-${day}`;
+  return year === undefined ? refuse('205', `${name} is not dd/MM/yyyy`) : `${year}-${month}-${day}`;
 }

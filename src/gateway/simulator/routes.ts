@@ -1,4 +1,4 @@
-import type { ArrivedCall } from './answers.ts';
+import { type AnswerNames, type ArrivedCall, COPAY_NAMES, PAPER_NAMES, Stop } from './answers.ts';
 import { authorise, authoriseToken, type Convention, issueToken } from './authorise.ts';
 import { acceptFile, peekLinkCodes } from './intake.ts';
 import { lookUpCard, lookUpCard2019, lookUpCopay, lookUpHistory } from './lookups.ts';
@@ -16,6 +16,8 @@ export interface Route {
   readonly authorise: (world: World, call: ArrivedCall) => void;
   /** The rest; the answer to send. @throws Stop */
   readonly accept: (world: World, call: ArrivedCall) => Reply;
+  /** Where its answers name their fields otherwise than the claims'. */
+  readonly names?: AnswerNames;
   /** `MA_LK` values of a file, for fault rules. */
   readonly linkCodes?: (world: World, call: ArrivedCall) => readonly string[];
 }
@@ -35,12 +37,37 @@ const paper = (convention: Convention, form: PaperForm): Route =>
 const PL02 = {
   fields: { facility: 'maCskcb', file: 'fileBase64Str' },
   hasPeriod: false,
-  answer: 'MaGD',
 } as const;
+/** Their letter knows 200, 205, 401, 500 and 1001; what it has no code for is a wrong parameter, or no right to call. */
+const PL02_CODES: Readonly<Record<string, string>> = {
+  '123': '205',
+  '201': '205',
+  '204': '205',
+  '402': '205',
+  '403': '401',
+};
+function inPl02Codes<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    const { maKetQua = '' } = error.reply;
+    const code = PL02_CODES[maKetQua];
+    throw code === undefined ? error : new Stop({ ...error.reply, maKetQua: code });
+  }
+}
+function certificate(roots: PaperForm['roots']): Route {
+  const { authorise, accept } = paper('body', { ...PL02, roots });
+  return {
+    authorise: (world, call) => inPl02Codes(() => authorise(world, call)),
+    accept: (world, call) => inPl02Codes(() => accept(world, call)),
+    names: PAPER_NAMES,
+  };
+}
+
 const TT12 = {
   fields: { facility: 'maCSKCB', file: 'fileHsBase64' },
   hasPeriod: false,
-  answer: 'maGiaoDich',
 } as const;
 const catalogue = (type: string): Route =>
   paper('header', { ...TT12, roots: { [type]: { root: 'HSDANHMUC' } } });
@@ -59,11 +86,14 @@ export const ROUTES: Readonly<Record<string, Route>> = {
   '/api/egw/KQNhanLichSuKCB2024': inSession('address', lookUpCard),
   '/api/egw/KQNhanLichSuKCB2019': inSession('address', lookUpCard2019),
   '/api/egw/Lskcb2025': inSession('address', lookUpHistory),
-  '/api/TraCuuCCT/TraCuuTienMCCT': inSession('header-json', lookUpCopay),
-  '/api/chungtugw/GuiHoSoChungTu2025': paper('body', { ...PL02, roots: { '39': { root: 'HSCHUNGTU' } } }),
-  '/api/hososuckhoe/guiGiayToDienTu': paper('body', {
-    ...PL02,
-    roots: { '60': { root: 'HSDLGBT' }, '61': { root: 'HSDLGCS' } },
+  '/api/TraCuuCCT/TraCuuTienMCCT': {
+    ...inSession('header-json', lookUpCopay),
+    names: COPAY_NAMES,
+  },
+  '/api/chungtugw/GuiHoSoChungTu2025': certificate({ '39': { root: 'HSCHUNGTU' } }),
+  '/api/hososuckhoe/guiGiayToDienTu': certificate({
+    '60': { root: 'HSDLGBT' },
+    '61': { root: 'HSDLGCS' },
   }),
   '/api/DanhMucGW/GuiDanhMuc01_BPCMKBCB': catalogue('70'),
   '/api/DanhMucGW/GuiDanhMuc02_NLKCB': catalogue('71'),

@@ -1,3 +1,5 @@
+import { type Language, text } from '../../messages/index.ts';
+
 /**
  * Everything about the gateway that is uncertain or may change, as a setting with the default of the specification.
  * Names are those of the specification, so that a test can say `{ 'submit.duplicate': 'reject' }`.
@@ -26,29 +28,45 @@ export interface SimulatorSettings {
   readonly 'submit.validationSeconds': number;
   /** Co-payment look-ups of an account on one day; 0 = as many as it likes. */
   readonly 'lookup.dailyLimit': number;
+  /** Who may look cards up: anybody who is named, or whom the facility registered. */
+  readonly 'lookup.staff': 'any' | 'registered';
   readonly 'answer.numericCodes': boolean;
-  readonly 'answer.case': 'documented' | 'pascal';
+  readonly 'answer.case': 'documented' | 'pascal' | 'camel';
   /** The same payload may come this often before it is flagged. */
   readonly 'flags.samePayload': number;
 }
 
-export class SettingError extends Error {}
+/** A setting that is not known or cannot be kept; its message is English, for programs that ask the control port. */
+export class SettingError extends Error {
+  readonly reason: (language: Language) => string;
+  constructor(reason: (language: Language) => string) {
+    super(reason('en'));
+    this.reason = reason;
+  }
+}
 
-type Rule<T> = { readonly initial: T; readonly check: (value: unknown) => string | null };
+/** What a setting takes, in words. */
+type Expected = (language: Language) => string;
+type Rule<T> = {
+  readonly initial: T;
+  readonly expected: Expected;
+  readonly fits: (value: unknown) => boolean;
+};
 
 const whole = (initial: number, least: number): Rule<number> => ({
   initial,
-  check: (value) =>
-    Number.isSafeInteger(value) && Number(value) >= least ? null : `a whole number from ${least}`,
+  expected: (language) => text(language, 'gateway.simulator.setting.whole', { least }),
+  fits: (value) => Number.isSafeInteger(value) && Number(value) >= least,
 });
 const flag = (initial: boolean): Rule<boolean> => ({
   initial,
-  check: (value) => (typeof value === 'boolean' ? null : 'true or false'),
+  expected: (language) => text(language, 'gateway.simulator.setting.flag'),
+  fits: (value) => typeof value === 'boolean',
 });
 const oneOf = <T extends string>(initial: T, ...others: readonly T[]): Rule<T> => ({
   initial,
-  check: (value) =>
-    [initial, ...others].some((known) => known === value) ? null : [initial, ...others].join(', '),
+  expected: () => [initial, ...others].join(', '),
+  fits: (value) => [initial, ...others].some((known) => known === value),
 });
 const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSettings[Name]> } = {
   'token.ttlSeconds': whole(600, 1),
@@ -70,8 +88,9 @@ const RULES: { readonly [Name in keyof SimulatorSettings]: Rule<SimulatorSetting
   'submit.validation': oneOf('async', 'sync'),
   'submit.validationSeconds': whole(3, 0),
   'lookup.dailyLimit': whole(0, 0),
+  'lookup.staff': oneOf('any', 'registered'),
   'answer.numericCodes': flag(false),
-  'answer.case': oneOf('documented', 'pascal'),
+  'answer.case': oneOf('documented', 'pascal', 'camel'),
   'flags.samePayload': whole(5, 1),
 };
 
@@ -86,11 +105,20 @@ export function withSettings(
 ): SimulatorSettings {
   for (const [name, value] of Object.entries(changes)) {
     const rule = Object.entries(RULES).find(([known]) => known === name)?.[1];
-    if (!rule) throw new SettingError(`unknown setting ${name}; known: ${Object.keys(RULES).join(', ')}`);
-    const expected = rule.check(value);
-    if (expected !== null) {
-      throw new SettingError(`setting ${name}: expected ${expected}, got ${JSON.stringify(value)}`);
-    }
+    if (!rule) throw unknownSetting(name);
+    if (!rule.fits(value)) throw wrongSetting(name, rule.expected, value);
   }
   return { ...base, ...changes };
+}
+
+function unknownSetting(name: string): SettingError {
+  const known = Object.keys(RULES).join(', ');
+  return new SettingError((language) => text(language, 'gateway.simulator.setting.unknown', { name, known }));
+}
+
+function wrongSetting(name: string, expected: Expected, value: unknown): SettingError {
+  const given = JSON.stringify(value) ?? '';
+  return new SettingError((language) =>
+    text(language, 'gateway.simulator.setting.wrong', { name, expected: expected(language), given }),
+  );
 }

@@ -29,6 +29,13 @@ export interface Transaction {
   readonly duplicate: SimulatorSettings['submit.duplicate'];
 }
 
+/** The facility asked to be paid for a record. */
+interface PaymentRequest {
+  readonly kind: 'paymentRequest';
+  readonly maCSKCB: string;
+  readonly maLk: string;
+}
+
 export interface RecordVersion {
   readonly maGiaoDich: string;
   readonly receivedAt: Instant;
@@ -57,8 +64,8 @@ export interface StoreTotals {
 }
 
 /**
- * What the gateway has, in memory. With a snapshot file each accepted call is one line there, so records outlive the
- * process, also when it is killed: a half-written last line is cut off at the next start.
+ * What the gateway has, in memory. With a snapshot file each accepted call and each payment request is one line there,
+ * so records outlive the process, also when it is killed: a half-written last line is cut off at the next start.
  */
 export class Store {
   private descriptor: number | null = null;
@@ -98,7 +105,7 @@ export class Store {
   /** The facility has asked to be paid for it: from then on the record stands as it is. */
   requestPayment(maCSKCB: string, maLk: string): boolean {
     if (!this.hasActive(maCSKCB, maLk)) return false;
-    this.paymentRequested.add(`${maCSKCB}\n${maLk}`);
+    this.keep({ kind: 'paymentRequest', maCSKCB, maLk });
     return true;
   }
 
@@ -111,8 +118,7 @@ export class Store {
   }
 
   persist(transaction: Transaction): void {
-    if (this.descriptor !== null) writeSync(this.descriptor, `${JSON.stringify(transaction)}\n`);
-    this.apply(transaction);
+    this.keep(transaction);
   }
 
   totals(maCSKCB: string | null): StoreTotals {
@@ -162,11 +168,21 @@ export class Store {
     const complete = bytes.lastIndexOf(10) + 1;
     if (complete < bytes.length) truncateSync(file, complete);
     for (const line of bytes.subarray(0, complete).toString('utf8').split('\n')) {
-      if (line !== '') this.apply(JSON.parse(line) as Transaction);
+      if (line !== '') this.apply(JSON.parse(line) as Transaction | PaymentRequest);
     }
   }
 
-  private apply(transaction: Transaction): void {
+  private keep(line: Transaction | PaymentRequest): void {
+    if (this.descriptor !== null) writeSync(this.descriptor, `${JSON.stringify(line)}\n`);
+    this.apply(line);
+  }
+
+  private apply(line: Transaction | PaymentRequest): void {
+    if (line.kind === 'paymentRequest') this.paymentRequested.add(`${line.maCSKCB}\n${line.maLk}`);
+    else this.take(line);
+  }
+
+  private take(transaction: Transaction): void {
     this.transactions.set(transaction.maGiaoDich, transaction);
     if (transaction.kind === 'checkIn') this.checkIns += transaction.records.length;
     else if (transaction.kind === 'paper') this.papers += 1;

@@ -3,10 +3,16 @@
 export interface Reply {
   readonly status: number;
   readonly type: 'json' | 'html';
-  readonly body: string;
-  /** The result code in the body, for the log; absent where it has none that can be read. */
+  /** A text that goes out as it stands, or the fields beside the result code, named as the claims' answers name them. */
+  readonly content: string | Readonly<Record<string, unknown>>;
+  /** The result code; absent where there is none that can be read. */
   readonly maKetQua?: string;
   readonly retryAfterSeconds?: number;
+}
+
+/** A reply as it goes out. */
+export interface WrittenReply extends Omit<Reply, 'content'> {
+  readonly body: Buffer;
 }
 
 /** Fields of a form or JSON body; null when it cannot be read as such. */
@@ -59,6 +65,6 @@ export function decodeBase64(text: string): Buffer | null {
 }
 
 export function htmlPage(status: number, title: string): Reply {
-  const body = `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1><p>[SIM]</p></body></html>`;
-  return { status, type: 'html', body };
+  const content = `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1><p>[SIM]</p></body></html>`;
+  return { status, type: 'html', content };
 }
