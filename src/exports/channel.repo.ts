@@ -213,12 +213,15 @@ export async function takeDue(
     `with due as (
        select w.encounter_id from export_work w where w.facility_id = $1 and w.number > 0 and w.not_before <= $3
          and (not $2 or w.signed_number = w.number)
-       order by ${MOST_URGENT} limit $5 for update skip locked)
-     update export_work w set not_before = $4 from due
-     where w.facility_id = $1 and w.encounter_id = due.encounter_id
-     returning w.encounter_id as "encounterId", w.number,
-       (select max(v.sequence) from claim_event v where v.facility_id = w.facility_id
-         and v.encounter_id = w.encounter_id and v.number = w.number)::int as sequence`,
+       order by ${MOST_URGENT} limit $5 for update skip locked),
+     taken as (
+       update export_work w set not_before = $4 from due
+       where w.facility_id = $1 and w.encounter_id = due.encounter_id
+       returning w.encounter_id, w.number, w.ended_at)
+     select w.encounter_id as "encounterId", w.number,
+       (select max(v.sequence) from claim_event v where v.facility_id = $1
+         and v.encounter_id = w.encounter_id and v.number = w.number)::int as sequence
+     from taken w order by ${MOST_URGENT}`,
     [facilityId, isSigning, now, chance, limit],
     'take-due',
   );
