@@ -369,6 +369,19 @@ describe('G20–G24: faults', () => {
     expect((await rig.report()).records).toEqual({ active: 1, replaced: 1 });
   });
 
+  test('a token that takes all the time of the call: the claim is not called, whoever else may send it by now', async () => {
+    await rig.control('POST', 'faults', {
+      match: { path: '/api/token/take' },
+      when: 'before-auth',
+      action: { type: 'delay', ms: 300 },
+      times: 1,
+    });
+    const client = rig.newClient({ timeouts: { submitMs: 150 } });
+    const result = await client.sendClaim(account(), '99001', claimBytes({ maLk: 'LK-1' }));
+    expect(result).toMatchObject({ outcome: 'notSent', rule: 'not-reached' });
+    expect([await rig.tokenCalls(), await rig.claimCalls()]).toEqual([1, 0]);
+  });
+
   test('G19 no answer within the time limit: unknown, though stored', async () => {
     await fault('after-persist', { type: 'drop' }, { times: 1 });
     const client = rig.newClient({ timeouts: { submitMs: 150 } });
