@@ -19,7 +19,7 @@ import { signEntry } from './batch.service.ts';
 import { egressOf, isUnremarkable, noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { followEvent, openAdjustmentTask } from './corrections/correction.service.ts';
-import { isInTime, mayBegin, outcomeType, recordingOf, stateOf } from './decide.ts';
+import { isInTime, mayBegin, type NotSent, outcomeType, recordingOf, stateOf } from './decide.ts';
 import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
 import { settleNotSent } from './not-sent.service.ts';
@@ -239,45 +239,64 @@ async function recordOutcome(
   // What is received and changes no channel needs no answer of the database before it commits.
   const isPlain = type === 'received' && isUnremarkable(deps, key.facilityId, 'claims', result);
   const written = isPlain ? withCommit(tx) : tx;
-  await appendEvent(written, key, {
-    sequence: lengthOf(versions, key.number) + 1,
-    type,
-    at: now.toISOString(),
-    cause: result.rule,
-    attempt: attempt.attempts,
-    documentKind: attempt.kind,
-    documentSha256: attempt.sha256,
-    httpStatus: result.httpStatus,
-    resultCode: result.code,
-    transactionId: result.transactionId,
-    receivedAt: result.receivedAt,
-    rawAnswer: result.rawAnswer,
-  });
+  await appendEvent(written, key, answerEvent(attempt, versions, type, result, now));
   await appendReplaced(written, key, versions, replaced, now);
   const said = { type, at: now.toISOString(), cause: result.rule, resultCode: result.code };
   await followEvent(written, deps.calendar, key, said, result.message);
-  if (type === 'received' || type === 'refused' || type === 'parked') {
-    await finishWork(written, key.facilityId, key.encounterId, key.number);
-  } else {
-    const notBefore = later(now, pauseAfter(result, attempt.attempts, Math.random()));
-    await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
-  }
-  const { rule } = result;
-  if (type === 'notSent') {
-    const fate = await settleNotSent(tx, key, versions, rule, attempt.attempts, now);
-    // The signature of an old certificate says nothing of the one in use.
-    if (fate === 'rebuild') {
-      await noteOutcome(tx, deps, key.facilityId, 'claims', { ...result, rule: 'content-refused' });
-      return type;
-    }
-  }
-  await noteOutcome(tx, deps, key.facilityId, 'claims', result);
-  if (result.next === 'stop-facility' || result.next === 'stop-signing')
+  const isOver = type === 'received' || type === 'refused' || type === 'parked';
+  if (isOver) await finishWork(written, key.facilityId, key.encounterId, key.number);
+  const next = isOver ? 'leave' : await rest(tx, attempt, versions, type, result, now);
+  // The signature of an old certificate says nothing of the one in use: these bytes were judged, and the way is good.
+  const ofWay = next === 'rebuild' ? { ...result, rule: 'content-refused' as const } : result;
+  await noteOutcome(tx, deps, key.facilityId, 'claims', ofWay);
+  if (next !== 'rebuild' && (result.next === 'stop-facility' || result.next === 'stop-signing'))
     deps.log.error(
-      { facilityId: key.facilityId, rule, code: result.code, ...egressOf(rule, result.leftFrom) },
+      {
+        facilityId: key.facilityId,
+        rule: result.rule,
+        code: result.code,
+        ...egressOf(result.rule, result.leftFrom),
+      },
       'facility cannot send',
     );
   return type;
+}
+
+function answerEvent(
+  { key, attempts, kind, sha256 }: Attempt,
+  versions: readonly VersionRow[],
+  type: ClaimEventType,
+  { rule, httpStatus, code, transactionId, receivedAt, rawAnswer }: GatewayResult,
+  now: Date,
+): ClaimEvent {
+  return {
+    sequence: lengthOf(versions, key.number) + 1,
+    type,
+    at: now.toISOString(),
+    cause: rule,
+    attempt: attempts,
+    documentKind: kind,
+    documentSha256: sha256,
+    httpStatus,
+    resultCode: code,
+    transactionId,
+    receivedAt,
+    rawAnswer,
+  };
+}
+
+/** The version goes again after a pause, unless it certainly did not arrive and something else is to become of it. */
+async function rest(
+  tx: Transaction,
+  { key, attempts }: Attempt,
+  versions: readonly VersionRow[],
+  type: ClaimEventType,
+  result: GatewayResult,
+  now: Date,
+): Promise<NotSent> {
+  const notBefore = later(now, pauseAfter(result, attempts, Math.random()));
+  await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
+  return type === 'notSent' ? settleNotSent(tx, key, versions, result.rule, attempts, now) : 'again';
 }
 
 const afterwards = (one: VersionRow, type: ClaimEventType): VersionRow => ({
