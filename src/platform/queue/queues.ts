@@ -72,6 +72,12 @@ class JobFailed extends Error {
   }
 }
 
+/**
+ * So many times a job may lose its worker before it is given up. Workers die in deployments and failing machines without
+ * any fault of the job, and each job can be begun again; two, as usual, would bury work of a bad day.
+ */
+const MOST_STALLS = 10;
+
 const RETRY: Retry = { attempts: 5, firstPauseMs: 2_000 };
 const RUN_RETRY_MS = 500;
 /** A job needs its queue's connection for a millisecond at its start and its end; each worker listens on one more. */
@@ -190,7 +196,7 @@ export async function openQueues(backend: QueueBackend, settings: QueueSettings)
         concurrency,
         lockDuration: settings.lockMs,
         stalledInterval: Math.max(500, settings.lockMs / 2),
-        maxStalledCount: 10,
+        maxStalledCount: MOST_STALLS,
         runRetryDelay: RUN_RETRY_MS,
       };
       const inHand = new Set<Promise<void>>();
