@@ -12,7 +12,7 @@ export class Migration20261127000750_papers extends Migration {
           when 'notSigned' then array['signed', 'withdrawn']
           when 'signed' then array['sending', 'withdrawn']
           when 'sending' then array['received', 'refused', 'unclear', 'notSent']
-          when 'notSent' then array['sending', 'withdrawn']
+          when 'notSent' then array['signed', 'notSigned', 'sending', 'withdrawn']
           when 'unclear' then array['resend', 'received']
           when 'resend' then array['signed', 'notSigned', 'sending']
           else array[]::text[] end);

@@ -327,7 +327,7 @@ AS $function$
           when 'notSigned' then array['signed', 'withdrawn']
           when 'signed' then array['sending', 'withdrawn']
           when 'sending' then array['received', 'refused', 'unclear', 'notSent']
-          when 'notSent' then array['sending', 'withdrawn']
+          when 'notSent' then array['signed', 'notSigned', 'sending', 'withdrawn']
           when 'unclear' then array['resend', 'received']
           when 'resend' then array['signed', 'notSigned', 'sending']
           else array[]::text[] end);

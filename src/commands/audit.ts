@@ -58,7 +58,7 @@ function withTrail(work: (database: Database) => Promise<void>): Promise<void> {
   const config = readConfig();
   return untilDone(async (stops) => {
     const environment = await openEnvironment(config, { stops, onElsewhere: sayElsewhere });
-    const database = openDatabase(verifierUrl(environment.urls.his_owner), 1, () => undefined);
+    const database = openDatabase(verifierUrl(environment.urls.his_owner), 1, () => undefined, null);
     stops.add(() => database.close());
     await work(database);
   });

@@ -84,7 +84,7 @@ export async function restore({
 }): Promise<void> {
   const config = embeddedConfig();
   await untilDone(async (stops) => {
-    let papers = 0;
+    let held = { papers: 0, isOld: false };
     const last = await withProgress((watch) =>
       restoreBackup({
         from: resolve(from),
@@ -93,7 +93,7 @@ export async function restore({
         toTime: toTime ?? null,
         watch,
         settle: async (superuserUrl) => {
-          papers = await holdPapers(superuserUrl);
+          held = await holdPapers(superuserUrl);
         },
         onElsewhere: sayElsewhere,
         onSpawn: stops.add,
@@ -101,7 +101,8 @@ export async function restore({
     );
     const folder = resolve(config.DATA_DIR);
     process.stdout.write(`${words('restored', { folder, at: last?.toISOString() ?? '–' })}\n`);
-    if (papers > 0) process.stdout.write(`${words('papersHeld', { count: papers })}\n`);
+    if (held.papers > 0) process.stdout.write(`${words('papersHeld', { count: held.papers })}\n`);
+    if (held.isOld) process.stderr.write(`${words('papersNotHeld')}\n`);
     process.stderr.write(`${words('afterRestore')}\n`);
   });
 }

@@ -35,13 +35,14 @@ export type Admission =
 /** Channels and lanes are of all machines: they rest and end by the one clock of the database. */
 type ChannelDependencies = Pick<ExportDependencies, 'ledgerTime' | 'log' | 'lanes'>;
 
-/** Takes a lane for calls of a facility, if its channels let them through. @param lastsMs longest time of the calls */
+/** Takes a lane for calls of a facility, if its channels let them through. @param lastsMs longest time of the calls @param trialMs of a call that tries whether the way is good again */
 export async function admit(
   tx: Transaction,
   deps: ChannelDependencies,
   facilityId: Id,
   family: Family,
   lastsMs: number,
+  trialMs = lastsMs,
 ): Promise<Admission> {
   const at = (await deps.ledgerTime(tx)).getTime();
   const until = new Date(at + lastsMs).toISOString();
@@ -58,7 +59,7 @@ export async function admit(
   if (lane !== null) return { may: 'go', lane, until };
   if (entriesOf(channels, facilityId, family).every(({ channel }) => channel.state === 'closed'))
     return { may: 'full' };
-  return tryChannels(tx, deps, wish, at, lastsMs);
+  return tryChannels(tx, deps, wish, at, trialMs);
 }
 
 /** Some channel is not closed: who comes first after its pause makes the one call that shows how things are. */
@@ -67,7 +68,7 @@ async function tryChannels(
   { lanes }: ChannelDependencies,
   wish: Parameters<typeof takeLane>[1],
   at: number,
-  lastsMs: number,
+  trialMs: number,
 ): Promise<Admission> {
   const { facilityId, family, until } = wish;
   const channels = await lockChannels(tx, facilityId, family, null);
@@ -82,7 +83,7 @@ async function tryChannels(
   const { lane } = await takeLane(tx, { ...wish, isTrial: true });
   if (lane === null) return { may: 'full' };
   for (const { id, name, channel } of notClosed) {
-    const trial = tried(channel, at, lastsMs);
+    const trial = tried(channel, at, trialMs);
     await writeChannel(tx, id, name, trial);
     lanes.see(id, name, trial);
   }

@@ -19,6 +19,8 @@ export interface Traffic {
   readonly family: Family;
   /** Longest time of one call, with what is written down of it. */
   readonly callMs: number;
+  /** When the call that tries a closed way has told for certain how it is; absent: after the lane's time and its call. */
+  readonly trialMs?: number;
   /** What failed in somebody else's job gets a job of its own, with its attempts. */
   readonly comesBack: boolean;
   send(facilityId: Id, item: LaneItem): Promise<unknown>;
@@ -51,7 +53,7 @@ export async function pace(
   try {
     // Its last call may begin when the lane's time is nearly over.
     const admitted = await inTransaction(async (tx) => {
-      const said = await admit(tx, deps, facilityId, family, LANE_MS + traffic.callMs);
+      const said = await admit(tx, deps, facilityId, family, LANE_MS + traffic.callMs, traffic.trialMs);
       if (said.may === 'rest') {
         const all = [item, ...lanes.takeWaiting(facilityId, family)];
         await traffic.rest(tx, facilityId, said.until, all);

@@ -242,10 +242,11 @@ async function recordOutcome(
   await appendEvent(written, key, answerEvent(attempt, versions, type, result, now));
   await appendReplaced(written, key, versions, replaced, now);
   const said = { type, at: now.toISOString(), cause: result.rule, resultCode: result.code };
-  await followEvent(written, deps.calendar, key, said, result.message);
   const isOver = type === 'received' || type === 'refused' || type === 'parked';
   if (isOver) await finishWork(written, key.facilityId, key.encounterId, key.number);
-  const next = isOver ? 'leave' : await rest(tx, attempt, versions, type, result, now);
+  const next = isOver ? 'again' : await rest(tx, attempt, versions, type, result, now);
+  // Nobody has anything to do about a version that is built anew, or that nobody needs any more.
+  if (next === 'again') await followEvent(written, deps.calendar, key, said, result.message);
   // The signature of an old certificate says nothing of the one in use: these bytes were judged, and the way is good.
   const ofWay = next === 'rebuild' ? { ...result, rule: 'content-refused' as const } : result;
   await noteOutcome(tx, deps, key.facilityId, 'claims', ofWay);

@@ -88,7 +88,7 @@ export async function sendPaper(deps: InsurerDependencies, facilityId: Id, paper
 
 type InTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
-/** @returns whether there is a signed document now */
+/** @returns whether to go on: there is a signed document, or a call of an unsigned one to account for */
 async function signOnce(
   deps: InsurerDependencies,
   inTransaction: InTransaction,
@@ -96,9 +96,12 @@ async function signOnce(
   paperId: Id,
 ): Promise<boolean> {
   const waiting = await inTransaction(async (tx) => {
+    const paper = await lockPaper(tx, facilityId, paperId);
     const due = await lockDueWork(tx, 'paper', facilityId, paperId, await deps.ledgerTime(tx));
     if (due === undefined) return 'done';
     if (await findPaperDocument(tx, facilityId, paperId, 'signed')) return 'signed';
+    // It went out unsigned, before signatures were switched on: what came of that call comes first.
+    if (paper?.state === 'sending') return 'signed';
     const unsigned = await findPaperDocument(tx, facilityId, paperId, 'unsigned');
     return unsigned ? { bytes: unsigned.bytes, found: await certificateInUse(tx, facilityId) } : 'done';
   });
@@ -142,7 +145,7 @@ async function storeSigned(
 
 /** Also one that a person has sent again after a restore that forgot the signed file. */
 const isToSign = (state: PaperState | undefined): boolean =>
-  state === 'built' || state === 'notSigned' || state === 'resend';
+  state === 'built' || state === 'notSigned' || state === 'notSent' || state === 'resend';
 
 async function noteNotSigned(
   tx: Transaction,

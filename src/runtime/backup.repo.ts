@@ -29,22 +29,27 @@ export const WAL_ARCHIVING = `select case when last_failed_time > coalesce(last_
 
 /**
  * A restored server does not know what was sent after its moment: papers that it would send are unclear, in each of its
- * databases, until a person decides. As the superuser. @returns how many those are
+ * databases, until a person decides. As the superuser. @returns how many those are; `isOld`: of a version that could not do this, so a person must
  */
-export async function holdPapers(superuserUrl: string): Promise<number> {
+export async function holdPapers(superuserUrl: string): Promise<{ papers: number; isOld: boolean }> {
   const databases = await asked<{ name: string }>(
     superuserUrl,
     'select datname as name from pg_database where datallowconn and not datistemplate',
   );
-  let papers = 0;
+  let [papers, isOld] = [0, false];
   for (const { name } of databases) {
     const url = withDatabase(superuserUrl, name);
-    const known = await asked(url, `select where to_regprocedure('papers_after_restore()') is not null`);
-    if (known.length === 0) continue;
+    const [known] = await asked<{ hasPapers: boolean; canHold: boolean }>(
+      url,
+      `select to_regclass('insurer_paper') is not null as "hasPapers",
+         to_regprocedure('papers_after_restore()') is not null as "canHold"`,
+    );
+    if (known?.hasPapers && !known.canHold) isOld = true;
+    if (!known?.canHold) continue;
     const [held] = await asked<{ papers: number }>(url, 'select papers_after_restore() as papers');
     papers += held!.papers;
   }
-  return papers;
+  return { papers, isOld };
 }
 
 async function asked<Row extends object>(url: string, sql: string): Promise<Row[]> {

@@ -5,8 +5,16 @@ const STATEMENT_LIMIT_MS = 60_000;
 /** The server ends a statement itself; one that is silent for so long is gone, its machine with it. */
 const SILENCE_LIMIT_MS = STATEMENT_LIMIT_MS + 15_000;
 
-/** One process's way to the database under one role. MikroORM is loaded when first used. */
-export function openDatabase(url: string, size: number, onError: (error: Error) => void): Database {
+/**
+ * One process's way to the database under one role. MikroORM is loaded when first used.
+ * @param silenceMs longest time without a word of the server; null = it may take its time
+ */
+export function openDatabase(
+  url: string,
+  size: number,
+  onError: (error: Error) => void,
+  silenceMs: number | null = SILENCE_LIMIT_MS,
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -14,7 +22,7 @@ export function openDatabase(url: string, size: number, onError: (error: Error) 
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    query_timeout: SILENCE_LIMIT_MS,
+    ...(silenceMs === null ? {} : { query_timeout: silenceMs }),
     options: `-c timezone=UTC -c plan_cache_mode=force_generic_plan -c statement_timeout=${STATEMENT_LIMIT_MS}`,
     types: { getTypeParser: textDates },
   });

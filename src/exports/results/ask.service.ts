@@ -14,6 +14,8 @@ import { readResults } from './result.service.ts';
 
 /** A round asks for some days, and for each with errors once more; who takes longer than this only loses its lane. */
 const ROUND_MS = 10 * 60_000;
+/** A token and one question: claims wait for what a trial says of the account. */
+const FIRST_ANSWER_MS = 90_000;
 
 /** What came of asking for one day: an import; null = there was nothing to say; or why nobody answered. */
 export type Asked =
@@ -109,6 +111,7 @@ export const paceQuestions = (deps: ExportDependencies, facilityId: Id) =>
 const questions = (deps: ExportDependencies): Traffic => ({
   family: 'results',
   callMs: ROUND_MS,
+  trialMs: FIRST_ANSWER_MS,
   comesBack: false,
   send: (facilityId) => askLately(deps, facilityId),
   // What is not asked now is asked in the next round.

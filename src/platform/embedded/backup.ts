@@ -78,7 +78,8 @@ async function copyWhileRunning(
     files.push(entry);
     watch?.file(entry.bytes);
   };
-  watch?.begin('copying', await sizeOf(data));
+  // Folders of a server at work come and go; a bar without its end is no reason to have no backup.
+  watch?.begin('copying', await sizeOf(data).catch(() => 0));
   await copyFolder(data, to, '', keep);
   const { rows: stopped } = await client.query<{ wal: string; label: string; map: string }>(
     `select pg_walfile_name(lsn) as wal, labelfile as label, spcmapfile as map from pg_backup_stop(false)`,
