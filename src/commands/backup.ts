@@ -92,7 +92,7 @@ export async function restore({
         walDir: config.BACKUP_WAL_DIR,
         toTime: toTime ?? null,
         watch,
-        settle: async (superuserUrl) => {
+        amend: async (superuserUrl) => {
           held = await holdPapers(superuserUrl);
         },
         onElsewhere: sayElsewhere,

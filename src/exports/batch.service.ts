@@ -9,16 +9,10 @@ import { type Id, newId } from '../platform/ids.ts';
 import { enqueueMany } from '../platform/outbox.ts';
 import { type JudgedClaims, judgedClaims, keepAssessed, withCounts } from './assess-batch.ts';
 import { type ExportDependencies, QUEUES, workerContext } from './context.ts';
-import {
-  type BatchHead,
-  countBatch,
-  nextClaimNumbers,
-  setAside,
-  startBatch,
-  takeForBuild,
-  visitsToBuild,
-} from './export.repo.ts';
+import { type BatchHead, countBatch, nextClaimNumbers, startBatch } from './export.repo.ts';
+import { setAside } from './obstacle.repo.ts';
 import { stopwatch } from './stopwatch.ts';
+import { takeForBuild, visitsToBuild } from './work.repo.ts';
 
 /** Logged of each batch, with the time of its stages. */
 export const BATCH_BUILT = 'batch built';

@@ -35,7 +35,11 @@ export type Admission =
 /** Channels and lanes are of all machines: they rest and end by the one clock of the database. */
 type ChannelDependencies = Pick<ExportDependencies, 'ledgerTime' | 'log' | 'lanes'>;
 
-/** Takes a lane for calls of a facility, if its channels let them through. @param lastsMs longest time of the calls @param trialMs of a call that tries whether the way is good again */
+/**
+ * Takes a lane for calls of a facility, if its channels let them through.
+ * @param lastsMs longest time of the calls
+ * @param trialMs longest time of a call that tries whether the way is good again
+ */
 export async function admit(
   tx: Transaction,
   deps: ChannelDependencies,

@@ -16,14 +16,17 @@ export const NOT_SIGNED = `select last.cause as label, count(*)::int as value fr
     and e.encounter_id = w.encounter_id and e.number = w.number order by e.sequence desc limit 1) last
   where w.number > 0 and w.signed_number <> w.number and last.type = 'notSigned' group by 1`;
 
-/** Ways to the gateway that let no calls through: of so many facilities, or (`gateway`) of all together. */
-export const CHANNELS_NOT_CLOSED = `select case when facility_id is null then 'gateway' else 'facility' end || ':' || family
-    || ':' || case when state = 'stopped' then 'stopped' else 'open' end as label, count(*)::int as value
+const channelsNotClosed = (
+  value: string,
+) => `select case when facility_id is null then 'gateway' else 'facility' end
+    || ':' || family || ':' || case when state = 'stopped' then 'stopped' else 'open' end as label, ${value} as value
   from gateway_channel where state <> 'closed' group by 1`;
 
+/** Ways to the gateway that let no calls through: of so many facilities, or (`gateway`) of all together. */
+export const CHANNELS_NOT_CLOSED = channelsNotClosed('count(*)::int');
+
 /** Seconds for which the longest of them has let no call through. */
-export const CHANNELS_AGE = CHANNELS_NOT_CLOSED.replace(
-  'count(*)::int',
+export const CHANNELS_AGE = channelsNotClosed(
   'extract(epoch from now() - min(coalesce(since, changed_at)))::float8',
 );
 

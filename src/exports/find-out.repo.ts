@@ -35,7 +35,7 @@ export async function unclearCalls(
           and e.at between own.first - $4 * interval '1 millisecond' and own.last + $4 * interval '1 millisecond'
           and (e.type = 'received' and e.transaction_id is null or e.type in ('sending', 'unknown', 'parked')
             and not exists (select from claim_event o where o.facility_id = e.facility_id
-            and o.encounter_id = e.encounter_id and o.number = e.number and o.sequence = e.sequence + 1
+              and o.encounter_id = e.encounter_id and o.number = e.number and o.sequence = e.sequence + 1
               and o.type in ('received', 'refused', 'notSent', 'unknown', 'parked')))) as rivals
      from own`,
     [facilityId, encounterId, number, aboutMs],

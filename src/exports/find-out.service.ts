@@ -4,10 +4,10 @@ import type { Transaction } from '../platform/database/index.ts';
 import type { ExportDependencies } from './context.ts';
 import { followEvent } from './corrections/correction.service.ts';
 import { replacedBy, stateOf } from './decide.ts';
-import { finishWork, lockWork } from './export.repo.ts';
 import { knownTransactions, unclearCalls } from './find-out.repo.ts';
 import { daysOf, provenBy, rivalMs } from './find-out.ts';
 import { appendReplaced } from './replaced.ts';
+import { finishWork, lockWork } from './work.repo.ts';
 
 export type InTransaction = <T>(work: (tx: Transaction) => Promise<T>) => Promise<T>;
 
@@ -54,7 +54,7 @@ export async function findOut(
     const known = await knownTransactions(tx, key.facilityId, ids);
     const proof = unclearNow ? provenBy(transactions, unclearNow, known, callMs) : null;
     if (!proof) return false;
-    const now = deps.clock.now();
+    const now = await deps.ledgerTime(tx);
     await appendEvent(tx, key, {
       sequence: own.types.length + 1,
       type: 'received',

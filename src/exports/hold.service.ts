@@ -9,7 +9,8 @@ import { Problem } from '../platform/problem.ts';
 import { KEPT_BY_FINDINGS } from './assess-batch.ts';
 import { sendEntry } from './batch.service.ts';
 import { QUEUES } from './context.ts';
-import { lockWork, postponeWork, removeObstacles, removeObstaclesOf, setHold } from './export.repo.ts';
+import { removeObstacles, removeObstaclesOf } from './obstacle.repo.ts';
+import { lockWork, postponeWork, setHold } from './work.repo.ts';
 
 /** How a claim stands after a person decided; number 0 = no version is built yet. */
 export interface ClaimState {

@@ -36,13 +36,7 @@ export {
   resolving,
   stateOf,
 } from './decide.ts';
-export {
-  databaseTime,
-  listObstacles,
-  type ObstacleView,
-  type RunView,
-  readAccount,
-} from './export.repo.ts';
+export { type RunView, readAccount } from './export.repo.ts';
 export {
   CERTIFICATES,
   CHANNELS_AGE,
@@ -65,6 +59,7 @@ export { readAsksResults, setAsksResults } from './find-out.repo.ts';
 export { claimOf, holdClaim, releaseClaim, retryClaim, wakeFreed } from './hold.service.ts';
 export { createLanes, type LaneSettings, type Lanes } from './lanes.ts';
 export { maintain, warnOfCertificates } from './maintain.service.ts';
+export { listObstacles, type ObstacleView } from './obstacle.repo.ts';
 export { pace, type Traffic } from './pace.service.ts';
 export { type ClaimDecision, resolveClaim } from './parked.service.ts';
 export { listWaiting, readRadar, type WaitingView } from './radar.service.ts';
@@ -90,3 +85,4 @@ export { sweep, sweepAssessment, sweepCheckIns, sweepUploads } from './sweep.ser
 export { tokenShelf } from './token.repo.ts';
 export { paceCheckIn, paceClaims } from './traffic.service.ts';
 export { mayStandAtInsurer, type Withdrawal, withdrawUnsent } from './withdraw.service.ts';
+export { databaseTime } from './work.repo.ts';

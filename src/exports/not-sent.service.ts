@@ -2,15 +2,15 @@ import { appendEvent, type ClaimKey, type VersionRow } from '../claims/index.ts'
 import type { DecisionRule } from '../gateway/index.ts';
 import type { Transaction } from '../platform/database/index.ts';
 import { type NotSent, nextOfNotSent } from './decide.ts';
-import { buildAnew, finishWork } from './export.repo.ts';
 import { readStanding } from './not-sent.repo.ts';
+import { buildAnew, finishWork } from './work.repo.ts';
 
 /**
  * What becomes of a version whose call certainly did not arrive, beside being tried again: its visit may have been
  * reopened while it was under way, or its signature be of a certificate that is not in use any more. Asked with the
  * visit's work locked, after `notSent` was written.
  */
-export async function settleNotSent(
+export async function followNotSent(
   tx: Transaction,
   key: ClaimKey,
   versions: readonly VersionRow[],

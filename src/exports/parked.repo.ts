@@ -14,24 +14,6 @@ export async function settlementOf(
   return row!.version;
 }
 
-/** Puts a built version back on the list of what is to be sent, with the signature that it has. */
-export async function putBack(
-  tx: Transaction,
-  { facilityId, encounterId, number }: ClaimKey,
-  isSigned: boolean,
-  notBefore: string,
-): Promise<void> {
-  await tx.query(
-    `insert into export_work
-       (facility_id, encounter_id, number, signed_number, not_before, ended_at, settled_at, settlement_version)
-     select c.facility_id, c.encounter_id, c.number, case when $4::boolean then c.number else 0 end, $5,
-       coalesce(e.ended_at, e.settled_at), e.settled_at, c.settlement_version
-     from claim_version c join encounter e on e.facility_id = c.facility_id and e.id = c.encounter_id
-     where c.facility_id = $1 and c.encounter_id = $2 and c.number = $3`,
-    [facilityId, encounterId, number, isSigned, notBefore],
-  );
-}
-
 /** Is it the transaction of another visit's claim? */
 export async function isOfAnother(
   tx: Transaction,

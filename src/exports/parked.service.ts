@@ -17,10 +17,10 @@ import { Problem } from '../platform/problem.ts';
 import { sendEntry } from './batch.service.ts';
 import { closeParkedTasks, closeTasks } from './corrections/correction.repo.ts';
 import { replacedBy, resolving, stateOf } from './decide.ts';
-import { lockWork } from './export.repo.ts';
 import type { ClaimState } from './hold.service.ts';
-import { isOfAnother, putBack, settlementOf } from './parked.repo.ts';
+import { isOfAnother, settlementOf } from './parked.repo.ts';
 import { appendReplaced } from './replaced.ts';
+import { listAgain, lockWork } from './work.repo.ts';
 
 /** What a person found on the portal of a claim version whose answer nobody understood. */
 export type ClaimDecision = {
@@ -114,7 +114,7 @@ async function sendAgain(
   await append(tx, key, own, 'released', { at, cause: reason });
   const sequence = own.types.length + 2;
   await appendEvent(tx, key, { sequence, type: 'queued', at, cause: 'send-again', attempt: own.attempt });
-  await putBack(tx, key, own.documentKind === 'signed', at);
+  await listAgain(tx, key, own.documentKind === 'signed', at);
   await enqueueMany(tx, [sendEntry(facilityId, encounterId, number, sequence)]);
 }
 

@@ -2,7 +2,8 @@ import type { Transaction } from '../platform/database/index.ts';
 import type { Instant } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
 import { Problem } from '../platform/problem.ts';
-import { listObstacles, type ObstacleView, type RunView, readRuns } from './export.repo.ts';
+import { type RunView, readRuns } from './export.repo.ts';
+import { listObstacles, type ObstacleView } from './obstacle.repo.ts';
 import { figuresOf, type RunFigures } from './run-figures.ts';
 import { countVersions, type OpenClaim, openClaims, readBatches } from './run-report.repo.ts';
 

@@ -9,12 +9,11 @@ import { QUEUES } from './context.ts';
 import {
   facilitiesForScheduledRun,
   insertRun,
-  listObstacles,
-  type ObstacleView,
   type RunCause,
   type RunView,
   readRuns,
 } from './export.repo.ts';
+import { listObstacles, type ObstacleView } from './obstacle.repo.ts';
 import { type RunProgress, readProgress } from './run-report.service.ts';
 
 /**

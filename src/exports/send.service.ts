@@ -20,10 +20,11 @@ import { egressOf, isUnremarkable, noteOutcome } from './channel.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { followEvent, openAdjustmentTask } from './corrections/correction.service.ts';
 import { isInTime, mayBegin, type NotSent, outcomeType, recordingOf, stateOf } from './decide.ts';
-import { finishWork, lockWork, postponeWork, readAccount } from './export.repo.ts';
+import { readAccount } from './export.repo.ts';
 import { findOut, type InTransaction, type Unclear } from './find-out.service.ts';
-import { settleNotSent } from './not-sent.service.ts';
+import { followNotSent } from './not-sent.service.ts';
 import { appendReplaced } from './replaced.ts';
+import { finishWork, lockWork, postponeWork } from './work.repo.ts';
 
 const FACILITY_PAUSE_MS = 60 * 60_000;
 
@@ -297,7 +298,7 @@ async function rest(
 ): Promise<NotSent> {
   const notBefore = later(now, pauseAfter(result, attempts, Math.random()));
   await postponeWork(tx, key.facilityId, key.encounterId, notBefore, key.number);
-  return type === 'notSent' ? settleNotSent(tx, key, versions, result.rule, attempts, now) : 'again';
+  return type === 'notSent' ? followNotSent(tx, key, versions, result.rule, attempts, now) : 'again';
 }
 
 const afterwards = (one: VersionRow, type: ClaimEventType): VersionRow => ({

@@ -1,7 +1,7 @@
 import type { Transaction } from '../platform/database/index.ts';
 import { addDays, instantAt, type LocalDate } from '../platform/dates.ts';
 import type { Id } from '../platform/ids.ts';
-import { IS_READY } from './export.repo.ts';
+import { IS_READY } from './work.repo.ts';
 
 /** Batches of runs opened in `[from, before)` that are not finished. */
 export async function openBatches(

@@ -14,12 +14,12 @@ import { checkEntry, importEntry, sendEntry, signEntry } from './batch.service.t
 import { checkInEntry } from './check-in.service.ts';
 import { type ExportDependencies, workerContext } from './context.ts';
 import { deadlines } from './deadline.ts';
-import { type DueClaim, dueClaims } from './export.repo.ts';
 import { untouchedImports } from './results/result.repo.ts';
 import { resultEntry } from './results/result.service.ts';
 import { batchEntry, startRun } from './run.service.ts';
 import { sendingOrder } from './sending-order.ts';
 import { facilitiesWaiting, openBatches, unansweredCheckIns } from './sweep.repo.ts';
+import { type DueClaim, dueClaims } from './work.repo.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -3,7 +3,8 @@ import { appendEvent, type ClaimEventType, listVersions } from '../claims/index.
 import type { Transaction } from '../platform/database/index.ts';
 import type { Id } from '../platform/ids.ts';
 import { mayStand, reopening, stateOf } from './decide.ts';
-import { cancelWork, lockWork, removeObstacles } from './export.repo.ts';
+import { removeObstacles } from './obstacle.repo.ts';
+import { cancelWork, lockWork } from './work.repo.ts';
 
 /** What became of the claim of a reopened visit; number 0 = none had been built. */
 export interface Withdrawal {

@@ -29,7 +29,8 @@ export const WAL_ARCHIVING = `select case when last_failed_time > coalesce(last_
 
 /**
  * A restored server does not know what was sent after its moment: papers that it would send are unclear, in each of its
- * databases, until a person decides. As the superuser. @returns how many those are; `isOld`: of a version that could not do this, so a person must
+ * databases, until a person decides.
+ * As the superuser. @returns how many those are; `isOld`: of a version that could not do this, so a person must
  */
 export async function holdPapers(superuserUrl: string): Promise<{ papers: number; isOld: boolean }> {
   const databases = await asked<{ name: string }>(

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { buildBatch, giveResults, readResults, sendClaim } from '../../src/exports/index.ts';
 import { sendPaper } from '../../src/insurer/index.ts';
 import { addDays, instantAt, localDate } from '../../src/platform/dates.ts';
-import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
-import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
+import { addAccount } from '../harness/accounts.ts';
+import { type Hospital, startHospital } from '../harness/hospital.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
-import { at, dischargedVisit, HOSPITAL, leaving, line, STATION } from '../harness/visit.ts';
+import { at, type dischargedVisit, HOSPITAL, leaving, line, STATION } from '../harness/visit.ts';
 
 interface Task {
   readonly id: string;
@@ -28,45 +28,25 @@ interface Task {
 const FACILITY = facilityIdOf(HOSPITAL);
 const REASON = 'Bổ sung thuốc còn thiếu';
 let plant: Plant;
-let officer: TestAccount;
-let by: Awaited<ReturnType<typeof addSession>>;
-let cashier: typeof by;
-let clinician: typeof by;
+let hospital: Hospital;
+let ask: Hospital['ask'];
 let visit: Awaited<ReturnType<typeof dischargedVisit>>;
-let cards = 0;
 let files = 0;
 
 beforeAll(async () => {
   plant = await startPlant('postgres');
-  const { database } = plant.server;
-  officer = await addAccount(database, 'insurance-officer', HOSPITAL);
-  by = await addSession(database, officer);
-  cashier = await addSession(database, await addAccount(database, 'cashier', HOSPITAL));
-  clinician = await addSession(database, await addAccount(database, 'clinician', HOSPITAL));
+  hospital = await startHospital(plant);
+  ({ ask } = hospital);
 });
 afterAll(() => plant.stop());
 beforeEach(async () => {
-  const call: typeof plant.server.call = (method, path, more) =>
-    plant.server.call(method, path, { as: HOSPITAL, ...more });
-  cards += 1;
-  const own = { cardNumber: `DN44000${String(cards).padStart(8, '0')}` };
-  visit = await dischargedVisit({ ...plant.server, call }, [line()], { card: own });
+  visit = await hospital.newVisit();
   await settled();
 });
 
-async function ask<T>(method: string, path: string, body?: unknown, who = by) {
-  const version = method === 'POST' && path.startsWith('/api/v1/encounters');
-  const etag = version ? (await plant.server.api.call('GET', visit.path, who)).etag : null;
-  const headers = {
-    ...(method === 'POST' ? { 'Idempotency-Key': newId() } : {}),
-    ...(etag ? { 'If-Match': etag } : {}),
-  };
-  const answer = await plant.server.api.call(method, path, who, body, headers);
-  return { status: answer.status, body: answer.body as T };
-}
 /** Settled, built and so far unsent. */
 async function settled() {
-  expect((await ask('POST', `${visit.path}/settlement`, {}, cashier)).status).toBe(201);
+  expect((await ask('POST', `${visit.path}/settlement`, {}, hospital.cashier)).status).toBe(201);
   const run = await plant.server.call('POST', '/api/v1/export-runs', { as: HOSPITAL, body: {} });
   await buildBatch(plant.parts, (run.body as { id: string }).id, FACILITY);
 }
@@ -79,7 +59,12 @@ async function portalSays(status: string, text = '', payment = '') {
   const bytes = Buffer.from(
     `Mã LK;Trạng thái;Lý do;Trạng thái thanh toán;${files}\n${visit.claimKey};${status};${text};${payment};\n`,
   );
-  const context = { userId: officer.id, facilityId: FACILITY, reach: 'facility', requestId: 'x' } as const;
+  const context = {
+    userId: hospital.officer.id,
+    facilityId: FACILITY,
+    reach: 'facility',
+    requestId: 'x',
+  } as const;
   const { found } = await plant.database.transaction({ ...context, purpose: 'x' }, (tx) =>
     giveResults(tx, { id: FACILITY }, 'kq.csv', bytes, plant.clock.now()),
   );
@@ -88,10 +73,10 @@ async function portalSays(status: string, text = '', payment = '') {
 /** The visit is taken up again and gets one line more. */
 async function corrected() {
   expect((await ask('POST', `${visit.path}/reopen`, { reason: REASON })).status).toBe(200);
-  await ask('POST', `${visit.path}/discharge/undo`, { reason: REASON }, clinician);
+  await ask('POST', `${visit.path}/discharge/undo`, { reason: REASON }, hospital.clinician);
   const added = { itemCode: 'T01', quantity: '10', dose: '1 viên/lần * 2 lần/ngày * 5 ngày' };
-  await ask('POST', `${visit.path}/orders`, { lines: [line(added)] }, clinician);
-  await ask('POST', `${visit.path}/discharge`, leaving({ endedAt: at('17:00') }), clinician);
+  await ask('POST', `${visit.path}/orders`, { lines: [line(added)] }, hospital.clinician);
+  await ask('POST', `${visit.path}/discharge`, leaving({ endedAt: at('17:00') }), hospital.clinician);
   await settled();
 }
 interface Paper {
@@ -187,12 +172,16 @@ test('a task is given to somebody, closed with a reason and opened again, and la
   const path = `/api/v1/corrections/${task!.id}`;
   const elsewhere = await addAccount(plant.server.database, 'nurse', STATION);
   expect((await ask('POST', `${path}/assign`, { accountId: elsewhere.id })).status).toBe(422);
-  const assigned = await ask<Task>('POST', `${path}/assign`, { accountId: officer.id });
-  expect([assigned.status, assigned.body.assignedTo]).toEqual([200, officer.id]);
-  expect((await tasks(`&assignedTo=${officer.id}`)).length).toBe(1);
+  const assigned = await ask<Task>('POST', `${path}/assign`, { accountId: hospital.officer.id });
+  expect([assigned.status, assigned.body.assignedTo]).toEqual([200, hospital.officer.id]);
+  expect((await tasks(`&assignedTo=${hospital.officer.id}`)).length).toBe(1);
   expect((await ask('POST', `${path}/reopen`, { reason: 'nhầm' })).status).toBe(409);
   const closed = await ask<Task>('POST', `${path}/close`, { reason: 'đã sửa tay' });
-  expect([closed.status, closed.body.closedHow, closed.body.closedBy]).toEqual([200, 'person', officer.id]);
+  expect([closed.status, closed.body.closedHow, closed.body.closedBy]).toEqual([
+    200,
+    'person',
+    hospital.officer.id,
+  ]);
   expect((await ask('POST', `${path}/close`, { reason: 'lần nữa' })).status).toBe(409);
   const again = await ask<Task>('POST', `${path}/reopen`, { reason: 'chưa xong' });
   expect([again.status, again.body.closedHow, again.body.reopened]).toEqual([200, null, 1]);

@@ -83,6 +83,14 @@ async function build() {
   await buildBatch(plant.parts, (run.body as { id: string }).id, FACILITY);
 }
 const send = (number: number) => sendClaim(plant.parts, FACILITY, visit.id, number);
+/** The gateway stores the next claim, and its answer is lost. */
+const loseAnswer = () =>
+  plant.control('POST', 'faults', {
+    match: { path: '/api/qd130/guiHoSoXmlQD3176' },
+    when: 'after-persist',
+    action: { type: 'reset' },
+    times: 1,
+  });
 const types = async () =>
   (await ledger(plant)).filter((row) => row.encounterId === visit.id).map((row) => row.types.join(' '));
 const records = async () =>
@@ -248,12 +256,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
   test('on its way while it is reopened: the newer one waits until that call is certainly over', async () => {
     await settle();
     await build();
-    await plant.control('POST', 'faults', {
-      match: { path: '/api/qd130/guiHoSoXmlQD3176' },
-      when: 'after-persist',
-      action: { type: 'reset' },
-      times: 1,
-    });
+    await loseAnswer();
     // The sender died right after it wrote that it sends.
     await plant.server.database.query(
       `insert into claim_event (facility_id, encounter_id, number, sequence, type, at, cause, attempt, document_kind)
@@ -276,12 +279,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
   test('G37 unclear, then held back by a person: not withdrawn, and no retry of it overtakes the newer version', async () => {
     await settle();
     await build();
-    await plant.control('POST', 'faults', {
-      match: { path: '/api/qd130/guiHoSoXmlQD3176' },
-      when: 'after-persist',
-      action: { type: 'reset' },
-      times: 1,
-    });
+    await loseAnswer();
     expect(await send(1)).toBe('unknown');
     await callAs(HOSPITAL)('POST', `/api/v1/claims/${visit.id}/hold`, { body: { reason: 'chờ giấy' } });
     expect((await reopen()).body.claim).toEqual({ number: 1, state: 'held' });
@@ -322,12 +320,7 @@ describe('what the insurer gets of a visit that was reopened', () => {
     await settle();
     await build();
     if (isSent) {
-      await plant.control('POST', 'faults', {
-        match: { path: '/api/qd130/guiHoSoXmlQD3176' },
-        when: 'after-persist',
-        action: { type: 'reset' },
-        times: 1,
-      });
+      await loseAnswer();
       // Nobody knows whether it arrived, and it stays on the work list until the visit is settled at nothing.
       expect(await send(1)).toBe('unknown');
     }

@@ -4,10 +4,10 @@ import { buildBatch, sendClaim, signClaims } from '../../src/exports/index.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { facilityIdOf } from '../../src/seed/index.ts';
 import { createSigner } from '../../src/signatures/index.ts';
-import { addAccount, addSession, type TestAccount } from '../harness/accounts.ts';
+import { type Hospital, startHospital } from '../harness/hospital.ts';
 import { type Plant, startPlant } from '../harness/plant.ts';
 import { registerEverywhere, type TestKeys, testKeys } from '../harness/signing.ts';
-import { at, dischargedVisit, HOSPITAL, leaving, line } from '../harness/visit.ts';
+import { at, type dischargedVisit, HOSPITAL, leaving } from '../harness/visit.ts';
 
 /** Claims whose answer nobody understood, and what a person decides about them. */
 const FACILITY = facilityIdOf(HOSPITAL);
@@ -23,50 +23,30 @@ const AGAIN = { number: 1, decision: 'send-again', reason: 'cổng không có' }
 
 let plant: Plant;
 let keys: TestKeys;
-let officer: TestAccount;
-let by: Awaited<ReturnType<typeof addSession>>;
-let cashier: typeof by;
-let clinician: typeof by;
+let hospital: Hospital;
+let ask: Hospital['ask'];
 let visit: Awaited<ReturnType<typeof dischargedVisit>>;
-let cards = 0;
 
 beforeAll(async () => {
   keys = await testKeys([HOSPITAL]);
   const signer = createSigner({ keysDir: keys.folder, passphraseOf: () => undefined, remote: null });
   plant = await startPlant('postgres', { 'submit.signature': 'verify' }, {}, signer);
   await registerEverywhere(plant, keys.certificates);
-  const { database } = plant.server;
-  officer = await addAccount(database, 'insurance-officer', HOSPITAL);
-  by = await addSession(database, officer);
-  cashier = await addSession(database, await addAccount(database, 'cashier', HOSPITAL));
-  clinician = await addSession(database, await addAccount(database, 'clinician', HOSPITAL));
+  hospital = await startHospital(plant);
+  ({ ask } = hospital);
 });
 afterAll(async () => {
   await plant.stop();
   rmSync(keys.folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
-  const call: typeof plant.server.call = (method, path, more) =>
-    plant.server.call(method, path, { as: HOSPITAL, ...more });
-  cards += 1;
-  const own = { cardNumber: `DN44000${String(cards).padStart(8, '0')}` };
-  visit = await dischargedVisit({ ...plant.server, call }, [line()], { card: own });
+  visit = await hospital.newVisit();
   await settled();
   await built();
 });
 
-async function ask<T>(method: string, path: string, body?: unknown, who = by, key: string = newId()) {
-  const version = method === 'POST' && path.startsWith('/api/v1/encounters');
-  const etag = version ? (await plant.server.api.call('GET', visit.path, who)).etag : null;
-  const headers = {
-    ...(method === 'POST' ? { 'Idempotency-Key': key } : {}),
-    ...(etag ? { 'If-Match': etag } : {}),
-  };
-  const answer = await plant.server.api.call(method, path, who, body, headers);
-  return { status: answer.status, body: answer.body as T };
-}
 const settled = async () =>
-  expect((await ask('POST', `${visit.path}/settlement`, {}, cashier)).status).toBe(201);
+  expect((await ask('POST', `${visit.path}/settlement`, {}, hospital.cashier)).status).toBe(201);
 async function built() {
   const run = await plant.server.call('POST', '/api/v1/export-runs', { as: HOSPITAL, body: {} });
   await buildBatch(plant.parts, (run.body as { id: string }).id, FACILITY);
@@ -76,8 +56,8 @@ async function reopened() {
   expect((await ask('POST', `${visit.path}/reopen`, { reason: 'bổ sung' })).status).toBe(200);
 }
 async function correctedAndSettled() {
-  await ask('POST', `${visit.path}/discharge/undo`, { reason: 'bổ sung' }, clinician);
-  await ask('POST', `${visit.path}/discharge`, leaving({ endedAt: at('17:00') }), clinician);
+  await ask('POST', `${visit.path}/discharge/undo`, { reason: 'bổ sung' }, hospital.clinician);
+  await ask('POST', `${visit.path}/discharge`, leaving({ endedAt: at('17:00') }), hospital.clinician);
   await settled();
 }
 const send = (number = 1) => sendClaim(plant.parts, FACILITY, visit.id, number);
@@ -86,7 +66,7 @@ const resolve = (decision: object, key?: string) =>
     'POST',
     `/api/v1/claims/${visit.id}/resolve`,
     decision,
-    by,
+    hospital.by,
     key,
   );
 const refusal = async (decision: object) => {
@@ -151,7 +131,7 @@ test('nobody finds it on the portal: the same signed bytes go again, by a wish i
     'sending',
     'received',
   ]);
-  expect(all[6]).toMatchObject({ cause: AGAIN.reason, actor: officer.id });
+  expect(all[6]).toMatchObject({ cause: AGAIN.reason, actor: hospital.officer.id });
   const [first, second] = all.filter(({ type }) => type === 'sending');
   expect([second!.cause, second!.hash]).toEqual(['resend-same-bytes', first!.hash]);
   expect((await active()).map(({ sha256 }) => sha256)).toHaveLength(1);
@@ -211,7 +191,7 @@ test('seen on the portal after a correction was parked, too: the earlier version
   expect((await events(2)).at(-1)).toMatchObject({
     type: 'received',
     cause: 'seen-by-person',
-    actor: officer.id,
+    actor: hospital.officer.id,
     transactionId,
   });
   expect(await tasks()).toMatchObject([{ cause: 'parked', closedHow: 'person' }]);

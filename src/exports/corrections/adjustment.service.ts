@@ -5,7 +5,7 @@ import { localDate } from '../../platform/dates.ts';
 import type { Id } from '../../platform/ids.ts';
 import { Problem } from '../../platform/problem.ts';
 import { stateOf } from '../decide.ts';
-import { finishWork, lockWork } from '../export.repo.ts';
+import { finishWork, lockWork } from '../work.repo.ts';
 import {
   type CorrectionTask,
   closeTasks,

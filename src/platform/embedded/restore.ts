@@ -26,7 +26,7 @@ export interface RestoreOptions {
     replayed(at: Date | null): void;
   };
   /** What is put right in what was restored, before anybody else can reach it. When it throws, nothing is restored. */
-  readonly settle?: (superuserUrl: string) => Promise<void>;
+  readonly amend?: (superuserUrl: string) => Promise<void>;
   readonly onElsewhere?: (place: string) => void;
   readonly onSpawn?: (stop: () => Promise<void>) => void;
 }
@@ -107,7 +107,7 @@ function giveTo(user: ServerUser, base: string): void {
     chownSync(join(entry.parentPath, entry.name), user.uid, user.gid);
 }
 
-async function replay({ dir, watch, settle, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
+async function replay({ dir, watch, amend, onElsewhere, onSpawn }: RestoreOptions): Promise<Date | null> {
   watch?.replayed(null);
   const server = await startEmbeddedPostgres({
     dir,
@@ -132,7 +132,7 @@ async function replay({ dir, watch, settle, onElsewhere, onSpawn }: RestoreOptio
     }
     for (const name of ['restore_command', 'recovery_target_action', 'recovery_target_time'])
       await client.query(`alter system reset ${name}`);
-    await settle?.(server.superuserUrl);
+    await amend?.(server.superuserUrl);
     return last;
   } finally {
     await client.end().catch(() => undefined);
