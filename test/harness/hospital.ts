@@ -14,6 +14,17 @@ export async function startHospital({ server }: Plant) {
   const clinician = await addSession(database, await addAccount(database, 'clinician', HOSPITAL));
   const call: typeof server.call = (method, path, more) =>
     server.call(method, path, { as: HOSPITAL, ...more });
+  /** As the screens do it: a change of a visit names the version that it was made on. */
+  const ask = async <T>(method: string, path: string, body?: unknown, who = by, key: string = newId()) => {
+    const visit = method === 'POST' ? ENCOUNTER.exec(path)?.[0] : undefined;
+    const etag = visit ? (await api.call('GET', visit, who)).etag : null;
+    const headers = {
+      ...(method === 'POST' ? { 'Idempotency-Key': key } : {}),
+      ...(etag ? { 'If-Match': etag } : {}),
+    };
+    const answer = await api.call(method, path, who, body, headers);
+    return { status: answer.status, body: answer.body as T };
+  };
   let cards = 0;
   return {
     officer,
@@ -26,17 +37,7 @@ export async function startHospital({ server }: Plant) {
       const card = { cardNumber: `DN44000${String(cards).padStart(8, '0')}` };
       return dischargedVisit({ ...server, call }, [line()], { card });
     },
-    /** As the screens do it: a change of a visit names the version that it was made on. */
-    async ask<T>(method: string, path: string, body?: unknown, who = by, key: string = newId()) {
-      const visit = method === 'POST' ? ENCOUNTER.exec(path)?.[0] : undefined;
-      const etag = visit ? (await api.call('GET', visit, who)).etag : null;
-      const headers = {
-        ...(method === 'POST' ? { 'Idempotency-Key': key } : {}),
-        ...(etag ? { 'If-Match': etag } : {}),
-      };
-      const answer = await api.call(method, path, who, body, headers);
-      return { status: answer.status, body: answer.body as T };
-    },
+    ask,
   };
 }
 
